@@ -1,0 +1,179 @@
+// Package warehouse keeps every canonical record of every source, joins them
+// into people, accounts, deals and campaigns, and hands out consistent reads.
+//
+// Two layers stand in one database. The plural tables (deals, contacts,
+// activities …) hold records as their sources delivered them, keyed by
+// (source, source_id). The singular tables (deal, person, touch, credit …) are
+// derived from them by a refresh. One writer at a time; a refresh is one
+// transaction, so a reader sees the old generation or the new one and never a
+// mix.
+//
+// The package knows SQL but no engine: the only importer of the driver is
+// warehouse/duckdb. It refuses to know what a touch is worth.
+package warehouse
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+	"sync"
+	"time"
+
+	"credence/warehouse/sqlfile"
+)
+
+// Engine is what the warehouse needs from a database engine.
+type Engine interface {
+	// DB is the opened, locked-down database.
+	DB() *sql.DB
+	// Append writes rows into table on conn, inside the transaction that is
+	// open on conn. Each row holds one value for each of columns.
+	Append(ctx context.Context, conn *sql.Conn, table string, columns []string, rows iter.Seq[[]any]) error
+	// Checkpoint folds the write-ahead log into the database file.
+	Checkpoint(ctx context.Context) error
+	// Close checkpoints and releases the file.
+	Close() error
+}
+
+// ErrNotFound reports a record that does not exist or that the reader may not
+// see: the two are never told apart.
+var ErrNotFound = errors.New("not found")
+
+// Warehouse is an open warehouse. Open is its only constructor.
+type Warehouse struct {
+	engine Engine
+	writer sync.Mutex
+}
+
+// Tx is a write transaction. It is handed to the function given to Write.
+type Tx struct {
+	sqlfile.Querier
+	Conn   *sql.Conn
+	engine Engine
+}
+
+// Append bulk-loads rows into table within the transaction.
+func (tx *Tx) Append(ctx context.Context, table string, columns []string, rows iter.Seq[[]any]) error {
+	return tx.engine.Append(ctx, tx.Conn, table, columns, rows)
+}
+
+// Snapshot is a read transaction: every question asked of it sees one
+// generation.
+type Snapshot struct {
+	sqlfile.Querier
+	Generation  int64     // counts refreshes
+	RefreshedAt time.Time // of this generation; zero before the first
+}
+
+// Open prepares the engine's database: it brings the schema up to date and
+// refuses one newer than this binary.
+func Open(ctx context.Context, engine Engine) (*Warehouse, error) {
+	w := &Warehouse{engine: engine}
+	if err := w.migrate(ctx); err != nil {
+		return nil, fmt.Errorf("open warehouse: %w", err)
+	}
+	return w, nil
+}
+
+// Close waits for the writer and closes the engine.
+func (w *Warehouse) Close() error {
+	w.writer.Lock()
+	defer w.writer.Unlock()
+	return w.engine.Close()
+}
+
+// Write runs do in the one write transaction. Any error of do, or of a
+// statement in it, rolls everything back and is returned. This is the only
+// place that begins a write: the driver's Commit answers nil on an aborted
+// transaction, so Commit is reached only when every statement succeeded.
+func (w *Warehouse) Write(ctx context.Context, do func(*Tx) error) (err error) {
+	w.writer.Lock()
+	defer w.writer.Unlock()
+	conn, err := w.engine.DB().Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("take writer connection: %w", err)
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	if _, err := conn.ExecContext(ctx, "begin transaction"); err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	tx := &Tx{Conn: conn, engine: w.engine}
+	watch := &firstError{Querier: conn}
+	tx.Querier = watch
+	done := false
+	defer func() {
+		if done {
+			return
+		}
+		// A rollback must run even when ctx is over.
+		if _, rerr := conn.ExecContext(context.WithoutCancel(ctx), "rollback"); rerr != nil && err == nil {
+			err = fmt.Errorf("roll back: %w", rerr)
+		}
+	}()
+	if err := do(tx); err != nil {
+		return err
+	}
+	if watch.err != nil {
+		return fmt.Errorf("a statement failed and its error was dropped: %w", watch.err)
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if _, err := conn.ExecContext(ctx, "commit"); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	done = true
+	return nil
+}
+
+// Read runs do on a snapshot of the current generation. Its cost is one
+// round trip; use one Read for everything one page shows.
+func (w *Warehouse) Read(ctx context.Context, do func(*Snapshot) error) (err error) {
+	conn, err := w.engine.DB().Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("take reader connection: %w", err)
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	if _, err := conn.ExecContext(ctx, "begin transaction read only"); err != nil {
+		return fmt.Errorf("begin read: %w", err)
+	}
+	defer func() {
+		if _, rerr := conn.ExecContext(context.WithoutCancel(ctx), "rollback"); rerr != nil && err == nil {
+			err = fmt.Errorf("end read: %w", rerr)
+		}
+	}()
+	snap := &Snapshot{Querier: conn}
+	var at sql.NullTime
+	if err := conn.QueryRowContext(ctx, "select generation, refreshed_at from generation").Scan(&snap.Generation, &at); err != nil {
+		return fmt.Errorf("read generation: %w", err)
+	}
+	snap.RefreshedAt = at.Time
+	return do(snap)
+}
+
+// firstError remembers the first failed statement, so that a dropped error
+// cannot end in a commit.
+type firstError struct {
+	sqlfile.Querier
+	err error
+}
+
+// QueryContext implements sqlfile.Querier.
+func (f *firstError) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	rows, err := f.Querier.QueryContext(ctx, query, args...)
+	if err != nil && f.err == nil {
+		f.err = err
+	}
+	return rows, err
+}
+
+// ExecContext implements sqlfile.Querier.
+func (f *firstError) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	res, err := f.Querier.ExecContext(ctx, query, args...)
+	if err != nil && f.err == nil {
+		f.err = err
+	}
+	return res, err
+}
