@@ -1,0 +1,78 @@
+# Two commands matter: `make run` and `make test`. Everything else serves them.
+SHELL       := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+VERSION     := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+GOLANGCI    := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+DEMO        := demo
+FUZZTIME    ?= 30s
+export CGO_ENABLED := 1
+
+.PHONY: build run test lint fmt race fuzz bench cover golden check assets browser clean
+
+# The binary with the page assets embedded.
+build: assets
+	go build -trimpath -ldflags "-s -w -X credence/server/cli.Version=$(VERSION)" -o bin/credence ./server
+
+# The sample company, synced and refreshed when there is no database, served on http://127.0.0.1:8080.
+run: build
+	@if [ ! -f $(DEMO)/credence.db ]; then \
+		test -f $(DEMO)/credence.yaml || bin/credence demo --dir $(DEMO) --seed 1; \
+		bin/credence --config $(DEMO)/credence.yaml sync; \
+		bin/credence --config $(DEMO)/credence.yaml refresh; \
+	fi
+	bin/credence --config $(DEMO)/credence.yaml serve
+
+# All tests, the browser ones included.
+test: assets browser
+	go vet ./...
+	go test -timeout 15m ./...
+
+lint:
+	$(GOLANGCI) run ./...
+
+fmt:
+	$(GOLANGCI) fmt ./...
+
+race: assets
+	go test -race -timeout 30m ./...
+
+# Every fuzz target for FUZZTIME each.
+fuzz: assets
+	@for pkg in $$(go list ./...); do \
+		for target in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+			echo "$$pkg $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg; \
+		done; \
+	done
+
+bench: assets
+	go test -run '^$$' -bench . -benchmem -timeout 60m ./...
+
+cover: assets
+	go test -coverprofile coverage.out ./...
+	go tool cover -func coverage.out | tail -n 1
+
+# Rewrites the golden files; read the difference line by line before keeping it.
+golden: assets
+	UPDATE_GOLDEN=1 go test ./...
+
+check: lint test
+
+# Page scripts, styles, fonts and icons from npm by the lock file, embedded at build.
+assets: ui/dist/manifest.json
+
+ui/dist/manifest.json: ui/package-lock.json ui/build-assets.mjs
+	cd ui && npm ci --ignore-scripts --no-audit --no-fund
+	cd ui && node build-assets.mjs
+	@touch $@
+
+# A browser for the page tests: $$CHROMIUM, the one on the machine, or Debian's.
+browser:
+	@if [ -z "$${CHROMIUM:-}" ] && ! command -v chromium >/dev/null; then \
+		echo "installing Debian's chromium for the page tests"; \
+		if [ "$$(id -u)" != 0 ]; then echo "chromium is missing: apt-get install chromium fonts-dejavu-core, or set CHROMIUM" >&2; exit 1; fi; \
+		apt-get update -qq; \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; \
+	fi
+
+clean:
+	rm -rf bin coverage.out ui/node_modules $(filter-out ui/dist/.keep,$(wildcard ui/dist/*))
