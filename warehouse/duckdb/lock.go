@@ -1,0 +1,75 @@
+package duckdb
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/gofrs/flock"
+)
+
+// ErrInUse says that another process has the database open.
+var ErrInUse = errors.New("the database is in use")
+
+// fileLock is an exclusive lock on the inode of a database file, with the
+// number of the process that holds it in a file beside it for people to read.
+// The engine's own lock misses a hard link inside one process.
+type fileLock struct {
+	path  string // links resolved
+	flock *flock.Flock
+}
+
+func lockFile(path string) (*fileLock, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("find database %s: %w", path, err)
+	}
+	if real, err := filepath.EvalSymlinks(abs); err == nil {
+		abs = real
+	} else if dir, derr := filepath.EvalSymlinks(filepath.Dir(abs)); derr == nil && errors.Is(err, fs.ErrNotExist) {
+		abs = filepath.Join(dir, filepath.Base(abs))
+	}
+	info, err := os.Stat(abs)
+	if err == nil && !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("open database %s: it is no regular file; name another with --db", path)
+	}
+	l := &fileLock{path: abs, flock: flock.New(abs, flock.SetPermissions(0o600), flock.SetFlag(os.O_CREATE|os.O_RDWR))}
+	got, err := l.flock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("lock database %s: %w", path, err)
+	}
+	if !got {
+		return nil, fmt.Errorf("open database %s: %w%s", path, ErrInUse, l.holder())
+	}
+	if err := os.Chmod(abs, 0o600); err != nil {
+		return nil, errors.Join(fmt.Errorf("protect database %s: %w", path, err), l.flock.Unlock())
+	}
+	if err := os.WriteFile(l.pidFile(), []byte(strconv.Itoa(os.Getpid())+"\n"), 0o600); err != nil {
+		return nil, errors.Join(fmt.Errorf("write %s: %w", l.pidFile(), err), l.flock.Unlock())
+	}
+	return l, nil
+}
+
+func (l *fileLock) pidFile() string { return l.path + ".pid" }
+
+// holder is " by process N; …", from the pid file.
+func (l *fileLock) holder() string {
+	text, err := os.ReadFile(l.pidFile())
+	if pid := strings.TrimSpace(string(text)); err == nil && pid != "" {
+		return fmt.Sprintf(" by process %s; stop it, or let it do the work", pid)
+	}
+	return " by another process, perhaps through another name of the same file; stop it first"
+}
+
+func (l *fileLock) release() error {
+	// The pid file goes first: once the lock is free it may be another's.
+	err := os.Remove(l.pidFile())
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	return errors.Join(err, l.flock.Unlock())
+}

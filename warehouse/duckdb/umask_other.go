@@ -1,0 +1,6 @@
+//go:build !unix
+
+package duckdb
+
+// restrictNewFiles does nothing where files have no modes.
+func restrictNewFiles() {}
