@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io"
+	"os"
 	"strings"
 )
 
@@ -65,4 +67,18 @@ func (c Cursor) String() string {
 func Mark(content []byte) string {
 	sum := sha256.Sum256(content)
 	return hex.EncodeToString(sum[:16])
+}
+
+// MarkFile is the Mark of a file's content, read as a stream.
+func MarkFile(f File) (mark string, err error) {
+	in, err := os.Open(f.Path)
+	if err != nil {
+		return "", fmt.Errorf("open %s: %w", f.Name, err)
+	}
+	defer in.Close() // read only: nothing is lost
+	sum := sha256.New()
+	if _, err := io.Copy(sum, in); err != nil {
+		return "", fmt.Errorf("read %s: %w", f.Name, err)
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:16]), nil
 }
