@@ -1,0 +1,83 @@
+package auth
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+
+	"github.com/alexedwards/argon2id"
+)
+
+// MinPassword is the shortest password that is accepted, in characters.
+const MinPassword = 10
+
+// Hasher makes and checks argon2id hashes. Each takes memory and a core for a
+// good part of a second, so only a few run at once and the rest wait.
+type Hasher struct {
+	params argon2id.Params
+	slots  chan struct{}
+	decoy  string
+}
+
+// NewHasher is the hasher of production: 64 MiB, three passes.
+func NewHasher() (*Hasher, error) {
+	return newHasher(argon2id.Params{Memory: 64 * 1024, Iterations: 3, Parallelism: 2, SaltLength: 16, KeyLength: 32})
+}
+
+// NewTestHasher is a hasher that costs next to nothing.
+func NewTestHasher() (*Hasher, error) {
+	return newHasher(argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32})
+}
+
+func newHasher(p argon2id.Params) (*Hasher, error) {
+	decoy, err := argon2id.CreateHash("nobody has this password", &p)
+	if err != nil {
+		return nil, fmt.Errorf("prepare password hashing: %w", err)
+	}
+	return &Hasher{params: p, slots: make(chan struct{}, max(1, runtime.NumCPU()/2)), decoy: decoy}, nil
+}
+
+// Hash hashes a password.
+func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
+	if n := len([]rune(password)); n < MinPassword {
+		return "", fmt.Errorf("the password has %d characters; it needs at least %d", n, MinPassword)
+	}
+	if err := h.enter(ctx); err != nil {
+		return "", err
+	}
+	defer h.leave()
+	hash, err := argon2id.CreateHash(password, &h.params)
+	if err != nil {
+		return "", fmt.Errorf("hash password: %w", err)
+	}
+	return hash, nil
+}
+
+// Match reports whether password belongs to hash. An empty hash (no such user)
+// takes the same time and never matches.
+func (h *Hasher) Match(ctx context.Context, password, hash string) (bool, error) {
+	if err := h.enter(ctx); err != nil {
+		return false, err
+	}
+	defer h.leave()
+	known := hash != ""
+	if !known {
+		hash = h.decoy
+	}
+	ok, err := argon2id.ComparePasswordAndHash(password, hash)
+	if err != nil {
+		return false, fmt.Errorf("check password: %w", err)
+	}
+	return ok && known, nil
+}
+
+func (h *Hasher) enter(ctx context.Context) error {
+	select {
+	case h.slots <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (h *Hasher) leave() { <-h.slots }

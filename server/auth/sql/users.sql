@@ -1,0 +1,4 @@
+-- One row per user.
+select u.user_id, u.email, u.name, u.roles, u.disabled, u.session_version, u.password_hash
+from users u
+order by u.email

@@ -1,0 +1,144 @@
+package auth
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+)
+
+var key = []byte("0123456789abcdefghijklmnopqrstuv")
+
+var start = time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC)
+
+func tokensAt(t *testing.T, at *time.Time) *Tokens {
+	t.Helper()
+	tokens, err := NewTokens(key, func() time.Time { return *at })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tokens
+}
+
+func TestTokenKeepsItsSession(t *testing.T) {
+	t.Parallel()
+	now := start
+	tokens := tokensAt(t, &now)
+	s := tokens.Begin(User{ID: "u1", SessionVersion: 3})
+	text, until, err := tokens.Sign(s, Access)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := start.Add(AccessLife); !until.Equal(want) {
+		t.Errorf("access token lives until %v, want %v", until, want)
+	}
+	got, err := tokens.Read(text, Access)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.ID != s.ID || got.UserID != "u1" || got.Version != 3 || !got.StartedAt.Equal(start) {
+		t.Errorf("read %+v, want the session %+v", got, s)
+	}
+	if _, err := tokens.Read(text, Renewal); err == nil {
+		t.Error("an access token was taken for a renewal token")
+	}
+}
+
+// Each forged token is what the library accepts by default or nearly does.
+func TestForgedTokensAreRefused(t *testing.T) {
+	t.Parallel()
+	now := start
+	tokens := tokensAt(t, &now)
+	good := func() claims {
+		return claims{
+			RegisteredClaims: jwt.RegisteredClaims{
+				Issuer: issuer, Audience: jwt.ClaimStrings{audience}, Subject: "u1",
+				IssuedAt: jwt.NewNumericDate(start), ExpiresAt: jwt.NewNumericDate(start.Add(time.Minute)),
+			},
+			Kind: Access, Session: "s1", Version: 1, Started: start.Unix(),
+		}
+	}
+	sign := func(method jwt.SigningMethod, with any, kid string, change func(*claims)) string {
+		c := good()
+		if change != nil {
+			change(&c)
+		}
+		token := jwt.NewWithClaims(method, c)
+		if kid != "" {
+			token.Header["kid"] = kid
+		}
+		text, err := token.SignedString(with)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	hs := jwt.SigningMethodHS256
+	if _, err := tokens.Read(sign(hs, key, keyID, nil), Access); err != nil {
+		t.Fatalf("the well-made token is refused: %v", err)
+	}
+	tests := []struct{ name, text string }{
+		{"no expiry", sign(hs, key, keyID, func(c *claims) { c.ExpiresAt = nil })},
+		{"expired", sign(hs, key, keyID, func(c *claims) { c.ExpiresAt = jwt.NewNumericDate(start.Add(-time.Second)) })},
+		{"issued in the future", sign(hs, key, keyID, func(c *claims) { c.IssuedAt = jwt.NewNumericDate(start.Add(time.Hour)) })},
+		{"foreign audience", sign(hs, key, keyID, func(c *claims) { c.Audience = jwt.ClaimStrings{"other"} })},
+		{"no audience", sign(hs, key, keyID, func(c *claims) { c.Audience = nil })},
+		{"foreign issuer", sign(hs, key, keyID, func(c *claims) { c.Issuer = "other" })},
+		{"HS384", sign(jwt.SigningMethodHS384, key, keyID, nil)},
+		{"HS512", sign(jwt.SigningMethodHS512, key, keyID, nil)},
+		{"none", sign(jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, keyID, nil)},
+		{"empty key", sign(hs, []byte{}, keyID, nil)},
+		{"other key", sign(hs, []byte(strings.Repeat("x", 32)), keyID, nil)},
+		{"unknown key id", sign(hs, key, "2", nil)},
+		{"no key id", sign(hs, key, "", nil)},
+		{"no subject", sign(hs, key, keyID, func(c *claims) { c.Subject = "" })},
+		{"no session", sign(hs, key, keyID, func(c *claims) { c.Session = "" })},
+		{"no kind", sign(hs, key, keyID, func(c *claims) { c.Kind = "" })},
+		{"a session older than sessions live", sign(hs, key, keyID, func(c *claims) { c.Started = start.Add(-SessionLife).Unix() })},
+		{"too long", sign(hs, key, keyID, func(c *claims) { c.Session = strings.Repeat("s", MaxTokenBytes) })},
+		{"dots", strings.Repeat(".", 4000)},
+		{"nothing", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if s, err := tokens.Read(tt.text, Access); err == nil {
+				t.Errorf("accepted as %+v, want it refused", s)
+			}
+		})
+	}
+}
+
+func TestARenewalNeverOutlivesItsSession(t *testing.T) {
+	t.Parallel()
+	now := start
+	tokens := tokensAt(t, &now)
+	s := tokens.Begin(User{ID: "u1"})
+	now = start.Add(SessionLife - time.Hour)
+	if _, until, err := tokens.Sign(s, Renewal); err != nil || !until.Equal(start.Add(SessionLife)) {
+		t.Errorf("renewal lives until %v (%v), want the session's end %v", until, err, start.Add(SessionLife))
+	}
+}
+
+func TestWeakKeysAreRefused(t *testing.T) {
+	t.Parallel()
+	for name, weak := range map[string]string{"empty": "", "31 bytes": string(key[:31]), "one byte repeated": strings.Repeat("k", 64)} {
+		if _, err := NewTokens([]byte(weak), time.Now); err == nil {
+			t.Errorf("%s key was accepted", name)
+		}
+	}
+}
+
+func TestFormTokenBelongsToOneSession(t *testing.T) {
+	t.Parallel()
+	now := start
+	tokens := tokensAt(t, &now)
+	if !tokens.FormTokenMatches("a", tokens.FormToken("a")) {
+		t.Error("the session's own form token is refused")
+	}
+	for _, given := range []string{"", tokens.FormToken("b")} {
+		if tokens.FormTokenMatches("a", given) {
+			t.Errorf("form token %q is accepted for another session", given)
+		}
+	}
+}

@@ -1,0 +1,121 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"credence/connectors"
+	"credence/warehouse/money"
+)
+
+// MinKeyBytes is the shortest signing key that is accepted.
+const MinKeyBytes = 32
+
+// vocabularies of the attribution and efficiency settings.
+var vocabularies = map[string][]string{
+	"attribution.anchor":  {"creation", "close"},
+	"attribution.people":  {"account", "deal", "primary"},
+	"attribution.path":    {"all", "exposure", "first", "drop_direct"},
+	"attribution.touches": {"all", "marketing", "sales"},
+	"efficiency.mer":      {"net_contribution", "contribution_before_marketing"},
+}
+
+// resolvePaths makes the paths of the file relative to the file.
+func (c *Config) resolvePaths() {
+	for _, p := range []*string{&c.Database, &c.Users, &c.TLS.Cert, &c.TLS.Key} {
+		if *p != "" && !filepath.IsAbs(*p) {
+			*p = filepath.Join(c.BaseDir(), *p)
+		}
+	}
+}
+
+// check refuses values that cannot work, each with a remedy, and fills in what
+// follows from others.
+func (c *Config) check() error {
+	if c.Database == "" {
+		return errors.New("the key \"database\" is empty; it is the path of the database file")
+	}
+	if c.SigningKey != "" && len(c.SigningKey) < MinKeyBytes {
+		return fmt.Errorf("signing_key has %d bytes; it needs at least %d random ones (openssl rand -hex 32), or leave it out to have one made", len(c.SigningKey), MinKeyBytes)
+	}
+	if err := c.checkCompany(); err != nil {
+		return err
+	}
+	for key, value := range map[string]string{
+		"attribution.anchor": c.Attribution.Anchor, "attribution.people": c.Attribution.People,
+		"attribution.path": c.Attribution.Path, "attribution.touches": c.Attribution.Touches, "efficiency.mer": c.Efficiency.MER,
+	} {
+		if words := vocabularies[key]; !slices.Contains(words, value) {
+			return fmt.Errorf("%s is %q%s", key, value, connectors.Suggest(value, words))
+		}
+	}
+	switch {
+	case c.Attribution.LookbackDays < 0 || c.Attribution.LookbackDays > 3650:
+		return fmt.Errorf("attribution.lookback_days is %d; write 0 to 3650", c.Attribution.LookbackDays)
+	case !(c.Attribution.HalfLifeDays > 0 && c.Attribution.HalfLifeDays <= 3650):
+		return fmt.Errorf("attribution.half_life_days is %v; write a number of days above 0", c.Attribution.HalfLifeDays)
+	case !(c.Efficiency.Margin >= 0 && c.Efficiency.Margin <= 1):
+		return fmt.Errorf("efficiency.margin is %v; write a share between 0 and 1, such as 0.6", c.Efficiency.Margin)
+	case c.Privacy.RetentionDays.Activities < 1:
+		return fmt.Errorf("privacy.retention_days.activities is %d; write at least 1", c.Privacy.RetentionDays.Activities)
+	case (c.TLS.Cert == "") != (c.TLS.Key == ""):
+		return errors.New("tls needs both cert and key")
+	}
+	return c.settleAddress()
+}
+
+func (c *Config) checkCompany() error {
+	c.Company.Currency = strings.ToUpper(strings.TrimSpace(c.Company.Currency))
+	if _, err := money.Exponent(c.Company.Currency); err != nil {
+		return fmt.Errorf("company.currency: %w; write a code such as EUR", err)
+	}
+	loc, err := time.LoadLocation(c.Company.TimeZone)
+	if err != nil {
+		return fmt.Errorf("company.time_zone %q is not known; write a name such as Europe/Berlin", c.Company.TimeZone)
+	}
+	c.Company.location = loc
+	if c.Company.FiscalYearStart < 1 || c.Company.FiscalYearStart > 12 {
+		return fmt.Errorf("company.fiscal_year_start is %d; write the number of its first month, 1 to 12", c.Company.FiscalYearStart)
+	}
+	for i, d := range c.Company.Domains {
+		c.Company.Domains[i] = strings.ToLower(strings.TrimPrefix(strings.TrimSpace(d), "@"))
+	}
+	return nil
+}
+
+// settleAddress derives base_url from addr when it is not given and refuses
+// one over which passwords would travel in the clear.
+func (c *Config) settleAddress() error {
+	host, port, err := net.SplitHostPort(c.Addr)
+	if err != nil {
+		return fmt.Errorf("addr %q is not HOST:PORT, such as 127.0.0.1:8080", c.Addr)
+	}
+	if c.BaseURL == "" {
+		scheme := "http"
+		if c.TLS.Cert != "" {
+			scheme = "https"
+		}
+		if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+			host = "127.0.0.1"
+		}
+		c.BaseURL = scheme + "://" + net.JoinHostPort(host, port)
+	}
+	u, err := url.Parse(c.BaseURL)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return fmt.Errorf("base_url %q is not an address such as https://credence.example.com", c.BaseURL)
+	}
+	if u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.User != nil {
+		return fmt.Errorf("base_url %q must be scheme and host only", c.BaseURL)
+	}
+	c.BaseURL = u.Scheme + "://" + strings.ToLower(u.Host)
+	if u.Scheme == "http" && !isLoopback(u.Hostname()) && !c.InsecureHTTP {
+		return fmt.Errorf("base_url %s would send passwords unencrypted: give tls.cert and tls.key, or put an https proxy in front and write its https address, or set insecure_http: true to accept it", c.BaseURL)
+	}
+	return nil
+}
