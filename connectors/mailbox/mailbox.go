@@ -17,12 +17,14 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"time"
 
 	"credence/connectors"
 	"credence/connectors/localfile"
+	"credence/connectors/own"
 )
 
 // settings is the configuration of a mailbox source.
@@ -43,15 +45,15 @@ func Connector() connectors.Connector {
 type source struct {
 	settings settings
 	env      connectors.Env
-	own      owners
+	own      own.People
 }
 
 func open(s settings, env connectors.Env) (connectors.Source, error) {
-	own, err := newOwners(append(append([]string{}, env.Domains...), s.Own...))
+	people, err := own.New(append(slices.Clone(env.Domains), s.Own...)...)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("the key \"own\": %w", err)
 	}
-	return &source{settings: s, env: env, own: own}, nil
+	return &source{settings: s, env: env, own: people}, nil
 }
 
 // Read implements connectors.Source. A mailbox file whose content was read
@@ -69,15 +71,15 @@ func (s *source) Read(ctx context.Context, cursor string, out connectors.Sink) (
 	boxes := group(files, filepath.Base(root))
 
 	// A mailbox named after its owner's address tells who is one of us.
-	own := s.own.with(boxes)
-	if own.empty() {
+	people := s.own.With(ownersOf(boxes)...)
+	if people.Empty() {
 		return "", fmt.Errorf("nothing says which addresses are ours: set company.domains, or \"own\" of this source")
 	}
-	marks, err := localfile.ParseCursor(cursor, append([]string{"mailbox 1"}, own.list()...)...)
+	marks, err := localfile.ParseCursor(cursor, append([]string{"mailbox 1"}, people.List()...)...)
 	if err != nil {
 		return "", err
 	}
-	r := &reader{ctx: ctx, out: out, own: own, now: s.env.Now, seen: map[string]string{}}
+	r := &reader{ctx: ctx, out: out, own: people, now: s.env.Now, seen: map[string]string{}}
 	names := map[string]bool{}
 	for _, b := range boxes {
 		names[b.name] = true
@@ -158,6 +160,22 @@ var foreignTypes = map[string]bool{
 	".yaml": true, ".yml": true, ".db": true, ".log": true, ".png": true, ".jpg": true, ".emlx": true,
 }
 
+// ownersOf returns the addresses that mailboxes are named after:
+// "anna.berg@halden.example.mbox".
+func ownersOf(boxes []box) []string {
+	var out []string
+	for _, b := range boxes {
+		base := path.Base(b.name)
+		for _, ext := range []string{".mbox", ".mbx"} {
+			base = strings.TrimSuffix(base, ext)
+		}
+		if addr := clean(base); addr != "" && b.kind == mboxFile {
+			out = append(out, addr)
+		}
+	}
+	return out
+}
+
 // mark is the fingerprint of the box's content.
 func (b box) mark() (string, error) {
 	if b.kind == mboxFile {
@@ -175,7 +193,7 @@ func (b box) mark() (string, error) {
 type reader struct {
 	ctx  context.Context
 	out  connectors.Sink
-	own  owners
+	own  own.People
 	now  time.Time
 	seen map[string]string // activity id → what of it was stored, to be independent of the order of copies
 }

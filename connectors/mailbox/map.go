@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"credence/connectors"
+	"credence/connectors/own"
 	"credence/warehouse"
 )
 
@@ -76,11 +77,11 @@ func (r *reader) activity(m message, h header) (warehouse.Activity, []warehouse.
 // direction is seen from our company, with the outside party: the sender of
 // what comes in, the first outside recipient of what goes out.
 func (r *reader) direction(people []warehouse.ActivityPerson, addressed int) (direction, outside string) {
-	if !r.own.has(people[0].Email) {
+	if !r.own.Has(people[0].Email) {
 		return "inbound", people[0].Email
 	}
 	for _, p := range people[1:] {
-		if !r.own.has(p.Email) {
+		if !r.own.Has(p.Email) {
 			return "outbound", p.Email
 		}
 	}
@@ -131,7 +132,7 @@ var autoSubjects = []string{
 
 // machine says that no human wrote a message: "bounce", "auto_reply" or "bulk".
 // Lists of our own domains are how people reach us and count as human.
-func machine(h header, sentBy string, own owners) string {
+func machine(h header, sentBy string, people own.People) string {
 	local, _, _ := strings.Cut(sentBy, "@")
 	kind := strings.ToLower(h[contentType])
 	report := strings.HasPrefix(kind, "multipart/report")
@@ -158,7 +159,7 @@ func machine(h header, sentBy string, own owners) string {
 		if i := strings.LastIndexByte(id, '<'); i >= 0 {
 			id = id[i+1:]
 		}
-		ownList = own.has("list@" + strings.ToLower(strings.TrimRight(id, "> ")))
+		ownList = people.Has("list@" + strings.ToLower(strings.TrimRight(id, "> ")))
 	}
 	switch {
 	case strings.HasPrefix(local, "noreply"), strings.HasPrefix(local, "no-reply"), strings.HasPrefix(local, "donotreply"), strings.HasPrefix(local, "do-not-reply"):
