@@ -1,0 +1,20 @@
+-- title: First response, median
+-- unit: hours
+-- grain: one row per group
+-- formula: median of the time from a customer's first unanswered e-mail or chat message to the rep's next message to that person; asked in the period, answered within 30 days
+-- why: How long a customer waits.
+-- source: activities of kind email and chat
+-- good: down
+-- by: company team rep
+-- empty: none
+-- with: scoped_rep
+select
+    r.key, null as minor,
+    cast(quantile_cont(p.seconds, 5e-1) as double) / 36e2 as number,
+    cast(sum(case when p.seconds is not null then 1 else 0 end) as bigint) as n,
+    cast(count(*) as bigint) as of_n, 0 as uncounted, '' as note
+from scoped_rep r
+join response p on p.rep_id = r.rep_id
+where p.asked_at >= $from
+  and p.asked_at < $until
+group by r.key

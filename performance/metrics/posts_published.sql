@@ -1,0 +1,16 @@
+-- title: Posts published
+-- unit: count
+-- grain: one row per group
+-- formula: number of posts its reps published
+-- why: Volume, to be read beside what the posts earned.
+-- source: posts with an author among the reps
+-- good: none
+-- by: company team rep
+-- empty: zero
+-- with: scoped_rep
+select r.key, null as minor, cast(count(*) as double) as number, cast(count(*) as bigint) as n, cast(count(*) as bigint) as of_n, 0 as uncounted, '' as note
+from scoped_rep r
+join post p on p.author_rep_id = r.rep_id
+where p.published_at >= $from
+  and p.published_at < $until
+group by r.key

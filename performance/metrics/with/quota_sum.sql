@@ -1,0 +1,31 @@
+-- One row per group with a quota in the period, from quota_day, in which every
+-- quota is spread over its working days: a year is the sum of its quarters to
+-- the minor unit. For the company as a whole it is the quota of the topmost
+-- teams the reader sees entirely, plus that of the reps outside them.
+-- with: seen_team
+select
+    case when $by = 'company' then '' else q.key end as key,
+    cast(sum(q.reporting_minor) as bigint) as quota_minor
+from quota_day q
+left join rep r on q.grain = 'rep' and r.rep_id = q.key
+left join team t on q.grain = 'team' and t.team_id = q.key
+where q.day >= cast($from_day as date)
+  and q.day < cast($to_day as date)
+  and (q.grain = 'team' or q.key in (select v.rep_id from visible_rep v where v.user_id = $user_id))
+  and (q.grain = 'rep' or q.key in (select s.team_id from seen_team s))
+  and case
+        when $by = 'rep' or $by = 'company' and $rep_id <> '' then
+            q.grain = 'rep' and ($rep_id = '' or q.key = $rep_id)
+            and ($team_id = '' or r.team_id in (select c.team_id from team_closure c where c.ancestor_team_id = $team_id))
+        when $by = 'team' then
+            q.grain = 'team'
+            and ($team_id = '' or q.key in (select c.team_id from team_closure c where c.ancestor_team_id = $team_id))
+        when $by = 'company' and $team_id <> '' then
+            q.grain = 'team' and q.key = $team_id
+        when $by = 'company' and q.grain = 'team' then
+            t.parent_team_id not in (select s.team_id from seen_team s)
+        when $by = 'company' then
+            r.team_id not in (select s.team_id from seen_team s)
+        else false
+    end
+group by 1

@@ -1,0 +1,12 @@
+-- The reps the reader may see, once in every group they belong to.
+-- with: seen_team
+select distinct
+    case $by when 'rep' then r.rep_id when 'team' then c.ancestor_team_id else '' end as key,
+    r.rep_id
+from rep r
+left join team_closure c on c.team_id = r.team_id and $by = 'team'
+where r.rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
+  and ($rep_id = '' or r.rep_id = $rep_id)
+  and ($team_id = '' or r.team_id in (select k.team_id from team_closure k where k.ancestor_team_id = $team_id))
+  and ($by <> 'team' or c.ancestor_team_id in (select s.team_id from seen_team s))
+  and ($by <> 'team' or $team_id = '' or c.ancestor_team_id in (select k.team_id from team_closure k where k.ancestor_team_id = $team_id))

@@ -1,0 +1,14 @@
+-- One row per rep of the team the reader may see who sells and was there in the
+-- period: reps who manage a team and own no deal and have no quota are left out.
+select r.rep_id
+from rep r
+where r.rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
+  and ($team_id = '' or r.team_id in (select c.team_id from team_closure c where c.ancestor_team_id = $team_id))
+  and (r.started_on is null or r.started_on < cast($to_day as date))
+  and (r.ended_on is null or r.ended_on >= cast($from_day as date))
+  and (
+      r.rep_id in (select d.owner_rep_id from deal d)
+      or r.rep_id in (select k.key from quota_day k where k.grain = 'rep')
+      or r.rep_id not in (select t.manager_rep_id from team t)
+  )
+order by r.rep_id

@@ -1,0 +1,131 @@
+package performance
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"credence/warehouse/sqlfile"
+)
+
+// Standing is where a rep, a team or the company stands against its quota.
+type Standing struct {
+	Key, Name string
+	TeamID    string // of a rep; "" otherwise
+	TeamName  string
+	Won       Value // won_revenue
+	Quota     Value // unknown without quota
+	Attained  Value // quota_attainment
+	Pace      Value // pace
+	WinRate   Value
+	Due       Value // pipeline_due
+}
+
+// Standings lists the groups of the breakdown (rep or team), those with the
+// highest attainment first, groups without quota after them by what they won. A
+// rep who neither has a quota nor a deal in the period is left out.
+func Standings(ctx context.Context, q sqlfile.Querier, a Ask) ([]Standing, error) {
+	parts := map[string]map[string]Value{}
+	for _, name := range []string{"won_revenue", "quota", "quota_attainment", "pace", "win_rate", "pipeline_due"} {
+		values, err := By(ctx, q, name, a)
+		if err != nil {
+			return nil, err
+		}
+		parts[name] = values
+	}
+	teams, err := repTeams(ctx, q, a)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{}
+	var out []Standing
+	for _, name := range []string{"quota", "won_revenue", "pipeline_due", "win_rate"} {
+		for key, v := range parts[name] {
+			if seen[key] {
+				continue
+			}
+			seen[key] = true
+			s := Standing{
+				Key: key, Name: v.Name, Won: parts["won_revenue"][key], Quota: parts["quota"][key], Attained: parts["quota_attainment"][key],
+				Pace: parts["pace"][key], WinRate: parts["win_rate"][key], Due: parts["pipeline_due"][key],
+			}
+			s.Won.Known, s.Due.Known = true, true
+			if a.By == "rep" {
+				s.TeamID, s.TeamName = teams[key].ID, teams[key].Name
+			}
+			out = append(out, s)
+		}
+	}
+	slices.SortFunc(out, func(x, y Standing) int {
+		return cmp.Or(
+			-cmp.Compare(known(x.Attained), known(y.Attained)),
+			-cmp.Compare(x.Attained.Number, y.Attained.Number),
+			-cmp.Compare(x.Won.Minor, y.Won.Minor),
+			cmp.Compare(x.Key, y.Key),
+		)
+	})
+	return out, nil
+}
+
+func known(v Value) int {
+	if v.Known {
+		return 1
+	}
+	return 0
+}
+
+// Team is a team by id and name.
+type Team struct{ ID, Name, ParentID, ManagerRepID string }
+
+func repTeams(ctx context.Context, q sqlfile.Querier, a Ask) (map[string]Team, error) {
+	type pair struct {
+		rep string
+		Team
+	}
+	pairs, err := rows(ctx, q, "rep_teams", a, func(scan func(...any) error) (pair, error) {
+		var p pair
+		return p, scan(&p.rep, &p.ID, &p.Name)
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]Team, len(pairs))
+	for _, p := range pairs {
+		out[p.rep] = p.Team
+	}
+	return out, nil
+}
+
+// Teams lists the teams of which the reader sees every rep, parents before
+// their children and by name.
+func Teams(ctx context.Context, q sqlfile.Querier, a Ask) ([]Team, error) {
+	return rows(ctx, q, "teams", a, func(scan func(...any) error) (Team, error) {
+		var t Team
+		return t, scan(&t.ID, &t.Name, &t.ParentID, &t.ManagerRepID)
+	})
+}
+
+// Front are the teams a page sets side by side: the teams directly below
+// under; with under "" those at the top, or the ones below a single top team.
+func Front(teams []Team, under string) []Team {
+	below := func(parent string) []Team {
+		var out []Team
+		for _, t := range teams {
+			top := t.ParentID == parent
+			if parent == "" {
+				top = !slices.ContainsFunc(teams, func(p Team) bool { return p.ID == t.ParentID })
+			}
+			if top && t.ID != parent {
+				out = append(out, t)
+			}
+		}
+		return out
+	}
+	front := below(under)
+	if under == "" && len(front) == 1 {
+		if inner := below(front[0].ID); len(inner) > 0 {
+			return inner
+		}
+	}
+	return front
+}
