@@ -1,0 +1,120 @@
+package attribution
+
+import (
+	"fmt"
+	"strings"
+
+	"credence/warehouse/sqlfile"
+)
+
+// perModel returns the statement called name with each marker /*mark*/
+// replaced by what piece makes of every model, joined. Only constants of this
+// package are ever put in; values are bound.
+func perModel(name string, pieces map[string]func(Model) string) *sqlfile.Statement {
+	text := questions.Get(name).Source
+	for mark, piece := range pieces {
+		var b strings.Builder
+		for _, m := range Models {
+			b.WriteString(piece(m))
+		}
+		text = strings.ReplaceAll(text, "/*"+mark+"*/", b.String())
+	}
+	return sqlfile.Parse(name, text)
+}
+
+// forModel returns the statement called name for one model: /*model*/ is its id,
+// /*total*/ its total weight over the columns of a journey touch and /*credit*/
+// its ledger.
+func forModel(name string, m Model) *sqlfile.Statement {
+	text := questions.Get(name).Source
+	if strings.Contains(text, "/*credit*/") {
+		text = strings.ReplaceAll(text, "/*credit*/", questions.Get("credit_model").Bound())
+	}
+	text = strings.ReplaceAll(text, "/*model*/", m.ID)
+	text = strings.ReplaceAll(text, "/*total*/", m.storedTotal())
+	return sqlfile.Parse(name+" of "+m.ID, text)
+}
+
+// columns puts a comma and piece before each of Models, for the questions that
+// answer every model in one row.
+func columns(text, mark, piece string) string {
+	var b strings.Builder
+	for _, m := range Models {
+		b.WriteString(",\n\t" + strings.ReplaceAll(piece, "MODEL", m.ID))
+	}
+	return strings.ReplaceAll(text, "/*"+mark+"*/", b.String())
+}
+
+// storedTotal is the total weight of a journey over journey_touch, which keeps
+// it only for models without an expression for it.
+func (m Model) storedTotal() string {
+	if m.total != "" {
+		return m.total
+	}
+	return "t_" + m.ID
+}
+
+// journeyTouch is the statement that stores the journeys under every model.
+func journeyTouch() *sqlfile.Statement {
+	return perModel("journey_touch", map[string]func(Model) string{
+		"weights": func(m Model) string { return fmt.Sprintf(",\n\t\tcast(%s as bigint) as w_%s", m.weight, m.ID) },
+		"running": func(m Model) string {
+			k, t := m.running, m.total
+			if k == "" {
+				k = fmt.Sprintf("sum(j.w_%s) over (partition by j.deal_no order by j.position rows unbounded preceding)", m.ID)
+			}
+			if t == "" {
+				t = fmt.Sprintf("sum(j.w_%s) over (partition by j.deal_no)", m.ID)
+			}
+			return fmt.Sprintf(",\n\t\tcast(%s as bigint) as k_%s,\n\t\tcast(%s as bigint) as t_%s", k, m.ID, t, m.ID)
+		},
+		"credits": func(m Model) string {
+			out := fmt.Sprintf(",\n\tj.w_%s", m.ID)
+			if m.total == "" {
+				out += fmt.Sprintf(",\n\tj.t_%s", m.ID)
+			}
+			for _, c := range [2]struct{ column, amount string }{{"a", "j.amount_minor"}, {"r", "j.reporting_minor"}} {
+				out += fmt.Sprintf(`,
+	cast(case
+		when %[1]s is null or j.t_%[2]s = 0 then null
+		when j.w_%[2]s = 0 then 0
+		else sign(%[1]s) * (round_share(abs(%[1]s), j.k_%[2]s, j.t_%[2]s) - round_share(abs(%[1]s), j.k_%[2]s - j.w_%[2]s, j.t_%[2]s))
+	end as bigint) as %[3]s_%[2]s`, c.amount, m.ID, c.column)
+			}
+			return out
+		},
+	})
+}
+
+// journeyDeal is the statement that stores what went to no touch.
+func journeyDeal() *sqlfile.Statement {
+	return perModel("journey_deal", map[string]func(Model) string{
+		"sums": func(m Model) string {
+			return fmt.Sprintf(`,
+		cast(sum(j.a_%[1]s) as bigint) as a_%[1]s,
+		cast(sum(j.r_%[1]s) as bigint) as r_%[1]s,
+		cast(sum(j.w_%[1]s) as bigint) as w_%[1]s,
+		cast(sum(case when j.withheld then j.a_%[1]s else 0 end) as bigint) as v_%[1]s,
+		cast(sum(case when j.withheld then j.r_%[1]s else 0 end) as bigint) as vr_%[1]s,
+		cast(sum(case when j.withheld then j.w_%[1]s else 0 end) as bigint) as vw_%[1]s`, m.ID)
+		},
+		"residues": func(m Model) string {
+			return fmt.Sprintf(`,
+	case when d.status = 'won' then d.amount_minor - coalesce(s.a_%[1]s, 0) end as u_%[1]s,
+	case when d.status = 'won' and d.amount_minor is not null then d.reporting_minor - coalesce(s.r_%[1]s, 0) end as ur_%[1]s,
+	case when coalesce(s.w_%[1]s, 0) = 0 then 1e0 else 0e0 end as uw_%[1]s,
+	coalesce(s.v_%[1]s, 0) as v_%[1]s,
+	case when d.status = 'won' and d.amount_minor is not null and d.reporting_minor is not null then coalesce(s.vr_%[1]s, 0) end as vr_%[1]s,
+	case when coalesce(s.w_%[1]s, 0) = 0 then 0e0 else 1e0 * s.vw_%[1]s / s.w_%[1]s end as vw_%[1]s`, m.ID)
+		},
+	})
+}
+
+// creditView is the statement that makes the view credit of all models.
+func creditView() *sqlfile.Statement {
+	parts := make([]string, len(Models))
+	for i, m := range Models {
+		parts[i] = forModel("credit_model", m).Bound()
+	}
+	return sqlfile.Parse("credit", "create or replace view credit as\n"+strings.Join(parts, "\nunion all\n"))
+}

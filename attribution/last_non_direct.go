@@ -1,0 +1,13 @@
+package attribution
+
+// lastNonDirect gives the whole deal to the last touch whose channel is not
+// Direct; when all are Direct, to the last touch.
+var lastNonDirect = Model{
+	ID: "last_non_direct", Title: "Last non-direct touch", Short: "Last ND",
+	Formula: "1 for the last touch that is not Direct, 0 for all others; all Direct: as last touch",
+	Anchors: "the latest eligible touch outside the channel Direct",
+
+	weight:  "case when position = case when nondirect > 0 then nondirect else touches end then 1000000000000 else 0 end",
+	running: "case when position >= case when nondirect > 0 then nondirect else touches end then 1000000000000 else 0 end",
+	total:   "1000000000000",
+}

@@ -1,0 +1,53 @@
+package attribution
+
+// Scale is one whole weight: weights are integers of 10⁻¹², so that their sums
+// do not depend on the order they are added in.
+const Scale = 1_000_000_000_000
+
+// Model is one way to share a deal among its touches. A model is one file and
+// one line in Models.
+//
+// The three expressions are SQL over the columns of a journey touch: position
+// (from 1), touches (of the journey), nondirect (position of the last touch
+// that is not Direct; 0 when all are), age_s (seconds before the journey's last
+// touch), half_life_s (of the settings).
+type Model struct {
+	ID      string // in settings, URLs, files: "time_decay"
+	Title   string // on pages: "Time decay"
+	Short   string // over a narrow column: "Decay"
+	Formula string // of a touch's share, in plain text
+	Anchors string // what it anchors on, because letters differ between vendors
+
+	weight  string // bigint of 10⁻¹², of this touch
+	running string // bigint: weights of this touch and all before it; empty: computed by summing
+	total   string // bigint: weights of the whole journey; empty: computed by summing
+}
+
+// Models lists the models of the ledger, in the order of pages and files.
+var Models = []Model{
+	first,
+	last,
+	lastNonDirect,
+	linear,
+	position,
+	timeDecay,
+}
+
+// ModelByID returns the model called id.
+func ModelByID(id string) (Model, bool) {
+	for _, m := range Models {
+		if m.ID == id {
+			return m, true
+		}
+	}
+	return Model{}, false
+}
+
+// ModelIDs lists the ids of Models in their order.
+func ModelIDs() []string {
+	ids := make([]string, len(Models))
+	for i, m := range Models {
+		ids[i] = m.ID
+	}
+	return ids
+}

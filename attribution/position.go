@@ -1,0 +1,26 @@
+package attribution
+
+// position gives two fifths to each end of the journey and shares the last
+// fifth among the touches between. One touch takes all, two take half each.
+var position = Model{
+	ID: "position", Title: "Position", Short: "Position",
+	Formula: "0.4 first, 0.4 last, 0.2/(n−2) for each between; n = 1: 1; n = 2: ½ each",
+	Anchors: "the first and the last eligible touch",
+
+	weight: `case
+		when touches = 1 then 1000000000000
+		when touches = 2 then 500000000000
+		when position = 1 or position = touches then 400000000000
+		else cast(round(2e11 / (touches - 2)) as bigint)
+	end`,
+	running: `case
+		when touches = 1 then 1000000000000
+		when touches = 2 then 500000000000 * position
+		when position = touches then 800000000000 + cast(round(2e11 / (touches - 2)) as bigint) * (touches - 2)
+		else 400000000000 + cast(round(2e11 / (touches - 2)) as bigint) * (position - 1)
+	end`,
+	total: `case
+		when touches <= 2 then 1000000000000
+		else 800000000000 + cast(round(2e11 / (touches - 2)) as bigint) * (touches - 2)
+	end`,
+}

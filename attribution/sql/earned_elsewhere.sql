@@ -1,0 +1,16 @@
+-- What touches of the reader's reps earned on deals the reader may not see:
+-- never the deal. Grain: one row a touch and deal.
+select
+	c.rep_id, coalesce(r.name, c.rep_id) as rep, coalesce(a.name, '') as account, coalesce(d.stage, '') as stage,
+	c.touch_id, t.kind, c.channel, t.occurred_at, c.bucket, c.reporting_minor
+from (/*credit*/) c
+join deal d on d.deal_id = c.deal_id
+join touch t on t.touch_id = c.touch_id
+left join account a on a.account_id = d.account_id
+left join rep r on r.rep_id = c.rep_id
+where c.closed_at >= $from and c.closed_at < $to
+	and c.reporting_minor is not null
+	and c.rep_id <> ''
+	and c.rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
+	and c.owner_rep_id not in (select v.rep_id from visible_rep v where v.user_id = $user_id)
+order by c.reporting_minor desc, c.touch_id, c.deal_no

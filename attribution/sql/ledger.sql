@@ -1,0 +1,24 @@
+-- The ledger of one model for the deals won in a period: deals in scope, and
+-- what own touches earned on others, without the deal. Grain: one row a credit.
+select
+	c.model, c.deal_id, c.touch_id, c.position, c.channel, c.campaign_id, c.post_id, c.rep_id, c.evidence, c.bucket, c.weight,
+	c.amount_minor, c.currency, c.reporting_minor
+from (
+	select
+		c.model, c.deal_id, c.touch_id, c.position, c.channel, c.campaign_id, c.post_id, c.rep_id, c.evidence, c.bucket, c.weight,
+		c.amount_minor, c.currency, c.reporting_minor, c.deal_no, c.position as place
+	from (/*credit*/) c
+	where c.closed_at >= $from and c.closed_at < $to
+		and c.owner_rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
+	union all
+	-- The weight and the place in the journey would tell the deal's amount.
+	select
+		c.model, '', c.touch_id, 0, c.channel, c.campaign_id, c.post_id, c.rep_id, c.evidence, c.bucket, null,
+		c.amount_minor, c.currency, c.reporting_minor, c.deal_no, c.position
+	from (/*credit*/) c
+	where c.closed_at >= $from and c.closed_at < $to
+		and c.rep_id <> ''
+		and c.rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
+		and c.owner_rep_id not in (select v.rep_id from visible_rep v where v.user_id = $user_id)
+) c
+order by c.deal_id, c.deal_no, c.place

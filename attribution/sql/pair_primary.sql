@@ -1,0 +1,7 @@
+-- Touches of the deal's primary contact, inside its window. Grain: one row a
+-- deal and touch.
+create or replace temp table pair as
+select d.deal_no, t.touch_no
+from deal_window d
+join counting_touch t on t.person_id = d.primary_person_id
+where d.primary_person_id <> '' and t.occurred_at >= d.window_from and t.occurred_at <= d.window_to

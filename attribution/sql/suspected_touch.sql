@@ -1,0 +1,10 @@
+-- The posts of suspected as touches of grade D, which are listed and never paid.
+-- Their numbers follow the others': no journey holds them. Grain: one row an
+-- account and post.
+insert into touch
+select
+	cast((select count(*) from touch) + row_number() over (order by p.published_at, s.account_id, p.post_id) as bigint),
+	'post:' || p.post_id || ':' || s.account_id, p.published_at, 'post', p.channel, coalesce(p.campaign_id, ''), p.post_id,
+	p.author_rep_id, '', s.account_id, '', 'D', '', false, false, 'suspected', coalesce(p.title, ''), 0, '', 0, 1
+from (select distinct u.account_id, u.post_id from suspected u) s
+join post p on p.post_id = s.post_id

@@ -1,0 +1,86 @@
+-- The ledger of the deals won in a period, shared among the groups of one
+-- dimension (channel, campaign, rep or post). The credit columns come once a
+-- model; evidence and buckets are of the model asked for. Grain: one row a
+-- group: kind '' named, 'none', 'withheld' or 'unattributed'.
+with won as (
+	select d.deal_no, d.reporting_minor/*residues*/
+	from journey_deal d
+	where d.status = 'won' and d.amount_minor is not null and d.reporting_minor is not null
+		and d.closed_at >= $from and d.closed_at < $to
+		and d.owner_rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
+),
+part as (
+	select
+		case
+			when j.withheld then ''
+			when $dimension = 'channel' then t.channel
+			when $dimension = 'campaign' then t.campaign_id
+			when $dimension = 'rep' then t.rep_id
+			else t.post_id
+		end as id,
+		j.withheld, j.deal_no, j.touch_no, t.evidence, j.bucket,
+		j.w_/*model*/ as weight, j.r_/*model*/ as credit/*credits*/
+	from won w
+	join journey_touch j on j.deal_no = w.deal_no
+	join touch t on t.touch_no = j.touch_no
+),
+grouped as (
+	select
+		case when p.withheld then 'withheld' when p.id = '' then 'none' else '' end as kind,
+		p.id,
+		count(distinct case when p.weight > 0 then p.deal_no end) as deals,
+		count(distinct case when p.weight > 0 then p.touch_no end) as touches,
+		cast(sum(p.credit) as bigint) as credit,
+		cast(sum(case when p.evidence = 'A' then p.credit else 0 end) as bigint) as credit_a,
+		cast(sum(case when p.evidence = 'B' then p.credit else 0 end) as bigint) as credit_b,
+		cast(sum(case when p.evidence = 'C' then p.credit else 0 end) as bigint) as credit_c,
+		count(distinct case when p.evidence = 'A' and p.weight > 0 then p.touch_no end) as touches_a,
+		count(distinct case when p.evidence = 'B' and p.weight > 0 then p.touch_no end) as touches_b,
+		count(distinct case when p.evidence = 'C' and p.weight > 0 then p.touch_no end) as touches_c,
+		cast(sum(case when p.bucket = 'sourced' then p.credit else 0 end) as bigint) as sourced,
+		cast(sum(case when p.bucket = 'assisted' then p.credit else 0 end) as bigint) as assisted/*sums*/
+	from part p
+	group by case when p.withheld then 'withheld' when p.id = '' then 'none' else '' end, p.id
+	union all
+	select
+		'unattributed', '', count(case when w.uw_/*model*/ > 0 then 1 end), 0, cast(coalesce(sum(w.ur_/*model*/), 0) as bigint),
+		0, 0, 0, 0, 0, 0, 0, 0/*unattributed*/
+	from won w
+),
+suspect as (
+	select case when $dimension = 'rep' then t.rep_id else t.post_id end as id, count(distinct t.touch_no) as touches
+	from won w
+	join suspected_touch s on s.deal_no = w.deal_no
+	join touch t on t.touch_no = s.touch_no
+	where $dimension in ('rep', 'post')
+	group by case when $dimension = 'rep' then t.rep_id else t.post_id end
+),
+named as (
+	select g.kind, g.id from grouped g
+	union
+	select '', s.id from suspect s
+)
+select
+	n.kind, n.id,
+	case
+		when n.kind <> '' then ''
+		when $dimension = 'campaign' then coalesce(c.name, n.id)
+		when $dimension = 'rep' then coalesce(r.name, n.id)
+		when $dimension = 'post' then coalesce(p.title, n.id)
+		else n.id
+	end as name,
+	case when n.kind <> '' then '' when $dimension = 'campaign' then coalesce(c.channel, '') when $dimension = 'post' then coalesce(p.channel, '') else '' end as channel,
+	case when n.kind = '' and $dimension = 'rep' then coalesce(r.team_id, '') else '' end as team_id,
+	coalesce(g.deals, 0), coalesce(g.touches, 0), coalesce(g.credit, 0),
+	coalesce(g.credit_a, 0), coalesce(g.credit_b, 0), coalesce(g.credit_c, 0),
+	coalesce(g.touches_a, 0), coalesce(g.touches_b, 0), coalesce(g.touches_c, 0),
+	coalesce(g.sourced, 0), coalesce(g.assisted, 0), coalesce(s.touches, 0)/*answers*/
+from named n
+left join grouped g on g.kind = n.kind and g.id = n.id
+left join suspect s on n.kind = '' and s.id = n.id
+left join campaign c on $dimension = 'campaign' and c.campaign_id = n.id and n.id <> ''
+left join rep r on $dimension = 'rep' and r.rep_id = n.id and n.id <> ''
+left join post p on $dimension = 'post' and p.post_id = n.id and n.id <> ''
+order by
+	case n.kind when '' then 0 when 'none' then 1 when 'withheld' then 2 else 3 end,
+	coalesce(g.credit, 0) desc, n.id
