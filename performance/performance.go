@@ -109,6 +109,7 @@ func (a Ask) args(st *sqlfile.Statement, extra ...sql.NamedArg) []sql.NamedArg {
 		sql.Named("until", a.until().UTC()),
 		sql.Named("from_day", dayText(a.Company, a.Period.From)),
 		sql.Named("to_day", dayText(a.Company, a.Period.To)),
+		sql.Named("until_day", dayText(a.Company, a.until().Add(-time.Second))),
 		sql.Named("days", int64(a.Days())),
 		sql.Named("days_gone", int64(a.DaysGone())),
 	}, extra...)

@@ -230,3 +230,45 @@ func TestDealFilters(t *testing.T) {
 		}
 	})
 }
+
+func TestOpenDealsAndTheirDrift(t *testing.T) {
+	t.Parallel()
+	read(t, func(ctx context.Context, q sqlfile.Querier) {
+		got, err := performance.OpenDeals(ctx, q, ask(t, "u-north", "2026Q3", lateDate))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var ids []string
+		for _, d := range got {
+			ids = append(ids, d.ID)
+		}
+		if !slices.Equal(ids, []string{"d08", "d09", "d13"}) {
+			t.Fatalf("open %v, want the due d08 first", ids)
+		}
+		// d08 was expected on 20 September; its account was last heard of on 6 July, 86 days before October.
+		d := got[0]
+		if !d.Due || d.LateDays.V != 10 || d.QuietDays.V != 86 || d.StageDays.V != 61 || d.WonDays.Valid || !d.Late() || !d.Quiet() || d.Stuck() || !d.Drifts() {
+			t.Errorf("d08 %+v, want due, 10 days late, 86 quiet, 61 in stage and no median of 20", d)
+		}
+		if minor, ok := d.Expected(); !ok || minor != 35000 {
+			t.Errorf("d08 is expected to bring %d, want 35000", minor)
+		}
+		if none, err := performance.OpenDeals(ctx, q, ask(t, "nobody", "2026Q3", lateDate)); err != nil || len(none) > 0 {
+			t.Errorf("nobody sees %v, %v", none, err)
+		}
+	})
+}
+
+func TestRepPosts(t *testing.T) {
+	t.Parallel()
+	read(t, func(ctx context.Context, q sqlfile.Querier) {
+		for rep, want := range map[string]int{"ann": 1, "dan": 0, "": 0} {
+			a := ask(t, "u-ann", "2026Q3", lateDate)
+			a.RepID = rep
+			posts, err := performance.RepPosts(ctx, q, a)
+			if err != nil || len(posts) != want {
+				t.Errorf("posts of %q: %v, %v; want %d", rep, posts, err, want)
+			}
+		}
+	})
+}

@@ -1,6 +1,6 @@
 -- response: one row per time a person outside wrote and waited: the first of
 -- their messages since the rep's last one. seconds is null when no answer came
--- within 30 days.
+-- within 30 days. People who opted out are in no statistic.
 create or replace table response as
 with message as (
     select
@@ -11,6 +11,7 @@ with message as (
       and t.direction in ('inbound', 'outbound')
       and t.rep_id <> '' and t.person_id <> ''
       and t.reason not in ('auto reply', 'bounce', 'bot')
+      and t.person_id not in (select p.person_id from person p where p.opted_out)
 ),
 placed as (
     select

@@ -1,10 +1,10 @@
 -- A company small enough to work every number by hand. Amounts are cents.
-create table team (team_id varchar, name varchar, parent_team_id varchar, manager_rep_id varchar, region varchar);
+create or replace table team (team_id varchar, name varchar, parent_team_id varchar, manager_rep_id varchar, region varchar);
 insert into team values
     ('T0', 'Sales', '', 'boss', ''), ('T1', 'North', 'T0', 'ann', ''), ('T2', 'South', 'T0', 'dan', '');
-create table team_closure (team_id varchar, ancestor_team_id varchar, depth integer);
+create or replace table team_closure (team_id varchar, ancestor_team_id varchar, depth integer);
 insert into team_closure values ('T0', 'T0', 0), ('T1', 'T1', 0), ('T2', 'T2', 0), ('T1', 'T0', 1), ('T2', 'T0', 1);
-create table rep (rep_id varchar, name varchar, email varchar, team_id varchar, title varchar, region varchar, started_on date, ended_on date);
+create or replace table rep (rep_id varchar, name varchar, email varchar, team_id varchar, title varchar, region varchar, started_on date, ended_on date);
 insert into rep values
     ('boss', 'Bo Boss', 'bo@x.example', 'T0', null, null, null, null),
     ('ann', 'Ann North', 'ann@x.example', 'T1', 'Seller', null, null, null),
@@ -12,15 +12,15 @@ insert into rep values
     ('cara', 'Cara North', 'cara@x.example', 'T1', null, null, null, null),
     ('dan', 'Dan South', 'dan@x.example', 'T2', null, null, null, null),
     ('eve', 'Eve South', 'eve@x.example', 'T2', null, null, null, null);
-create table visible_rep (user_id varchar, rep_id varchar);
+create or replace table visible_rep (user_id varchar, rep_id varchar);
 insert into visible_rep
 select '*', r.rep_id from rep r union all select '*', '';
 insert into visible_rep values ('u-ann', 'ann'), ('u-north', 'ann'), ('u-north', 'bob'), ('u-north', 'cara');
-create table account (account_id varchar, name varchar);
+create or replace table account (account_id varchar, name varchar);
 insert into account values ('a1', 'Kessler Pharma'), ('a2', 'Rhône Arômes');
-create table product (product_id varchar, name varchar);
+create or replace table product (product_id varchar, name varchar);
 insert into product values ('p1', 'FlowSense'), ('p2', 'CalBench');
-create table deal (
+create or replace table deal (
     deal_id varchar, name varchar, account_id varchar, owner_rep_id varchar, team_id varchar, pipeline varchar, stage varchar, status varchar,
     amount_minor bigint, currency varchar, reporting_minor bigint,
     created_at timestamp, created_day date, closed_at timestamp, closed_day date, expected_close_on date, probability double
@@ -43,42 +43,47 @@ from (values
     ('d12', 'a2', 'dan',  'T2', 'Won',       'won',   60000, 'EUR',  60000, '2025-09-01', '2025-09-29 23:59:59', null, null),
     ('d13', 'a1', 'ann',  'T1', 'Won',       'won',    5000, 'EUR',   5000, '2026-09-15', '2026-10-01 00:00:00', null, null)
 ) v(deal_id, account_id, owner, team_id, stage, status, amount, currency, reporting, created, closed, expected, probability);
-create table line_item (line_id varchar, deal_id varchar, product_id varchar, quantity_micro bigint, unit_price_micro bigint, discount_percent double);
+create or replace table line_item (line_id varchar, deal_id varchar, product_id varchar, quantity_micro bigint, unit_price_micro bigint, discount_percent double);
 insert into line_item values
     ('l1', 'd01', 'p1', 1000000, 1000000000, null),
     ('l2', 'd03', 'p1', 1000000, 100000000, null), ('l3', 'd03', 'p2', 1000000, 400000000, 50),
     ('l4', 'd02', 'p2', 1000000, 0, null), ('l5', 'd02', 'p1', 1000000, 0, null);
-create table stage_change (deal_id varchar, stage varchar, changed_at timestamp, rep_id varchar);
+create or replace table stage_change (deal_id varchar, stage varchar, changed_at timestamp, rep_id varchar);
 insert into stage_change values
     ('d01', 'Qualified', '2026-06-01', ''), ('d01', 'Proposal', '2026-06-20', ''), ('d01', 'Won', '2026-07-10', ''),
     ('d02', 'Qualified', '2026-06-10', ''), ('d02', 'Proposal', '2026-07-01', ''), ('d02', 'Lost', '2026-07-20', ''),
     ('d05', 'Qualified', '2026-07-01', ''), ('d05', 'Lost', '2026-08-01', ''),
     ('d08', 'Qualified', '2026-08-01', '');
-create table quota (rep_id varchar, team_id varchar, period varchar, amount_minor bigint, currency varchar, reporting_minor bigint);
+create or replace table quota (rep_id varchar, team_id varchar, period varchar, amount_minor bigint, currency varchar, reporting_minor bigint);
 insert into quota values
     ('ann', '', '2026Q3', 90000, 'EUR', 90000),
     ('bob', '', '2026', 261000, 'EUR', 261000),
     ('dan', 'T2', '2026Q3', 50000, 'EUR', 50000),
     ('', 'T2', '2026Q3', 300000, 'EUR', 300000),
     ('eve', '', '2026Q3', 1, 'BRL', null);
-create table touch (
-    touch_id varchar, occurred_at timestamp, kind varchar, direction varchar, rep_id varchar, person_id varchar, reason varchar
+create or replace table touch (
+    touch_id varchar, occurred_at timestamp, kind varchar, direction varchar, rep_id varchar, person_id varchar, reason varchar,
+    account_id varchar
 );
 insert into touch values
-    ('t1', '2026-07-01 08:00:00', 'email', 'inbound', 'ann', 'x', ''),
-    ('t2', '2026-07-01 09:00:00', 'email', 'inbound', 'ann', 'x', ''),
-    ('t3', '2026-07-01 10:00:00', 'email', 'outbound', 'ann', 'x', 'sent only'),
-    ('t4', '2026-07-02 10:00:00', 'chat', 'inbound', 'ann', 'x', ''),
-    ('t5', '2026-07-02 14:00:00', 'email', 'outbound', 'ann', 'x', 'sent only'),
-    ('t6', '2026-07-03 14:00:00', 'email', 'inbound', 'ann', 'x', 'auto reply'),
-    ('t7', '2026-07-04 14:00:00', 'email', 'inbound', 'ann', 'y', ''),
-    ('t8', '2026-07-05 14:00:00', 'meeting', '', 'ann', 'y', ''),
-    ('t9', '2026-07-06 14:00:00', 'meeting', '', 'ann', 'y', 'no show'),
-    ('u1', '2026-07-01 08:00:00', 'email', 'outbound', 'bob', 'z', 'sent only'),
-    ('u2', '2026-07-01 09:00:00', 'email', 'outbound', 'cara', 'z', 'sent only'),
-    ('u3', '2026-07-01 10:00:00', 'email', 'outbound', 'cara', 'z', 'sent only'),
-    ('u4', '2026-07-01 11:00:00', 'email', 'outbound', 'cara', 'z', 'sent only');
-create table journey (deal_id varchar, touch_id varchar, position bigint);
+    ('t1', '2026-07-01 08:00:00', 'email', 'inbound', 'ann', 'x', '', 'a1'),
+    ('t2', '2026-07-01 09:00:00', 'email', 'inbound', 'ann', 'x', '', 'a1'),
+    ('t3', '2026-07-01 10:00:00', 'email', 'outbound', 'ann', 'x', 'sent only', 'a1'),
+    ('t4', '2026-07-02 10:00:00', 'chat', 'inbound', 'ann', 'x', '', 'a1'),
+    ('t5', '2026-07-02 14:00:00', 'email', 'outbound', 'ann', 'x', 'sent only', 'a1'),
+    ('t6', '2026-07-03 14:00:00', 'email', 'inbound', 'ann', 'x', 'auto reply', 'a1'),
+    ('t7', '2026-07-04 14:00:00', 'email', 'inbound', 'ann', 'y', '', 'a1'),
+    ('t8', '2026-07-05 14:00:00', 'meeting', '', 'ann', 'y', '', 'a1'),
+    ('t9', '2026-07-06 14:00:00', 'meeting', '', 'ann', 'y', 'no show', 'a1'),
+    ('t0', '2026-07-01 08:30:00', 'email', 'outbound', 'ann', 'gone', 'sent only', 'a1'),
+    ('u1', '2026-07-01 08:00:00', 'email', 'outbound', 'bob', 'z', 'sent only', 'a1'),
+    ('u2', '2026-07-01 09:00:00', 'email', 'outbound', 'cara', 'z', 'sent only', 'a1'),
+    ('u3', '2026-07-01 10:00:00', 'email', 'outbound', 'cara', 'z', 'sent only', 'a1'),
+    ('u4', '2026-07-01 11:00:00', 'email', 'outbound', 'cara', 'z', 'sent only', 'a1');
+create or replace table person (person_id varchar, opted_out boolean);
+insert into person values ('x', false), ('y', false), ('z', null), ('gone', true);
+create or replace table journey (deal_id varchar, touch_id varchar, position bigint);
 insert into journey values ('d01', 't1', 1), ('d01', 't4', 2), ('d01', 't7', 3), ('d02', 't1', 1);
-create table post (post_id varchar, author_rep_id varchar, published_at timestamp);
-insert into post values ('o1', 'ann', '2026-07-07 10:00:00'), ('o2', '', '2026-07-07 10:00:00');
+create or replace table post (post_id varchar, author_rep_id varchar, published_at timestamp, title varchar, network varchar, url varchar);
+insert into post values
+    ('o1', 'ann', '2026-07-07 10:00:00', 'Why drift', 'linkedin', null), ('o2', '', '2026-07-07 10:00:00', 'Ours', 'linkedin', null);

@@ -1,6 +1,6 @@
 -- One row per group: what its reps did in the period and what came back.
 -- Machine-written answers and bounces are not replies; a meeting nobody came to
--- was not held.
+-- was not held; people who opted out are in no statistic.
 -- with: scoped_rep
 select
     r.key,
@@ -14,4 +14,5 @@ join touch t on t.rep_id = r.rep_id
 where t.kind in ('email', 'chat', 'reply', 'meeting')
   and t.occurred_at >= $from
   and t.occurred_at < $until
+  and t.person_id not in (select p.person_id from person p where p.opted_out)
 group by r.key
