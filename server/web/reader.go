@@ -1,0 +1,167 @@
+package web
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"credence/server/auth"
+	"credence/warehouse"
+	"credence/warehouse/sqlfile"
+)
+
+//go:embed sql/*.sql
+var files embed.FS
+
+var questions = sqlfile.MustLoad(files, "sql")
+
+// readerAge is how long a look-up of roles may be used again: so long does a
+// demotion take.
+const readerAge = 4 * time.Second
+
+const readerLocal = "reader"
+
+// Reader is who asks: the user, their roles as they are now, and the rep they
+// are, if they are one.
+type Reader struct {
+	auth.User
+	RepID    string // "" when no rep has the user's e-mail
+	TeamID   string // of the rep
+	TeamName string
+	Root     bool // manager of the root team
+	Session  auth.Session
+}
+
+// reader is who asks; routes that need no session have the zero Reader.
+func (s *Server) reader(c *fiber.Ctx) Reader {
+	r, _ := c.Locals(readerLocal).(Reader) //nolint:errcheck // the zero Reader sees nothing
+	return r
+}
+
+// SeesReps reports whether reps may be named to the reader: to managers their
+// own, to a cmo only when privacy.cmo_sees_reps allows it. Which reps is the
+// query's business.
+func (s *Server) SeesReps(r Reader) bool {
+	return r.Has(auth.Manager) || r.Has(auth.CMO) && s.Config.Privacy.CMOSeesReps
+}
+
+// SeesSpend reports whether spend and efficiency may be shown.
+func (r Reader) SeesSpend() bool { return r.Has(auth.CMO) || r.Root }
+
+type cachedReader struct {
+	reader Reader
+	at     time.Time
+}
+
+type readerCache struct {
+	mu    sync.Mutex
+	users map[string]cachedReader
+}
+
+// authenticate finds who asks by bearer token or cookie and whether a cookie
+// said so. An expired access cookie is renewed on the way.
+func (s *Server) authenticate(c *fiber.Ctx) (r Reader, byCookie bool, err error) {
+	if header := c.Get(fiber.HeaderAuthorization); header != "" {
+		token, ok := strings.CutPrefix(header, "Bearer ")
+		if !ok {
+			return Reader{}, false, auth.ErrSession
+		}
+		session, err := s.Tokens.Read(token, auth.Access)
+		if err != nil {
+			return Reader{}, false, err
+		}
+		r, err = s.welcome(c, session)
+		return r, false, err
+	}
+	access, renewal := s.cookieNames()
+	session, err := s.Tokens.Read(c.Cookies(access), auth.Access)
+	renew := false
+	if err != nil {
+		if session, err = s.Tokens.Read(c.Cookies(renewal), auth.Renewal); err != nil {
+			return Reader{}, true, err
+		}
+		renew = true
+	}
+	if r, err = s.welcome(c, session); err != nil {
+		return Reader{}, true, err
+	}
+	if renew {
+		err = s.setCookies(c, session)
+	}
+	return r, true, err
+}
+
+// welcome looks up the session's user and refuses sessions that were signed
+// out, belong to a disabled user or are older than the user's version.
+func (s *Server) welcome(c *fiber.Ctx, session auth.Session) (Reader, error) {
+	if s.Revoked.Has(session.ID) {
+		return Reader{}, auth.ErrSession
+	}
+	r, err := s.lookUp(c.UserContext(), session.UserID)
+	if errors.Is(err, warehouse.ErrNotFound) {
+		return Reader{}, auth.ErrSession
+	}
+	if err != nil {
+		return Reader{}, err
+	}
+	if r.Disabled || r.SessionVersion != session.Version {
+		return Reader{}, auth.ErrSession
+	}
+	r.Session = session
+	return r, nil
+}
+
+func (s *Server) lookUp(ctx context.Context, userID string) (Reader, error) {
+	now := s.Now()
+	s.readers.mu.Lock()
+	have, ok := s.readers.users[userID]
+	s.readers.mu.Unlock()
+	if ok && now.Sub(have.at) < readerAge && now.Sub(have.at) >= 0 {
+		return have.reader, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, pageDeadline)
+	defer cancel()
+	var r Reader
+	err := s.Warehouse.Read(ctx, func(snap *warehouse.Snapshot) error {
+		var err error
+		if r.User, err = auth.UserByID(ctx, snap, userID); err != nil {
+			return err
+		}
+		return s.findRep(ctx, snap, &r)
+	})
+	if err != nil {
+		return Reader{}, err
+	}
+	s.readers.mu.Lock()
+	s.readers.users[userID] = cachedReader{r, now}
+	s.readers.mu.Unlock()
+	return r, nil
+}
+
+// findRep tells which rep the user is; before the first refresh nobody is one.
+func (s *Server) findRep(ctx context.Context, snap *warehouse.Snapshot, r *Reader) error {
+	if snap.Generation == 0 {
+		return nil
+	}
+	err := questions.Get("reader").One(ctx, snap, []sql.NamedArg{sql.Named("user_id", r.ID), sql.Named("email", r.Email)},
+		&r.RepID, &r.TeamID, &r.TeamName, &r.Root)
+	if err != nil {
+		return fmt.Errorf("find the rep of a user: %w", err)
+	}
+	r.Root = r.Root && r.Has(auth.Manager)
+	return nil
+}
+
+// forget drops what is remembered of users, after they were changed.
+func (s *Server) forget() {
+	s.readers.mu.Lock()
+	defer s.readers.mu.Unlock()
+	clear(s.readers.users)
+}

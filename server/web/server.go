@@ -1,0 +1,158 @@
+// Package web is Credence's HTTP door: the table of routes and who may use
+// each, sign-in, pages and the JSON API.
+//
+// Handlers parse, ask and render; what a reader may see is decided inside the
+// questions they ask (every one takes the reader's user id), never here. The
+// table in routes.go is the only way to register a handler, and a route cannot
+// be written there without its policy.
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/compress"
+
+	"credence/server/auth"
+	"credence/server/config"
+	"credence/ui"
+	"credence/warehouse"
+)
+
+// Limits of one request and of all together.
+const (
+	bodyLimit     = 1 << 20
+	readTimeout   = 10 * time.Second
+	writeTimeout  = 90 * time.Second
+	idleTimeout   = 60 * time.Second
+	pageDeadline  = 10 * time.Second
+	fileDeadline  = 60 * time.Second
+	drainTimeout  = 20 * time.Second
+	parallelReads = 4
+	waitingReads  = 64
+)
+
+// Options is what a Server is made of. Every field but Log is needed.
+type Options struct {
+	Warehouse *warehouse.Warehouse
+	Config    config.Config
+	Tokens    *auth.Tokens
+	Hasher    *auth.Hasher
+	Revoked   *auth.Revoked
+	Now       func() time.Time
+	Log       *slog.Logger
+	Version   string
+	Addresses func(c *fiber.Ctx) string // of the client; nil asks Fiber
+}
+
+// Server answers HTTP. New is its only constructor.
+type Server struct {
+	Options
+	app     *fiber.App
+	limiter *auth.Limiter
+	readers readerCache
+	reads   chan struct{} // running
+	queue   atomic.Int64  // waiting for a place in reads
+	reports atomic.Int64  // of the content policy
+	gets    map[string]bool
+	broken  chan error // the database cannot go on
+	once    sync.Once
+}
+
+// New builds the server and registers every route of the table.
+func New(o Options) *Server {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	s := &Server{
+		Options: o, limiter: auth.NewLimiter(), reads: make(chan struct{}, parallelReads),
+		gets: map[string]bool{}, broken: make(chan error, 1),
+	}
+	s.readers.users = map[string]cachedReader{}
+	proxy := ""
+	if len(o.Config.TrustedProxies) > 0 {
+		proxy = fiber.HeaderXForwardedFor
+	}
+	s.app = fiber.New(fiber.Config{
+		AppName: "Credence", DisableStartupMessage: true,
+		Immutable:               true, // values of a request must survive it
+		CaseSensitive:           true,
+		StrictRouting:           true,
+		BodyLimit:               bodyLimit,
+		ReadTimeout:             readTimeout,
+		WriteTimeout:            writeTimeout,
+		IdleTimeout:             idleTimeout,
+		ReadBufferSize:          16 << 10,
+		EnableTrustedProxyCheck: true,
+		TrustedProxies:          o.Config.TrustedProxies,
+		ProxyHeader:             proxy,
+		ErrorHandler:            s.answerError,
+	})
+	s.app.Use(s.recover, s.identify, s.secure)
+	s.app.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed, Next: func(c *fiber.Ctx) bool {
+		return strings.HasPrefix(c.Path(), ui.StaticPath) // kept compressed already
+	}}))
+	for _, r := range s.routes() {
+		s.register(r)
+	}
+	s.app.Use(func(*fiber.Ctx) error { return warehouse.ErrNotFound })
+	return s
+}
+
+// App is the Fiber application, for tests that ask it directly.
+func (s *Server) App() *fiber.App { return s.app }
+
+// PolicyReports counts what browsers reported against the content policy.
+func (s *Server) PolicyReports() int64 { return s.reports.Load() }
+
+// Broken delivers the error after which the database cannot go on and the
+// process must be started again.
+func (s *Server) Broken() <-chan error { return s.broken }
+
+// Serve answers on ln until ctx is over, then lets running requests finish.
+func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
+	done := make(chan error, 1)
+	go func() { done <- s.app.Listener(ln) }()
+	select {
+	case err := <-done:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	if err := s.app.ShutdownWithTimeout(drainTimeout); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("stop serving: %w", err)
+	}
+	return <-done
+}
+
+// read runs do on one snapshot with the deadline of a page. At most
+// parallelReads run at once; beyond waitingReads waiting the reader is told to
+// come back.
+func (s *Server) read(c *fiber.Ctx, do func(context.Context, *warehouse.Snapshot) error) error {
+	return s.readWithin(c, pageDeadline, do)
+}
+
+func (s *Server) readWithin(c *fiber.Ctx, deadline time.Duration, do func(context.Context, *warehouse.Snapshot) error) error {
+	ctx, cancel := context.WithTimeout(c.UserContext(), deadline)
+	defer cancel()
+	if s.queue.Add(1) > waitingReads {
+		s.queue.Add(-1)
+		return errBusy
+	}
+	select {
+	case s.reads <- struct{}{}:
+		s.queue.Add(-1)
+	case <-ctx.Done():
+		s.queue.Add(-1)
+		return errBusy
+	}
+	defer func() { <-s.reads }()
+	return s.Warehouse.Read(ctx, func(snap *warehouse.Snapshot) error { return do(ctx, snap) })
+}

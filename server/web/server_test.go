@@ -1,0 +1,157 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"credence/server/auth"
+	"credence/server/config"
+	"credence/warehouse"
+	"credence/warehouse/duckdb"
+)
+
+const testPassword = "correct horse battery"
+
+var testNow = time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC)
+
+// clock is a settable clock.
+type clock struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func (k *clock) now() time.Time {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.at
+}
+
+func (k *clock) forward(d time.Duration) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.at = k.at.Add(d)
+}
+
+// testServer is a Server over an empty in-memory warehouse with one user of
+// each role: rep@, manager@, cmo@ and admin@halden.example.
+type testServer struct {
+	*Server
+	clock *clock
+}
+
+func newTestServer(t *testing.T, change func(*config.Config)) *testServer {
+	t.Helper()
+	engine, err := duckdb.OpenMemory()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := warehouse.Open(t.Context(), engine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := w.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return newServerOn(t, w, change)
+}
+
+func newServerOn(t *testing.T, w *warehouse.Warehouse, change func(*config.Config)) *testServer {
+	t.Helper()
+	k := &clock{at: testNow}
+	tokens, err := auth.NewTokens([]byte("0123456789abcdef0123456789abcdef"), k.now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hasher, err := auth.NewTestHasher()
+	if err != nil {
+		t.Fatal(err)
+	}
+	revoked, err := auth.OpenRevoked("", testNow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var users []auth.NewUser
+	for _, role := range auth.Roles {
+		users = append(users, auth.NewUser{Email: string(role) + "@halden.example", Name: "Test " + string(role), Password: testPassword, Roles: []auth.Role{role}})
+	}
+	if _, err := auth.Add(t.Context(), w, hasher, testNow, users...); err != nil {
+		t.Fatal(err)
+	}
+	cfg := config.Default()
+	cfg.BaseURL = "http://127.0.0.1:8080"
+	if change != nil {
+		change(&cfg)
+	}
+	s := New(Options{Warehouse: w, Config: cfg, Tokens: tokens, Hasher: hasher, Revoked: revoked, Now: k.now})
+	return &testServer{Server: s, clock: k}
+}
+
+// answer is a response with its body read.
+type answer struct {
+	*http.Response
+	body string
+}
+
+// ask sends a request through the application.
+func (s *testServer) ask(t *testing.T, method, target string, body io.Reader, header ...string) answer {
+	t.Helper()
+	req := httptest.NewRequest(method, target, body)
+	for i := 0; i+1 < len(header); i += 2 {
+		req.Header.Add(header[i], header[i+1])
+	}
+	res, err := s.app.Test(req, -1)
+	if err != nil {
+		t.Fatalf("%s %s: %v", method, target, err)
+	}
+	defer res.Body.Close() //nolint:errcheck // a buffer
+	text, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer{res, string(text)}
+}
+
+// token signs in by JSON and returns the bearer token.
+func (s *testServer) token(t *testing.T, email, password string) string {
+	t.Helper()
+	a := s.ask(t, http.MethodPost, "/api/v1/session", jsonBody(t, sessionRequest{Email: email, Password: password}), "Content-Type", "application/json")
+	var got sessionAnswer
+	if err := json.Unmarshal([]byte(a.body), &got); err != nil || a.StatusCode != http.StatusOK {
+		t.Fatalf("sign in as %s: %d %s", email, a.StatusCode, a.body)
+	}
+	return got.Token
+}
+
+// cookies signs in by the form and returns the Cookie header.
+func (s *testServer) cookies(t *testing.T, email string) string {
+	t.Helper()
+	form := url.Values{"email": {email}, "password": {testPassword}}
+	a := s.ask(t, http.MethodPost, "/sign-in", strings.NewReader(form.Encode()), "Content-Type", "application/x-www-form-urlencoded")
+	if a.StatusCode != http.StatusSeeOther {
+		t.Fatalf("sign in as %s: %d %s", email, a.StatusCode, a.body)
+	}
+	var parts []string
+	for _, c := range a.Cookies() {
+		parts = append(parts, c.Name+"="+c.Value)
+	}
+	return strings.Join(parts, "; ")
+}
+
+func jsonBody(t *testing.T, v any) io.Reader {
+	t.Helper()
+	text, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bytes.NewReader(text)
+}

@@ -1,0 +1,185 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"credence/server/auth"
+	"credence/warehouse"
+)
+
+// cookieNames are those of the access and the renewal token. The __Host-
+// prefix binds a cookie to this host and to https; over http, on loopback or
+// where insecure_http was accepted, browsers refuse it.
+func (s *Server) cookieNames() (access, renewal string) {
+	if s.Config.Secure() {
+		return "__Host-cred", "__Host-cred-renew"
+	}
+	return "cred", "cred-renew"
+}
+
+// setCookies gives the browser a fresh pair of tokens of the session.
+func (s *Server) setCookies(c *fiber.Ctx, session auth.Session) error {
+	access, renewal := s.cookieNames()
+	for name, kind := range map[string]auth.Kind{access: auth.Access, renewal: auth.Renewal} {
+		token, until, err := s.Tokens.Sign(session, kind)
+		if err != nil {
+			return err
+		}
+		s.cookie(c, name, token, until)
+	}
+	return nil
+}
+
+func (s *Server) cookie(c *fiber.Ctx, name, value string, until time.Time) {
+	c.Cookie(&fiber.Cookie{
+		Name: name, Value: value, Path: "/", Expires: until, HTTPOnly: true,
+		Secure: s.Config.Secure(), SameSite: fiber.CookieSameSiteLaxMode,
+	})
+}
+
+// check is one attempt to sign in. An unknown user takes as long as a wrong
+// password, and both are answered alike.
+func (s *Server) check(c *fiber.Ctx, email, password string) (auth.User, error) {
+	now, address := s.Now(), s.address(c)
+	if !s.limiter.Allow(email, address, now) {
+		return auth.User{}, auth.ErrTooMany
+	}
+	ctx, cancel := context.WithTimeout(c.UserContext(), fileDeadline)
+	defer cancel()
+	var user auth.User
+	err := s.Warehouse.Read(ctx, func(snap *warehouse.Snapshot) error {
+		var err error
+		user, err = auth.UserByEmail(ctx, snap, email)
+		return err
+	})
+	if err != nil && !errors.Is(err, warehouse.ErrNotFound) {
+		return auth.User{}, err
+	}
+	ok, err := s.Hasher.Match(ctx, password, user.PasswordHash)
+	if err != nil {
+		return auth.User{}, err
+	}
+	if !ok || user.Disabled {
+		s.limiter.Fail(email, address, now)
+		return auth.User{}, auth.ErrCredentials
+	}
+	s.limiter.Succeed(email)
+	return user, nil
+}
+
+func (s *Server) address(c *fiber.Ctx) string {
+	if s.Addresses != nil {
+		return s.Addresses(c)
+	}
+	return c.IP()
+}
+
+// signIn takes the form of the sign-in page.
+func (s *Server) signIn(c *fiber.Ctx) error {
+	user, err := s.check(c, c.FormValue("email"), c.FormValue("password"))
+	if errors.Is(err, auth.ErrCredentials) || errors.Is(err, auth.ErrTooMany) {
+		return s.showSignIn(c, err)
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.setCookies(c, s.Tokens.Begin(user)); err != nil {
+		return err
+	}
+	return c.Redirect(localPath(c.FormValue("next")), fiber.StatusSeeOther)
+}
+
+// signOut ends the session everywhere its tokens are.
+func (s *Server) signOut(c *fiber.Ctx) error {
+	if err := s.endSession(c); err != nil {
+		return err
+	}
+	return c.Redirect("/sign-in", fiber.StatusSeeOther)
+}
+
+func (s *Server) endSession(c *fiber.Ctx) error {
+	if err := s.Revoked.Add(s.reader(c).Session); err != nil {
+		return err
+	}
+	access, renewal := s.cookieNames()
+	s.cookie(c, access, "", time.Unix(1, 0))
+	s.cookie(c, renewal, "", time.Unix(1, 0))
+	return nil
+}
+
+type sessionRequest struct {
+	Email    string `json:"email"`
+	Password string `json:"password"`
+	Renewal  string `json:"renewal"` // instead of both: a renewal token
+}
+
+type sessionAnswer struct {
+	Token     string    `json:"token"`
+	ExpiresAt time.Time `json:"expires_at"`
+	Renewal   string    `json:"renewal"`
+}
+
+// apiSession signs in (or renews) by JSON and answers the bearer token; a
+// browser gets its cookies with it.
+func (s *Server) apiSession(c *fiber.Ctx) error {
+	var req sessionRequest
+	if !strings.HasPrefix(strings.ToLower(c.Get(fiber.HeaderContentType)), fiber.MIMEApplicationJSON) {
+		return badRequest("Content-Type", errors.New("send application/json with email and password"))
+	}
+	if err := strictJSON(c.Body(), &req); err != nil {
+		return badRequest("body", err)
+	}
+	var session auth.Session
+	if req.Renewal != "" {
+		old, err := s.Tokens.Read(req.Renewal, auth.Renewal)
+		if err != nil {
+			return err
+		}
+		if _, err := s.welcome(c, old); err != nil {
+			return err
+		}
+		session = old
+	} else {
+		user, err := s.check(c, req.Email, req.Password)
+		if err != nil {
+			return err
+		}
+		session = s.Tokens.Begin(user)
+	}
+	token, until, err := s.Tokens.Sign(session, auth.Access)
+	if err != nil {
+		return err
+	}
+	renewal, _, err := s.Tokens.Sign(session, auth.Renewal)
+	if err != nil {
+		return err
+	}
+	if err := s.setCookies(c, session); err != nil {
+		return err
+	}
+	return c.JSON(sessionAnswer{Token: token, ExpiresAt: until, Renewal: renewal})
+}
+
+// apiSignOut ends the session of the bearer or cookie.
+func (s *Server) apiSignOut(c *fiber.Ctx) error {
+	if err := s.endSession(c); err != nil {
+		return err
+	}
+	return c.SendStatus(fiber.StatusNoContent)
+}
+
+// localPath is where to go after signing in: only a path of this server.
+func localPath(next string) string {
+	u, err := url.Parse(next)
+	if err != nil || u.Scheme != "" || u.Host != "" || !strings.HasPrefix(u.Path, "/") ||
+		strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n") {
+		return "/"
+	}
+	return next
+}
