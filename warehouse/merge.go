@@ -39,6 +39,14 @@ func (s *Stream) stored() []storedColumn {
 	return out
 }
 
+// table is where the stream's records are stored.
+func (s *Stream) table() string {
+	if s.Name == "spend" { // the derived table has the name
+		return "spend_records"
+	}
+	return s.Name
+}
+
 // merge brings the staged rows of one stream into its table. What differs is
 // found first, in one pass, so that a repeated sync writes nothing and the
 // counts are exact. The statements are put together from the streams of
@@ -74,7 +82,7 @@ func (l *Loader) merge(st *staging) (StreamChange, error) {
 	}
 	delta := "delta_" + st.stream.Name
 	_, err = l.tx.ExecContext(l.ctx, "create temporary table "+delta+" as select s.source_id, "+prefixed("s.", cols)+
-		", t.source_id is null as is_new from "+winners+" s left join "+st.stream.Name+" t on t.source = ? and t.source_id = s.source_id"+
+		", t.source_id is null as is_new from "+winners+" s left join "+st.stream.table()+" t on t.source = ? and t.source_id = s.source_id"+
 		" where t.source_id is null or ("+newer+" and (t.deleted or "+strings.Join(differs, " or ")+"))", l.src.Name)
 	if err != nil {
 		return change, fmt.Errorf("find what changed: %w", err)
@@ -96,14 +104,14 @@ func (l *Loader) merge(st *staging) (StreamChange, error) {
 		for i, c := range cols {
 			sets[i] = c + " = s." + c
 		}
-		_, err = l.tx.ExecContext(l.ctx, "merge into "+st.stream.Name+" t using (select * from "+delta+" where not is_new) s on t.source = ? and t.source_id = s.source_id when matched then update set "+
+		_, err = l.tx.ExecContext(l.ctx, "merge into "+st.stream.table()+" t using (select * from "+delta+" where not is_new) s on t.source = ? and t.source_id = s.source_id when matched then update set "+
 			strings.Join(sets, ", ")+", synced_at = cast(? as timestamp), deleted = false", l.src.Name, l.src.At)
 		if err != nil {
 			return change, fmt.Errorf("update: %w", err)
 		}
 	}
 	if change.Inserted > 0 {
-		_, err = l.tx.ExecContext(l.ctx, "insert into "+st.stream.Name+" (source, source_id, "+strings.Join(cols, ", ")+", synced_at, deleted) select ?, s.source_id, "+
+		_, err = l.tx.ExecContext(l.ctx, "insert into "+st.stream.table()+" (source, source_id, "+strings.Join(cols, ", ")+", synced_at, deleted) select ?, s.source_id, "+
 			prefixed("s.", cols)+", cast(? as timestamp), false from "+delta+" s where s.is_new", l.src.Name, l.src.At)
 		if err != nil {
 			return change, fmt.Errorf("insert: %w", err)

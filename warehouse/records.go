@@ -55,10 +55,10 @@ func (c Column) Stored() string {
 	}
 }
 
-// Stream is one kind of canonical record: the file it is read from, the table
-// it is stored in and its columns in the order of DESIGN §10.
+// Stream is one kind of canonical record: the file it is read from and its
+// columns in the order of DESIGN §10.
 type Stream struct {
-	Name    string // file stem and table: "deals"
+	Name    string // file stem, and table but for spend (spend_records): "deals"
 	Columns []Column
 	typ     reflect.Type
 }

@@ -287,7 +287,8 @@ create table campaign_metrics (
     deleted boolean not null
 );
 
-create table spend (
+-- The table of the stream "spend"; "spend" itself is derived from it.
+create table spend_records (
     source varchar not null,
     source_id varchar not null,
     day date,

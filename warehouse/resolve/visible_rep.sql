@@ -1,0 +1,49 @@
+-- Whose deals a user sees, one row per user and owner ('' owns what nobody
+-- owns). '*' is the command line. A user is a rep, and the manager of teams, by
+-- the e-mail of the rep record. Deals without owner are seen by cmos and by the
+-- manager of the one team above all others; an admin alone sees none.
+create or replace table visible_rep as
+with person as (
+    select u.user_id, lower(trim(u.email)) as email, ';' || replace(lower(u.roles), ' ', '') || ';' as roles
+    from users u
+    where not u.disabled
+),
+everyone as (
+    select r.rep_id from rep r
+    union all
+    select '' as rep_id
+),
+root as (
+    select min(t.team_id) as team_id
+    from team t
+    where t.parent_team_id = ''
+    having count(*) = 1
+),
+led as (
+    select p.user_id, t.team_id
+    from person p
+    join rep m on m.email = p.email and m.email <> ''
+    join team t on t.manager_rep_id = m.rep_id
+    where p.roles like '%;manager;%'
+)
+select '*' as user_id, e.rep_id
+from everyone e
+union
+select p.user_id, e.rep_id
+from person p
+cross join everyone e
+where p.roles like '%;cmo;%'
+union
+select p.user_id, r.rep_id
+from person p
+join rep r on r.email = p.email and r.email <> ''
+where p.roles like '%;rep;%' or p.roles like '%;manager;%'
+union
+select l.user_id, r.rep_id
+from led l
+join team_closure c on c.ancestor_team_id = l.team_id
+join rep r on r.team_id = c.team_id
+union
+select l.user_id, '' as rep_id
+from led l
+join root t on t.team_id = l.team_id
