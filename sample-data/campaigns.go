@@ -75,9 +75,9 @@ var plan = []struct {
 	reach          float64
 	meta           bool
 }{
-	{"linkedin-metrology", paidSocial, prospecting, "linkedin", "paid_social", dach, -1, .02, .30, 420, .009, false},
-	{"linkedin-quality-leaders", paidSocial, prospecting, "linkedin", "paid_social", nordics, -1, .10, .34, 330, .009, false},
-	{"linkedin-plant-floor", paidSocial, prospecting, "linkedin", "paid_social", america, -1, .22, .30, 460, .009, false},
+	{"linkedin-metrology", paidSocial, prospecting, "linkedin", "paid_social", dach, -1, .02, .30, 420, .012, false},
+	{"linkedin-quality-leaders", paidSocial, prospecting, "linkedin", "paid_social", nordics, -1, .10, .34, 330, .012, false},
+	{"linkedin-plant-floor", paidSocial, prospecting, "linkedin", "paid_social", america, -1, .22, .30, 460, .012, false},
 	{"linkedin-enterprise-abm", paidSocial, prospecting, "linkedin", "paid_social", "", 0, .50, .46, 520, .013, false},
 	{"meta-lab-insight", paidSocial, prospecting, "facebook", "paid_social", dach, 2, .08, .25, 150, .008, true},
 	{"meta-food-safety", paidSocial, prospecting, "instagram", "paid_social", nordics, 2, .45, .25, 140, .008, true},
@@ -133,7 +133,7 @@ func newCampaigns(w *world, scale float64) []campaign {
 		}
 		c.daily = 1.45 * p.daily * scale
 		if c.style == gathering {
-			c.daily *= 4
+			c.daily *= 2.2
 		}
 		// Half of the plateau is reached a bit below the planned carried-over spend.
 		c.half = c.daily / (1 - c.theta) * (.6 + .5*d.unit())

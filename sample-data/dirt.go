@@ -8,9 +8,7 @@ import (
 // dealDirt is what is wrong with a deal's record.
 type dealDirt struct {
 	noOwner, noAccount, noAmount, overdue bool
-	oldAccount                            bool   // filed under the account that was merged away
-	stale                                 bool   // amount typed by hand: not the sum of its lines
-	amount                                *int64 // then this
+	oldAccount                            bool // filed under the account that was merged away
 }
 
 // contactRow is a further record of a person who has one already.
@@ -45,16 +43,6 @@ func (b *book) soilDeals() {
 		case u < .019 && !d.won() || noAmount == 0 && d.open() && i > 30:
 			d.dirt.noAmount = true
 			noAmount++
-		case u < .050:
-			// Typed in by hand before the last change of the quote.
-			rounded := max(100_000, (d.price.amount+50_000)/100_000*100_000)
-			d.dirt.stale, d.dirt.amount = true, &rounded
-			d.price.amount = rounded
-			last := b.w.days - 1
-			if !d.open() {
-				last = d.closed
-			}
-			d.euros, d.rated = b.w.reported(rounded, d.price.currency, b.w.date(last))
 		}
 		d.dirt.overdue = d.open() && k.at(1).unit() < .18
 		d.dirt.oldAccount = d.acct.index == b.merged && d.ord%2 == 0

@@ -168,7 +168,7 @@ func (b *book) thread(d *booked, dice *dice, thread, size int, at, end time.Time
 		r := b.w.repOn(d.rep, int(at.Sub(b.w.from).Hours()/24))
 		m := b.newMail(dice, r, d.acct, c, at, inbound, topic, last)
 		m.deal, m.thread = d, name
-		m.copied = dice.chance(.085)
+		m.copied = dice.chance(.05 + .06*b.w.reps[r].diligence) // diligent reps log more: it only looks as if that helped
 		if inbound && dice.chance(.012) {
 			m.personal, m.from = true, address{c.name, c.personal}
 		}

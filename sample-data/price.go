@@ -49,6 +49,7 @@ func (t rateTable) on(code string, at time.Time) int64 {
 type price struct {
 	currency string
 	amount   int64 // minor units; every currency here has two digits
+	stale    bool  // typed in by hand before the last change of the quote: not the sum of the lines
 	lines    []line
 }
 
@@ -97,6 +98,9 @@ func (w *world) price(d *deal) price {
 		if left < 400 {
 			break
 		}
+	}
+	if p.stale = dice.chance(.03); p.stale {
+		p.amount = max(100_000, (p.amount+50_000)/100_000*100_000)
 	}
 	return p
 }

@@ -79,8 +79,8 @@ var processes = []process{
 // hazardStrength is the readiness of one touch. Retargeting, branded search,
 // direct visits and opens follow intent and do next to nothing; see weak.
 var hazardStrength = [channelCount]float64{
-	paidSocial: .34, organicSocial: .20, repSocial: .46, email: .20, paidSearch: .36, organicSearch: .18,
-	display: .16, video: .22, event: .95, referral: .30, direct: 0, sales: .42,
+	paidSocial: .50, organicSocial: .18, repSocial: .38, email: .20, paidSearch: .38, organicSearch: .13,
+	display: .20, video: .34, event: .95, referral: .26, direct: 0, sales: .42,
 }
 
 // weak is the share of a channel's strength that a touch keeps when it was

@@ -30,7 +30,7 @@ type touch struct {
 	strength       float32
 }
 
-// removal is what a replay leaves out. The zero value leaves out all touches.
+// removal is what a replay leaves out; removing leaves out nothing.
 type removal struct {
 	channel, campaign, post, rep int  // -1 for none
 	all                          bool // every touch
@@ -92,6 +92,11 @@ type life struct {
 // without takes adds no readiness (the direct effect); without given and with
 // without.cascade, what it takes does not happen at all (the total effect).
 func (w *world) simulate(a *account, without *removal, given []touch) history {
+	return w.replay(a, without, given).out
+}
+
+// replay is simulate, with the state at the end of the window.
+func (w *world) replay(a *account, without *removal, given []touch) *life {
 	l := &life{w: w, a: a, without: without, given: given, form: -99, helpful: -999}
 	l.out.deals = make([]deal, 0, 8)
 	exposure := newKey(w.seed, forExposure).at(a.index)
@@ -129,7 +134,7 @@ func (w *world) simulate(a *account, without *removal, given []touch) history {
 	if l.open != nil {
 		l.out.deals = append(l.out.deals, *l.open)
 	}
-	return l.out
+	return l
 }
 
 // feel takes in a touch: it happens, and unless it is removed it adds readiness.
@@ -184,7 +189,7 @@ func (l *life) market(exposure key) {
 			p *= .6*interest*math.Sqrt(interest) + .2*recent
 			t.follows = true
 		case sending:
-			l.read(exposure.at(i).at(l.day), c, t, interest)
+			l.read(exposure.at(i).at(l.day), c, t, interest*(.7+.9*recent))
 			continue
 		case gathering:
 			l.attend(exposure.at(i).at(l.day), c, t, p)
@@ -198,7 +203,7 @@ func (l *life) market(exposure key) {
 	}
 	l.social()
 	// Search, direct visits: they follow interest.
-	if k := newKey(w.seed, forSearch).at(a.index).at(l.day); k.unit() < .0075*calm*(.5+.5*interest) {
+	if k := newKey(w.seed, forSearch).at(a.index).at(l.day); k.unit() < .0075*calm*(.3+.5*interest+.7*recent) {
 		t := touch{ch: organicSearch, campaign: -1, post: l.article(k), rep: -1, follows: true}
 		quality := weak
 		if t.post >= 0 {
@@ -359,7 +364,7 @@ func (l *life) outreach() {
 	k := newKey(w.seed, forOutreach).at(a.index).at(l.day)
 	p := .0042 * (.6 + .8*w.reps[r].diligence)
 	if l.day-l.form <= 2 {
-		p = .22
+		p = .30
 	}
 	if k.unit() >= p {
 		return

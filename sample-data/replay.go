@@ -1,0 +1,216 @@
+package sampledata
+
+import (
+	"context"
+	"runtime"
+	"sync"
+)
+
+// thing is what a replay leaves out.
+type thing struct {
+	of    aspect
+	index int
+}
+
+type aspect uint8
+
+const (
+	ofAll aspect = iota
+	ofChannel
+	ofCampaign
+	ofPost
+	ofRep
+	ofBehaviour
+	ofSpend // multiples of a channel's spend
+)
+
+// What is measured of a thing; for ofSpend, the factors in order.
+const (
+	direct1 = iota
+	total1
+	touchesOnly
+	behavioursOnly
+	measures
+)
+
+var (
+	spendFactors = [...]string{"0.5", "1.5", "2"}
+	factors      = [...]float64{.5, 1.5, 2}
+)
+
+// replays measures what the company loses without each thing, in minor units.
+// Accounts do not touch each other, so only those that the thing touched are
+// replayed.
+type replays struct {
+	w      *world
+	won    int64
+	lost   map[thing][measures]int64
+	scaled [channelCount][len(factors)][][]float64 // responses by campaign at a multiple of the spend; nil where unchanged
+}
+
+func newReplays(w *world) *replays {
+	r := &replays{w: w, lost: map[thing][measures]int64{}}
+	for i := range w.campaigns {
+		c := &w.campaigns[i]
+		for k, f := range factors {
+			if r.scaled[c.ch][k] == nil {
+				r.scaled[c.ch][k] = make([][]float64, len(w.campaigns))
+			}
+			r.scaled[c.ch][k][i] = c.respond(f)
+		}
+	}
+	return r
+}
+
+// run replays every account on all processors. Sums are integers, so their
+// order does not matter.
+func (r *replays) run(ctx context.Context) error {
+	var (
+		mu sync.Mutex
+		wg sync.WaitGroup
+	)
+	workers := runtime.GOMAXPROCS(0)
+	for k := range workers {
+		wg.Go(func() {
+			lost, won := map[thing][measures]int64{}, int64(0)
+			for i := k; i < len(r.w.accounts) && ctx.Err() == nil; i += workers {
+				won += r.account(i, lost)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			r.won += won
+			for t, m := range lost {
+				sum := r.lost[t]
+				for j := range m {
+					sum[j] += m[j]
+				}
+				r.lost[t] = sum
+			}
+		})
+	}
+	wg.Wait()
+	return ctx.Err()
+}
+
+// account adds to lost what account i loses without each thing that touched it
+// and returns what it won.
+func (r *replays) account(i int, lost map[thing][measures]int64) int64 {
+	a, h := &r.w.accounts[i], &r.w.histories[i]
+	won := r.w.value(h.deals)
+	measure := func(t thing, m int, without *removal) {
+		var given []touch
+		if !without.cascade {
+			given = h.touches
+		}
+		if x := won - r.w.value(r.w.simulate(a, without, given).deals); x != 0 {
+			sum := lost[t]
+			sum[m] += x
+			lost[t] = sum
+		}
+	}
+	both := func(t thing, set func(x *removal)) {
+		for m := range []int{direct1, total1} {
+			without := removing()
+			set(without)
+			without.cascade = m == total1
+			measure(t, m, without)
+		}
+	}
+
+	for t := range r.touching(h) {
+		switch t.of {
+		case ofChannel:
+			both(t, func(x *removal) { x.channel = t.index })
+		case ofCampaign:
+			both(t, func(x *removal) { x.campaign = t.index })
+		case ofPost:
+			both(t, func(x *removal) { x.post = t.index })
+		case ofRep:
+			both(t, func(x *removal) { x.rep, x.ofRep = t.index, t.index })
+			without := removing()
+			without.rep = t.index
+			measure(t, touchesOnly, without)
+			without = removing()
+			without.ofRep = t.index
+			measure(t, behavioursOnly, without)
+		default:
+		}
+	}
+	without := removing()
+	without.all = true
+	measure(thing{ofAll, 0}, direct1, without)
+	for b := range behaviourCount {
+		without := removing()
+		without.behaviours = 1 << b
+		measure(thing{ofBehaviour, int(b)}, direct1, without)
+	}
+	r.spend(a, measure)
+	return won
+}
+
+// spend measures the account at multiples of each channel's spend.
+func (r *replays) spend(a *account, measure func(thing, int, *removal)) {
+	for c := range channelCount {
+		if r.scaled[c][0] == nil || !r.reaches(a, c) {
+			continue
+		}
+		for k := range factors {
+			without := removing()
+			without.cascade, without.response = true, r.scaled[c][k]
+			measure(thing{ofSpend, int(c)}, k, without)
+		}
+	}
+}
+
+// reaches says whether a campaign of channel c with a response to spend targets
+// the account.
+func (r *replays) reaches(a *account, c channel) bool {
+	for _, i := range a.campaigns {
+		if p := &r.w.campaigns[i]; p.ch == c && p.style != sending {
+			return true
+		}
+	}
+	return false
+}
+
+// touching is what touched an account: its channels, campaigns, posts and reps.
+func (r *replays) touching(h *history) map[thing]bool {
+	out := map[thing]bool{}
+	note := func(t *touch) {
+		out[thing{ofChannel, int(t.ch)}] = true
+		if t.campaign >= 0 {
+			out[thing{ofCampaign, int(t.campaign)}] = true
+		}
+		if t.post >= 0 {
+			out[thing{ofPost, int(t.post)}] = true
+		}
+		if t.rep >= 0 {
+			out[thing{ofRep, int(t.rep)}] = true
+		}
+	}
+	for i := range h.touches {
+		note(&h.touches[i])
+	}
+	for i := range h.deals {
+		out[thing{ofRep, h.deals[i].rep}] = true
+		for j := range h.deals[i].touches {
+			note(&h.deals[i].touches[j])
+		}
+	}
+	return out
+}
+
+// value is the won amount of deals in minor units of the reporting currency;
+// deals in a currency without a rate are left out, as everywhere.
+func (w *world) value(deals []deal) int64 {
+	sum := int64(0)
+	for i := range deals {
+		if d := &deals[i]; d.won() {
+			p := w.price(d)
+			if x, ok := w.reported(p.amount, p.currency, w.date(d.closed)); ok {
+				sum += x
+			}
+		}
+	}
+	return sum
+}
