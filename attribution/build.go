@@ -33,7 +33,7 @@ func Build(ctx context.Context, tx *warehouse.Tx, s Settings, now time.Time) err
 	if err := named("graded_act", sql.Named("now", now)); err != nil {
 		return err
 	}
-	for _, name := range []string{"keyed_act", "touch", "touch_source"} {
+	for _, name := range []string{"keyed_act", "touch", "touch_source", "touch_person"} {
 		if err := named(name); err != nil {
 			return err
 		}

@@ -13,13 +13,13 @@ join touch t on t.touch_no = j.touch_no
 where j.a_/*model*/ is not null and j.w_/*model*/ > 0 and not j.withheld
 union all
 select
-	'/*model*/', d.deal_id, '', d.touches + 1, '', '', '', '', '', 'withheld',
+	'/*model*/', d.deal_id, '', d.eligible + 1, '', '', '', '', '', 'withheld',
 	d.vw_/*model*/, d.v_/*model*/, d.currency, d.vr_/*model*/, d.deal_no, d.closed_at, d.owner_rep_id
 from journey_deal d
 where d.u_/*model*/ is not null and d.vw_/*model*/ > 0
 union all
 select
-	'/*model*/', d.deal_id, '', d.touches + 1 + case when d.vw_/*model*/ > 0 then 1 else 0 end, '', '', '', '', '', 'unattributed',
+	'/*model*/', d.deal_id, '', d.eligible + 1 + case when d.vw_/*model*/ > 0 then 1 else 0 end, '', '', '', '', '', 'unattributed',
 	d.uw_/*model*/, d.u_/*model*/, d.currency, d.ur_/*model*/, d.deal_no, d.closed_at, d.owner_rep_id
 from journey_deal d
 where d.u_/*model*/ is not null

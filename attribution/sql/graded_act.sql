@@ -13,19 +13,11 @@
 create or replace temp table graded_act as
 with placed as (
 	select
-		a.source, a.stream, a.source_id, a.priority as source_priority, a.kind, a.direction, a.occurred_at,
-		case when a.rep_id <> '' then a.rep_id else coalesce(p.author_rep_id, '') end as rep_id,
-		a.person_id, a.account_id, a.deal_id, a.thread_id, a.uid, a.click_id,
-		a.post_id,
-		case when a.campaign_id <> '' then a.campaign_id else coalesce(p.campaign_id, '') end as campaign_id,
+		a.source, a.stream, a.source_id, a.priority as source_priority, a.kind, a.direction, a.occurred_at, a.rep_id,
+		a.person_id, a.account_id, a.deal_id, a.thread_id, a.uid, a.click_id, a.post_id, a.campaign_id,
 		rtrim(split_part(split_part(lower(trim(a.url)), '#', 1), '?', 1), '/') as page,
-		a.outcome, a.duration_s, a.bot, a.evidence_cap,
-		coalesce(p.channel, '') as post_channel, coalesce(p.title, '') as post_title,
-		coalesce(c.channel, '') as campaign_channel, coalesce(c.name, '') as campaign_name,
-		a.channel_hint
+		a.outcome, a.duration_s, a.bot, a.evidence_cap, a.channel_hint
 	from act a
-	left join post p on p.post_id = a.post_id and a.post_id <> ''
-	left join campaign c on c.campaign_id = case when a.campaign_id <> '' then a.campaign_id else p.campaign_id end and c.campaign_id <> ''
 	where a.person_id <> '' or a.account_id <> '' or a.deal_id <> '' or a.click_id <> '' or a.uid <> ''
 )
 select
@@ -85,23 +77,8 @@ select
 		else ''
 	end as reason,
 	p.outcome in ('bounce', 'auto_reply') or p.bot or p.occurred_at > $now as blocked,
-	case
-		when p.post_channel <> '' then p.post_channel
-		when p.campaign_channel <> '' then p.campaign_channel
-		when p.stream = 'activities' then 'Sales'
-		when p.rep_id <> '' and p.kind = 'reply' then 'Sales'
-		when p.rep_id <> '' and p.channel_hint in ('', 'Organic Social') then 'Rep Social'
-		when p.channel_hint <> '' then p.channel_hint
-		when p.stream = 'visits' then 'Direct'
-		when p.kind in ('reply', 'open') then 'E-mail'
-		when p.kind = 'registration' then 'Event'
-		else 'Other'
-	end as channel,
-	-- A post or campaign says more about a channel than the kind of record does.
-	case when p.post_channel <> '' then 1 when p.campaign_channel <> '' then 2 else 3 end as channel_rank,
-	case
-		when p.post_title <> '' then p.post_title
-		when p.campaign_name <> '' then p.campaign_name
-		else p.page
-	end as title
+	case when p.channel_hint = '' then 'Other' else p.channel_hint end as channel,
+	-- Who saw the same act with a post or campaign knows its channel best.
+	case when p.post_id <> '' then 1 when p.campaign_id <> '' then 2 when p.stream = 'activities' then 3 else 4 end as channel_rank,
+	p.page
 from placed p

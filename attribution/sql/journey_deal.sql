@@ -11,7 +11,7 @@ with spent as (
 select
 	d.deal_no, d.deal_id, d.account_id, d.primary_person_id, d.owner_rep_id, d.status, d.created_at, d.closed_at, d.lead_at,
 	d.window_from, d.window_to, d.amount_minor, d.currency, d.reporting_minor,
-	cast(coalesce(s.touches, 0) as integer) as touches,
+	cast(coalesce(s.touches, 0) as integer) as eligible,
 	coalesce(s.withheld, 0) = 1 as withheld/*residues*/
 from deal_window d
 left join spent s on s.deal_no = d.deal_no

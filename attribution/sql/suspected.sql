@@ -6,7 +6,7 @@ create or replace temp table suspected as
 with author as (
 	select d.deal_no, d.owner_rep_id as rep_id
 	from journey_deal d
-	where d.owner_rep_id <> '' and d.touches > 0
+	where d.owner_rep_id <> '' and d.eligible > 0
 	union
 	select s.deal_no, s.rep_id
 	from step s

@@ -9,7 +9,7 @@ create or replace table touch as
 with ranked as (
 	select
 		k.touch_id, g.source, g.source_priority, g.kind, g.direction, g.occurred_at, g.rep_id, g.person_id, g.account_id,
-		g.deal_id, g.post_id, g.campaign_id, g.duration_s, g.grade, g.reason, g.blocked, g.channel, g.channel_rank, g.title,
+		g.deal_id, g.post_id, g.campaign_id, g.duration_s, g.grade, g.reason, g.blocked, g.channel, g.channel_rank, g.page,
 		row_number() over (
 			partition by k.touch_id
 			order by g.source_priority, g.occurred_at, g.source, g.stream, g.source_id
@@ -27,7 +27,7 @@ merged as (
 		min_by(r.source, r.rank) as source,
 		min_by(r.source_priority, r.rank) as source_priority,
 		min_by(r.channel, r.channel_rank * 1000000 + r.rank) as channel,
-		min_by(r.title, r.channel_rank * 1000000 + r.rank) filter (where r.title <> '') as title,
+		min_by(r.page, r.rank) filter (where r.page <> '') as page,
 		min_by(r.rep_id, r.rank) filter (where r.rep_id <> '') as rep_id,
 		min_by(r.person_id, r.rank) filter (where r.person_id <> '') as person_id,
 		min_by(r.account_id, r.rank) filter (where r.account_id <> '') as account_id,
@@ -46,7 +46,7 @@ merged as (
 judged as (
 	select
 		m.touch_id, m.records, m.occurred_at, m.kind, m.direction, m.source, m.source_priority, m.channel,
-		coalesce(m.title, '') as title, coalesce(m.rep_id, '') as rep_id, coalesce(m.person_id, '') as person_id,
+		coalesce(o.title, c.name, m.page, '') as title, coalesce(m.rep_id, '') as rep_id, coalesce(m.person_id, '') as person_id,
 		coalesce(m.account_id, '') as account_id, coalesce(m.deal_id, '') as deal_id,
 		coalesce(m.post_id, '') as post_id, coalesce(m.campaign_id, '') as campaign_id,
 		coalesce(m.duration_s, 0) as duration_s, m.evidence,
@@ -59,6 +59,8 @@ judged as (
 		end as reason
 	from merged m
 	left join person p on p.person_id = m.person_id
+	left join post o on o.post_id = m.post_id
+	left join campaign c on c.campaign_id = m.campaign_id
 	where m.person_id is not null or m.account_id is not null or m.deal_id is not null
 )
 select
