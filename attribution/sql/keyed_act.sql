@@ -2,9 +2,10 @@
 --
 -- Acts with a strong key share it. The others are one act when they follow each
 -- other within five minutes with the same subject, class and link; such a run
--- joins the nearest act with a strong key of the same subject and class within
--- five minutes, when another stream or source saw that one and the links agree
--- or one of them is not known. Ties go to the smaller key.
+-- seen by one source alone joins the nearest act with a strong key of the same
+-- subject and class within five minutes, when that source has no record of that
+-- act itself and the links agree or one of them is not known. Ties go to the
+-- smaller key.
 create or replace temp table keyed_act as
 with spaced as (
 	select
@@ -33,30 +34,43 @@ run as (
 	select
 		o.subject, o.class, o.link, o.run,
 		min(o.opener) as run_key, min(o.occurred_at) as from_at, max(o.occurred_at) as to_at,
-		min(o.stream || ':' || o.source) as seen_first, max(o.stream || ':' || o.source) as seen_last
+		min(o.stream || ':' || o.source) as seen_by, max(o.stream || ':' || o.source) as seen_last
 	from opened o
 	group by o.subject, o.class, o.link, o.run
 ),
-near as (
+candidate as (
 	select
-		r.subject, r.class, r.link, r.run, g.strong,
-		row_number() over (
-			partition by r.subject, r.class, r.link, r.run
-			order by abs(date_diff('second', r.from_at, g.occurred_at)), g.strong, g.source, g.stream, g.source_id
-		) as rank
+		r.run_key, r.seen_by, g.strong,
+		case
+			when g.occurred_at < r.from_at then date_diff('second', g.occurred_at, r.from_at)
+			when g.occurred_at > r.to_at then date_diff('second', r.to_at, g.occurred_at)
+			else 0
+		end as apart
 	from run r
-	join graded_act g on g.subject = r.subject and g.class = r.class and g.strong <> ''
+	join graded_act g on g.subject = r.subject and g.class = r.class
+	where g.strong <> '' and r.seen_by = r.seen_last
 		and g.occurred_at >= r.from_at - 300 * interval '1' second
 		and g.occurred_at <= r.to_at + 300 * interval '1' second
 		and (g.link = r.link or g.link = '' or r.link = '')
-		and g.stream || ':' || g.source not in (r.seen_first, r.seen_last)
+),
+near as (
+	select
+		c.run_key, c.strong,
+		row_number() over (partition by c.run_key order by c.apart, c.strong) as rank
+	from candidate c
+	left join (
+		select distinct g.strong, g.stream || ':' || g.source as seen_by
+		from graded_act g
+		where g.strong <> ''
+	) h on h.strong = c.strong and h.seen_by = c.seen_by
+	where h.strong is null
 )
 select
 	o.source, o.stream, o.source_id,
 	coalesce(n.strong, r.run_key) as touch_id
 from opened o
 join run r on r.subject = o.subject and r.class = o.class and r.link = o.link and r.run = o.run
-left join near n on n.subject = r.subject and n.class = r.class and n.link = r.link and n.run = r.run and n.rank = 1
+left join near n on n.run_key = r.run_key and n.rank = 1
 union all
 select g.source, g.stream, g.source_id, g.strong
 from graded_act g

@@ -12,7 +12,7 @@ create or replace table campaign (campaign_id varchar, name varchar, channel var
 create or replace table post (post_id varchar, author_rep_id varchar, campaign_id varchar, published_at timestamp, title varchar, channel varchar);
 create or replace table spend (day date, channel varchar, campaign_id varchar, amount_minor bigint, currency varchar, reporting_minor bigint, kind varchar);
 create or replace table act (
-	source varchar, stream varchar, source_id varchar, priority integer, kind varchar, direction varchar, occurred_at timestamp,
+	source varchar, stream varchar, source_id varchar, priority bigint, kind varchar, direction varchar, occurred_at timestamp,
 	rep_id varchar, person_id varchar, account_id varchar, deal_id varchar, thread_id varchar, uid varchar, post_id varchar,
 	campaign_id varchar, click_id varchar, url varchar, evidence_cap varchar, outcome varchar, duration_s bigint, bot boolean, channel_hint varchar
 );

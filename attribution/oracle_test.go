@@ -1,0 +1,458 @@
+package attribution_test
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"credence/attribution"
+	"credence/warehouse/money"
+)
+
+// This file says once more, straightforwardly and one deal at a time, what
+// attribution does, from the definitions and without its SQL. The tests compare
+// the two row by row.
+
+// oracleTouch is one act seen once.
+type oracleTouch struct {
+	ID                                      string
+	At                                      time.Time
+	Priority                                int64
+	Kind, Channel, Campaign, Post, Rep      string
+	Person, Account, Deal, Evidence, Reason string
+	Withheld                                bool
+	People                                  []string
+	Records                                 int
+}
+
+func (t oracleTouch) counts() bool { return t.Reason == "" || t.Withheld }
+
+// oracleCredit is a ledger row.
+type oracleCredit struct {
+	Model, Deal, Touch                             string
+	Position                                       int
+	Channel, Campaign, Post, Rep, Evidence, Bucket string
+	Weight                                         float64
+	Amount                                         int64
+	Reporting                                      *int64
+}
+
+func page(url string) string {
+	u := strings.ToLower(strings.TrimSpace(url))
+	u, _, _ = strings.Cut(u, "#")
+	u, _, _ = strings.Cut(u, "?")
+	return strings.TrimRight(u, "/")
+}
+
+func firstOf(parts ...string) string {
+	for i := 0; i < len(parts); i += 2 {
+		if parts[i+1] != "" {
+			return parts[i] + parts[i+1]
+		}
+	}
+	return ""
+}
+
+func (a act) strong() string {
+	if a.UID != "" && a.Kind == "meeting" {
+		return "uid:" + a.UID + ":" + a.At.Format(time.DateOnly)
+	}
+	return firstOf("uid:", a.UID, "click:", a.Click)
+}
+
+func (a act) class() string {
+	switch {
+	case a.Kind == "reply", a.Kind == "email" && a.Direction == "inbound":
+		return "reply"
+	case a.Stream == "visits", a.Kind == "click":
+		return "click"
+	case a.Stream == "activities":
+		return a.Kind + " " + a.Direction
+	}
+	return a.Kind
+}
+
+func (a act) link() string {
+	return firstOf("post:", a.Post, "thread:", a.Thread, "page:", page(a.URL), "campaign:", a.Campaign)
+}
+
+func (a act) subject() string {
+	if a.Person == "" && a.Deal == "" {
+		return "account:" + a.Account
+	}
+	return firstOf("person:", a.Person, "deal:", a.Deal)
+}
+
+func (a act) grade() string {
+	g := "B"
+	if a.Stream != "activities" && a.Person != "" && a.Kind != "open" {
+		tagged := a.Click != "" || a.Campaign != "" || a.Post != "" || a.Rep != ""
+		if tagged || slices.Contains([]string{"form", "registration", "comment", "reaction", "reply"}, a.Kind) {
+			g = "A"
+		}
+	}
+	return max(g, a.Cap)
+}
+
+func (a act) blocked() bool { return a.Bot || a.Outcome == "bounce" || a.At.After(now) }
+
+// earns says whether this record of the act may earn.
+func (a act) earns() bool {
+	if a.blocked() || a.Cap == "D" {
+		return false
+	}
+	switch a.Kind {
+	case "email", "chat":
+		return a.Direction == "inbound"
+	case "meeting", "call":
+		return a.Outcome == "held" || a.Outcome == "completed"
+	case "open":
+		return false
+	}
+	return true
+}
+
+func compareActs(a, b act) int {
+	return cmp.Or(cmp.Compare(a.Priority, b.Priority), a.At.Compare(b.At), cmp.Compare(a.Source, b.Source), cmp.Compare(a.Stream, b.Stream), cmp.Compare(a.ID, b.ID))
+}
+
+// touches finds which acts are the same and merges them.
+func (w world) touches() []oracleTouch {
+	key := make([]string, len(w.Acts))
+	groups := map[[3]string][]int{}
+	sourceHas := map[[2]string]bool{}
+	for i, a := range w.Acts {
+		key[i] = a.strong()
+		if key[i] == "" {
+			g := [3]string{a.subject(), a.class(), a.link()}
+			groups[g] = append(groups[g], i)
+		} else {
+			sourceHas[[2]string{key[i], a.Stream + ":" + a.Source}] = true
+		}
+	}
+	for g, members := range groups {
+		slices.SortFunc(members, func(x, y int) int {
+			a, b := w.Acts[x], w.Acts[y]
+			return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Priority, b.Priority), cmp.Compare(a.Source, b.Source), cmp.Compare(a.Stream, b.Stream), cmp.Compare(a.ID, b.ID))
+		})
+		for len(members) > 0 {
+			n := 1
+			for n < len(members) && w.Acts[members[n]].At.Sub(w.Acts[members[n-1]].At) <= 5*time.Minute {
+				n++
+			}
+			window := members[:n]
+			members = members[n:]
+			first, last := w.Acts[window[0]], w.Acts[window[n-1]]
+			id := first.Stream + ":" + first.Source + ":" + first.ID
+			alone := true
+			for _, m := range window {
+				alone = alone && w.Acts[m].Stream == first.Stream && w.Acts[m].Source == first.Source
+			}
+			nearest := time.Duration(math.MaxInt64)
+			joined := ""
+			for _, a := range w.Acts {
+				k := a.strong()
+				if k == "" || !alone || a.subject() != g[0] || a.class() != g[1] || sourceHas[[2]string{k, first.Stream + ":" + first.Source}] {
+					continue
+				}
+				if a.link() != g[2] && a.link() != "" && g[2] != "" {
+					continue
+				}
+				apart := max(first.At.Sub(a.At), a.At.Sub(last.At), 0)
+				if apart > 5*time.Minute {
+					continue
+				}
+				if apart < nearest || apart == nearest && k < joined {
+					nearest, joined = apart, k
+				}
+			}
+			if joined != "" {
+				id = joined
+			}
+			for _, m := range window {
+				key[m] = id
+			}
+		}
+	}
+	byKey := map[string][]act{}
+	for i, a := range w.Acts {
+		byKey[key[i]] = append(byKey[key[i]], a)
+	}
+	var out []oracleTouch
+	for id, acts := range byKey {
+		if t, ok := w.merge(id, acts); ok {
+			out = append(out, t)
+		}
+	}
+	slices.SortFunc(out, func(a, b oracleTouch) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Priority, b.Priority), cmp.Compare(a.ID, b.ID))
+	})
+	return out
+}
+
+func (w world) merge(id string, acts []act) (oracleTouch, bool) {
+	slices.SortFunc(acts, compareActs)
+	t := oracleTouch{ID: id, At: acts[0].At, Priority: acts[0].Priority, Kind: acts[0].Kind, Evidence: "D", Records: len(acts), Reason: "?"}
+	known := func(dest *string, v string) {
+		if *dest == "" {
+			*dest = v
+		}
+	}
+	blocked, earns, rank := false, false, 9
+	for _, a := range acts {
+		known(&t.Rep, a.Rep)
+		known(&t.Person, a.Person)
+		known(&t.Account, a.Account)
+		known(&t.Deal, a.Deal)
+		known(&t.Post, a.Post)
+		known(&t.Campaign, a.Campaign)
+		t.Evidence = min(t.Evidence, a.grade())
+		blocked, earns = blocked || a.blocked(), earns || a.earns()
+		knows := 4
+		switch {
+		case a.Post != "":
+			knows = 1
+		case a.Campaign != "":
+			knows = 2
+		case a.Stream == "activities":
+			knows = 3
+		}
+		if knows < rank {
+			rank, t.Channel = knows, a.ChannelHint
+		}
+		for _, p := range w.ActPersons {
+			if p.Source == a.Source && p.Stream == a.Stream && p.ID == a.ID {
+				t.People = append(t.People, p.Person)
+			}
+		}
+	}
+	if t.Person == "" && t.Account == "" && t.Deal == "" {
+		return t, false
+	}
+	if earns && !blocked && t.Evidence != "D" {
+		t.Reason = ""
+	}
+	if p := w.person(t.Person); t.Reason == "" && p != nil && p.OptedOut {
+		t.Reason, t.Withheld = "opted out", true
+	}
+	t.People = append(t.People, t.Person)
+	return t, true
+}
+
+func (w world) person(id string) *person {
+	for i := range w.Persons {
+		if w.Persons[i].ID == id {
+			return &w.Persons[i]
+		}
+	}
+	return nil
+}
+
+// ofDeal says whether the people rule ties t to d.
+func (w world) ofDeal(s attribution.Settings, d deal, t oracleTouch) bool {
+	switch s.People {
+	case attribution.PeoplePrimary:
+		return d.Primary != "" && slices.Contains(t.People, d.Primary)
+	case attribution.PeopleDeal:
+		return slices.ContainsFunc(t.People, func(p string) bool { return slices.Contains(w.DealPersons, dealPerson{d.ID, p}) })
+	}
+	if t.Deal == d.ID || d.Account != "" && t.Account == d.Account {
+		return true
+	}
+	return d.Account != "" && slices.ContainsFunc(t.People, func(id string) bool {
+		p := w.person(id)
+		return p != nil && p.Account == d.Account
+	})
+}
+
+func (w world) leadAt(s attribution.Settings, d deal) (at time.Time) {
+	for _, p := range w.Persons {
+		of := d.Account != "" && p.Account == d.Account
+		switch s.People {
+		case attribution.PeoplePrimary:
+			of = p.ID == d.Primary
+		case attribution.PeopleDeal:
+			of = slices.Contains(w.DealPersons, dealPerson{d.ID, p.ID})
+		}
+		if of && !p.LeadAt.IsZero() && (at.IsZero() || p.LeadAt.Before(at)) {
+			at = p.LeadAt
+		}
+	}
+	return at
+}
+
+// journey is the eligible touches of d in order.
+func (w world) journey(s attribution.Settings, d deal, touches []oracleTouch) []oracleTouch {
+	end := d.ClosedAt
+	if end.IsZero() {
+		end = now
+	}
+	anchor := d.CreatedAt
+	if s.Anchor == attribution.AnchorClose {
+		anchor = end
+	}
+	from := anchor.Add(-time.Duration(s.LookbackDays) * 24 * time.Hour)
+	var path []oracleTouch
+	direct := 0
+	for _, t := range touches {
+		if !t.counts() || t.At.Before(from) || t.At.After(end) || !w.ofDeal(s, d, t) {
+			continue
+		}
+		if s.Touches == attribution.TouchesSales && t.Channel != "Sales" || s.Touches == attribution.TouchesMarketing && t.Channel == "Sales" {
+			continue
+		}
+		path = append(path, t)
+		if t.Channel == "Direct" {
+			direct++
+		}
+	}
+	type state struct {
+		channel, campaign, post, rep string
+		withheld                     bool
+	}
+	of := func(t oracleTouch) state { return state{t.Channel, t.Campaign, t.Post, t.Rep, t.Withheld} }
+	var kept []oracleTouch
+	seen := map[state]bool{}
+	for i, t := range path {
+		switch s.Path {
+		case attribution.PathExposure:
+			if i > 0 && of(path[i-1]) == of(t) {
+				continue
+			}
+		case attribution.PathFirst:
+			if seen[of(t)] {
+				continue
+			}
+			seen[of(t)] = true
+		case attribution.PathDropDirect:
+			if t.Channel == "Direct" && direct < len(path) {
+				continue
+			}
+		}
+		kept = append(kept, t)
+	}
+	return kept
+}
+
+// weights are the integer weights of a journey under a model.
+func weights(s attribution.Settings, model string, path []oracleTouch) []int64 {
+	n := len(path)
+	w := make([]int64, n)
+	if n == 0 {
+		return w
+	}
+	units := func(x float64) int64 { return int64(math.Round(x * 1e12)) }
+	switch model {
+	case "first":
+		w[0] = units(1)
+	case "last":
+		w[n-1] = units(1)
+	case "last_non_direct":
+		at := n - 1
+		for i, t := range path {
+			if t.Channel != "Direct" {
+				at = i
+			}
+		}
+		w[at] = units(1)
+		if path[at].Channel == "Direct" {
+			w[at], w[n-1] = 0, units(1)
+		}
+	case "linear":
+		for i := range w {
+			w[i] = units(1 / float64(n))
+		}
+	case "position":
+		for i := range w {
+			switch {
+			case n == 1:
+				w[i] = units(1)
+			case n == 2:
+				w[i] = units(.5)
+			case i == 0 || i == n-1:
+				w[i] = units(.4)
+			default:
+				w[i] = units(.2 / float64(n-2))
+			}
+		}
+	case "time_decay":
+		for i, t := range path {
+			w[i] = units(math.Exp2(-path[n-1].At.Sub(t.At).Hours() / 24 / s.HalfLifeDays))
+		}
+	default:
+		panic("the oracle does not know model " + model)
+	}
+	return w
+}
+
+// ledger is the whole ledger, one deal at a time.
+func (w world) ledger(s attribution.Settings) []oracleCredit {
+	touches := w.touches()
+	var out []oracleCredit
+	for _, d := range w.Deals {
+		if d.Status != "won" || d.Amount == nil {
+			continue
+		}
+		path := w.journey(s, d, touches)
+		for _, m := range attribution.Models {
+			weight := weights(s, m.ID, path)
+			amounts, reporting := money.Split(*d.Amount, weight), []int64(nil)
+			if d.Reporting != nil {
+				reporting = money.Split(*d.Reporting, weight)
+			}
+			var total int64
+			for _, x := range weight {
+				total += x
+			}
+			withheld := oracleCredit{Model: m.ID, Deal: d.ID, Position: len(path) + 1, Bucket: "withheld", Reporting: d.Reporting}
+			rest := oracleCredit{Model: m.ID, Deal: d.ID, Position: len(path) + 1, Bucket: "unattributed", Amount: *d.Amount, Reporting: d.Reporting}
+			if d.Reporting != nil {
+				zero, all := int64(0), *d.Reporting
+				withheld.Reporting, rest.Reporting = &zero, &all
+			}
+			if total == 0 {
+				rest.Weight = 1
+			}
+			for i, t := range path {
+				if weight[i] == 0 {
+					continue
+				}
+				c := oracleCredit{Model: m.ID, Deal: d.ID, Touch: t.ID, Position: i + 1, Channel: t.Channel, Campaign: t.Campaign, Post: t.Post, Rep: t.Rep,
+					Evidence: t.Evidence, Weight: float64(weight[i]) / float64(total), Amount: amounts[i]}
+				switch {
+				case t.Rep == "":
+				case !t.At.After(d.CreatedAt) && (i == 0 || t.Person != "" && t.Person == path[0].Person):
+					c.Bucket = "sourced"
+				default:
+					c.Bucket = "assisted"
+				}
+				rest.Amount -= amounts[i]
+				if reporting != nil {
+					v := reporting[i]
+					c.Reporting = &v
+					*rest.Reporting -= v
+				}
+				if !t.Withheld {
+					out = append(out, c)
+					continue
+				}
+				withheld.Weight += c.Weight
+				withheld.Amount += c.Amount
+				if reporting != nil {
+					*withheld.Reporting += reporting[i]
+				}
+			}
+			if withheld.Weight > 0 {
+				out = append(out, withheld)
+				rest.Position++
+			}
+			out = append(out, rest)
+		}
+	}
+	slices.SortFunc(out, func(a, b oracleCredit) int {
+		return cmp.Or(cmp.Compare(a.Model, b.Model), cmp.Compare(a.Deal, b.Deal), cmp.Compare(a.Position, b.Position))
+	})
+	return out
+}
