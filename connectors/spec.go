@@ -205,6 +205,13 @@ func completeStruct(path string, m map[string]any, t reflect.Type) (any, error) 
 	out := make(map[string]any, len(m))
 	for i, k := range keys {
 		known[i] = k.name
+	}
+	for _, name := range slices.Sorted(maps.Keys(m)) { // first, for a misspelt key is also missing
+		if !slices.Contains(known, name) {
+			return nil, fmt.Errorf("unknown key %q%s", join(path, name), Suggest(name, known))
+		}
+	}
+	for _, k := range keys {
 		given, ok := m[k.name]
 		if d := k.field.Tag.Get("default"); !ok && d != "" {
 			given, ok = d, true
@@ -220,11 +227,6 @@ func completeStruct(path string, m map[string]any, t reflect.Type) (any, error) 
 			return nil, err
 		}
 		out[k.name] = v
-	}
-	for _, name := range slices.Sorted(maps.Keys(m)) {
-		if !slices.Contains(known, name) {
-			return nil, fmt.Errorf("unknown key %q%s", join(path, name), Suggest(name, known))
-		}
 	}
 	return out, nil
 }

@@ -19,9 +19,11 @@ type Settings struct {
 }
 
 // Connector reads canonical CSV and Parquet files, and others by mapping.
-var Connector = connectors.Define("csvfile", "CSV and Parquet files",
-	"Reads a folder of CSV or Parquet files with the canonical names and columns, and any other table through a mapping in the configuration.",
-	streamNames(), open)
+func Connector() connectors.Connector {
+	return connectors.Define("csvfile", "CSV and Parquet files",
+		"Reads a folder of CSV or Parquet files with the canonical names and columns, and any other table through a mapping in the configuration.",
+		streamNames(), open)
+}
 
 func streamNames() []string {
 	names := make([]string, len(warehouse.Streams))

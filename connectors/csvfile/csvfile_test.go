@@ -113,7 +113,7 @@ func read(t testing.TB, dir string, settings map[string]any) (*recorder, string,
 	if settings["path"] == nil {
 		settings["path"] = dir
 	}
-	src, err := Connector.Open(settings, env(dir))
+	src, err := Connector().Open(settings, env(dir))
 	if err != nil {
 		return newRecorder(), "", err
 	}
@@ -310,7 +310,7 @@ func TestAFileThatCannotBeReadFailsTheSource(t *testing.T) {
 func TestUnchangedFilesAreSkipped(t *testing.T) {
 	t.Parallel()
 	dir := folder(t, map[string]string{"accounts.csv": "account_id\nA\n", "reps.csv": "rep_id\nR\n"})
-	src, err := Connector.Open(map[string]any{"path": "."}, env(dir))
+	src, err := Connector().Open(map[string]any{"path": "."}, env(dir))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -339,7 +339,7 @@ func TestUnchangedFilesAreSkipped(t *testing.T) {
 	if _, err := src.Read(context.Background(), "{", newRecorder()); err == nil {
 		t.Error("a broken cursor is taken for none")
 	}
-	other, err := Connector.Open(map[string]any{"path": ".", "decimal": "point"}, env(dir))
+	other, err := Connector().Open(map[string]any{"path": ".", "decimal": "point"}, env(dir))
 	if err != nil {
 		t.Fatal(err)
 	}
