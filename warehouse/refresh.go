@@ -267,5 +267,9 @@ func (r *resolver) channelNames() error {
 	if err := r.make("channel", "channel varchar, position bigint", true, channels); err != nil {
 		return err
 	}
+	reporting := [][]any{{r.settings.Currency}}
+	if err := r.make("reporting", "currency varchar", true, reporting); err != nil {
+		return err
+	}
 	return r.make("channel_name", "name varchar, channel varchar", false, rows)
 }

@@ -348,3 +348,40 @@ func TestVisibleReps(t *testing.T) {
 		t.Errorf("visible:\n%s\nwant\n%s", got, want)
 	}
 }
+
+func BenchmarkRefresh(b *testing.B) {
+	for _, n := range []int{100_000, 1_000_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			w := open(b)
+			loadCompany(b, w)
+			loadActivities(b, w, n)
+			b.ResetTimer()
+			for range b.N {
+				refresh(b, w)
+			}
+			b.ReportMetric(float64(n*b.N)/b.Elapsed().Seconds(), "acts/s")
+		})
+	}
+}
+
+// loadCompany loads the reps, accounts and contacts that loadActivities writes to.
+func loadCompany(tb testing.TB, w *warehouse.Warehouse) {
+	tb.Helper()
+	var records []any
+	for i := range 36 {
+		records = append(records, warehouse.Rep{RepID: fmt.Sprintf("R%02d", i), Name: fmt.Sprint("Rep ", i), Email: fmt.Sprintf("rep%d@own.example", i)})
+	}
+	for i := range 500 {
+		records = append(records, warehouse.Account{AccountID: fmt.Sprint("A", i), Name: fmt.Sprint("Company ", i), Domain: fmt.Sprintf("company%d.example", i)})
+	}
+	for i := range 1500 { // a quarter of the people is seen only in mail
+		records = append(records, warehouse.Contact{ContactID: fmt.Sprint("C", i), AccountID: fmt.Sprint("A", i%500), Email: fmt.Sprintf("person%d@company%d.example", i, i%500)})
+	}
+	for i := range 2400 {
+		records = append(records, warehouse.Deal{
+			DealID: fmt.Sprint("D", i), Status: []string{"open", "won", "lost"}[i%3], AccountID: fmt.Sprint("A", i%500), OwnerRepID: fmt.Sprintf("R%02d", i%36),
+			Amount: warehouse.Known(int64(i) * 1000), Currency: "EUR", CreatedAt: syncTime.AddDate(0, 0, -i%700-30), ClosedAt: syncTime.AddDate(0, 0, -i%700),
+		})
+	}
+	load(tb, w, "crm", syncTime, records...)
+}

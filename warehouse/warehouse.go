@@ -31,6 +31,9 @@ type Engine interface {
 	// Append writes rows into table on conn, inside the transaction that is
 	// open on conn. Each row holds one value for each of columns.
 	Append(ctx context.Context, conn *sql.Conn, table string, columns []string, rows iter.Seq[[]any]) error
+	// Plain turns a value that only the driver knows (a decimal, a wide
+	// integer, an interval) into a Decimal or text.
+	Plain(v any) any
 	// Checkpoint folds the write-ahead log into the database file.
 	Checkpoint(ctx context.Context) error
 	// Close checkpoints and releases the file.

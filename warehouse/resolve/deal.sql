@@ -23,7 +23,7 @@ valued as (
     from rated d
 )
 select
-    d.deal_id, d.name, d.account_id, d.primary_person_id, d.owner_rep_id,
+    d.deal_id, d.name, d.account_id, d.primary_contact_id, d.primary_person_id, d.owner_rep_id,
     coalesce(o.team_id, '') as team_id,
     d.pipeline, d.stage, d.status, d.type, d.deal_source, d.source,
     d.amount_minor, d.currency, d.rate_e12,

@@ -4,6 +4,7 @@ select
     r.id as deal_id, d.source, d.source_id,
     coalesce(d.name, r.id) as name,
     coalesce(ae.id, aa.id, '') as account_id,
+    coalesce(ce.id, ca.id, '') as primary_contact_id,
     coalesce(c.person_id, '') as primary_person_id,
     coalesce(oe.id, oa.id, '') as owner_rep_id,
     coalesce(d.pipeline, '') as pipeline,

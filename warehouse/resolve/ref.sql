@@ -3,7 +3,7 @@
 -- exact key that is unique in the first source: a rep's e-mail, an account's
 -- domain, a campaign's name, a post's address. Two records of one source are
 -- never joined here: their owner knows best that they are two.
-create or replace temporary table ref as
+create or replace table ref as
 with keyed as (
     select 'reps' as stream, source, source_id, lower(trim(email)) as key from reps where not deleted and email is not null
     union all
