@@ -51,7 +51,8 @@ func TestDecimal(t *testing.T) {
 		{"German", "1.234,50", "", "1234.50"},
 		{"a comma with two digits", "12,50", "", "12.50"},
 		{"a comma with three digits groups", "1,234", "", "1234"},
-		{"a point with three digits is decimal unless told", "1.234", "", "1.234"},
+		{"a point with three digits can be read two ways", "1.234", "", "error"},
+		{"a point with three digits after many is decimal", "1234.500", "", "1234.500"},
 		{"a point with three digits, told", "1.234", ",", "1234"},
 		{"French and Swiss groups", "1 234'567,5", ",", "1234567.5"},
 		{"negative", "-3.10", "", "-3.10"},
@@ -69,6 +70,30 @@ func TestDecimal(t *testing.T) {
 				got = "error"
 			}
 			if got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestDecimalMark(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name    string
+		numbers []string
+		want    string
+	}{
+		{"an amount with two digits decides", []string{"1.000", "12,50", ""}, ","},
+		{"a count with a point and a zero decides", []string{"29.0", "1,204"}, "."},
+		{"groups twice decide", []string{"1,234,567"}, "."},
+		{"no evidence", []string{"1,204", "17", "-"}, ""},
+		{"contradicting evidence", []string{"1.5", "1,5"}, ""},
+		{"words are no evidence", []string{"3.4 percent, or so"}, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if got := DecimalMark(tt.numbers); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})

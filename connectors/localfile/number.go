@@ -10,7 +10,8 @@ import (
 // decimal text: "1,234.50", "1.234,50", "1 234,5", "-", "" (zero). mark is the
 // decimal sign when it is known ("." or ","), else the number's own signs
 // decide: of two different ones the last is the decimal; one comma with three
-// digits behind it groups thousands.
+// digits behind it groups thousands; one point with three digits behind it can
+// be read two ways and is refused.
 func Decimal(text, mark string) (string, error) {
 	s := strings.Map(func(r rune) rune {
 		switch r {
@@ -23,7 +24,13 @@ func Decimal(text, mark string) (string, error) {
 		return "0", nil
 	}
 	if mark == "" {
-		mark = decimalMark(s)
+		mark = markOf(s)
+		if mark == "" && strings.Contains(s, ".") && grouped(s, ".") {
+			return "", fmt.Errorf("%.60q can be read two ways: set decimal to . or ,", text)
+		}
+	}
+	if mark == "" {
+		mark = "."
 	}
 	group := ","
 	if mark == "," {
@@ -45,20 +52,43 @@ func Decimal(text, mark string) (string, error) {
 	return plain, nil
 }
 
-// decimalMark guesses the decimal sign of one number.
-func decimalMark(s string) string {
+// DecimalMark finds the decimal sign of a whole file from all its numbers: one
+// that can be read one way only decides for the others. Without evidence, or
+// with contradicting evidence, it is "".
+func DecimalMark(numbers []string) string {
+	found := ""
+	for _, n := range numbers {
+		mark := markOf(strings.TrimSpace(n))
+		if mark == "" || strings.Trim(n, "0123456789.,-' \u00a0\u202f") != "" {
+			continue
+		}
+		if found != "" && found != mark {
+			return ""
+		}
+		found = mark
+	}
+	return found
+}
+
+// markOf is the decimal sign that a number alone proves, or "".
+func markOf(s string) string {
 	dot, comma := strings.LastIndexByte(s, '.'), strings.LastIndexByte(s, ',')
 	switch {
 	case dot >= 0 && comma >= 0:
 		if comma > dot {
 			return ","
 		}
-	case comma >= 0 && strings.Count(s, ",") == 1 && len(s)-comma-1 != 3:
-		return ","
+		return "."
+	case comma >= 0 && strings.Count(s, ",") > 1:
+		return "."
 	case dot >= 0 && strings.Count(s, ".") > 1:
 		return ","
+	case comma >= 0 && !grouped(s, ","):
+		return ","
+	case dot >= 0 && !grouped(s, "."):
+		return "."
 	}
-	return "."
+	return ""
 }
 
 // grouped says whether group signs stand before groups of three digits only.

@@ -22,6 +22,7 @@ type mapper struct {
 	settings settings
 	layout   layout
 	dates    localfile.Dates
+	decimal  string
 	taken    time.Time // day of the counts, zero when nobody said it
 	now      time.Time
 	seen     map[string]int // rows without an id: content → times seen
@@ -89,7 +90,7 @@ func (m *mapper) row(r localfile.Row, out connectors.Sink) error {
 		if !ok {
 			continue
 		}
-		n, err := localfile.Count(text, m.settings.Decimal)
+		n, err := localfile.Count(text, m.decimal)
 		if err != nil {
 			return reject(field, err.Error()+"; correct or remove the row")
 		}

@@ -124,10 +124,16 @@ func (s *source) sheet(ctx context.Context, sheet localfile.Sheet, out connector
 	if err != nil {
 		return err
 	}
-	samples := make([]string, 0, len(rows))
+	// All dates and numbers decide together how the file writes them.
+	var samples, numbers []string
 	for _, r := range rows {
 		text, _ := r.Cell(l.at, "published")
 		samples = append(samples, text)
+		for _, field := range counts {
+			if text, ok := r.Cell(l.at, field); ok {
+				numbers = append(numbers, text)
+			}
+		}
 	}
 	dates, err := localfile.NewDates(s.settings.DateOrder, s.zone, samples)
 	if err != nil {
@@ -136,6 +142,9 @@ func (s *source) sheet(ctx context.Context, sheet localfile.Sheet, out connector
 	m := mapper{settings: s.settings, layout: l, dates: dates, taken: s.exported, now: s.env.Now, seen: map[string]int{}}
 	if m.taken.IsZero() {
 		m.taken = dayInName(sheet.Name)
+	}
+	if m.decimal = s.settings.Decimal; m.decimal == "" {
+		m.decimal = localfile.DecimalMark(numbers)
 	}
 	if !l.dated() && m.taken.IsZero() {
 		return fmt.Errorf("%s does not say when its posts were published: set exported_on to the day the counts were taken", sheet.Name)
