@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"credence/connectors"
+	"credence/connectors/adsexport"
 	"credence/connectors/csvfile"
 	"credence/connectors/mailbox"
 	"credence/connectors/slackexport"
@@ -20,6 +21,7 @@ func All() []connectors.Connector {
 		mailbox.Connector(),
 		slackexport.Connector(),
 		socialexport.Connector(),
+		adsexport.Connector(),
 	}
 }
 
