@@ -127,6 +127,9 @@ func (b *blocks) head(f Format) (header []string, err error) {
 	}
 	b.split.sep = sep
 	if f.Header != nil && !*f.Header {
+		if len(f.Columns) == 0 {
+			return nil, errors.New("header is no, so columns must name the fields in order")
+		}
 		return f.Columns, nil
 	}
 	text := string(b.buf)

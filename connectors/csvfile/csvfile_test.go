@@ -100,6 +100,13 @@ func folder(t testing.TB, files map[string]string) string {
 	return dir
 }
 
+func write(t testing.TB, dir, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func env(dir string) connectors.Env {
 	return connectors.Env{BaseDir: dir, Currency: "EUR", Location: berlin, Now: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)}
 }
@@ -320,9 +327,7 @@ func TestUnchangedFilesAreSkipped(t *testing.T) {
 		t.Fatal(err)
 	}
 	equalLines(t, "files first", first.files, []string{"reps.csv", "accounts.csv"})
-	if err := os.WriteFile(filepath.Join(dir, "reps.csv"), []byte("rep_id\nR\nS\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	write(t, dir, "reps.csv", "rep_id\nR\nS\n")
 	second := newRecorder()
 	next, err := src.Read(context.Background(), cursor, second)
 	if err != nil {

@@ -134,8 +134,8 @@ func (e *entry) checkFormat() (err error) {
 	if e.dates, err = parseDateFormat(f.DateFormat); err != nil {
 		return fmt.Errorf("%s: %w", e.key("date_format"), err)
 	}
-	if f.Header != nil && !*f.Header && len(f.Columns) == 0 {
-		return fmt.Errorf("%s is no, so %s must name the fields in order", e.key("header"), e.key("columns"))
+	if e.at != "" && f.Header != nil && !*f.Header && len(f.Columns) == 0 {
+		return fmt.Errorf("%s: header is no, so columns must name the fields in order", e.at)
 	}
 	if f.SkipLines < 0 {
 		return fmt.Errorf("%s is %d; write how many lines to leave out", e.key("skip_lines"), f.SkipLines)
