@@ -1,6 +1,6 @@
 -- Every touch of a deal's people and account: the eligible ones in journey order
--- with their weight and money under every model, then the others that came
--- within the window or up to twice the lookback around it, by time. A person
+-- with their weight and money under every model, then the others in the window
+-- or up to 90 days outside it, by time. A person
 -- who opted out has no name. Grain: one row a touch.
 with own as (
 	select w.deal_no, w.deal_id, w.account_id, w.primary_person_id, w.window_from, w.window_to

@@ -48,12 +48,15 @@ grouped as (
 	from won w
 ),
 suspect as (
-	select case when $dimension = 'rep' then t.rep_id else t.post_id end as id, count(distinct t.touch_no) as touches
-	from won w
-	join suspected_touch s on s.deal_no = w.deal_no
-	join touch t on t.touch_no = s.touch_no
-	where $dimension in ('rep', 'post')
-	group by case when $dimension = 'rep' then t.rep_id else t.post_id end
+	select x.id, count(distinct x.touch_no) as touches
+	from (
+		select case when $dimension = 'rep' then t.rep_id else t.post_id end as id, t.touch_no
+		from won w
+		join suspected_touch s on s.deal_no = w.deal_no
+		join touch t on t.touch_no = s.touch_no
+		where $dimension in ('rep', 'post')
+	) x
+	group by x.id
 ),
 named as (
 	select g.kind, g.id from grouped g
