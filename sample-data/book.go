@@ -22,6 +22,8 @@ type book struct {
 	events []contactRow // contacts of the event tool
 	twins  []twin       // what is one and the same
 	merged int          // index of the account that exists twice
+
+	registered map[string]bool // contacts of the event tool that registered
 }
 
 // booked is a deal with its id, price and owner of today.
@@ -46,7 +48,7 @@ type twin struct {
 }
 
 func newBook(w *world) *book {
-	b := &book{w: w, merged: len(w.accounts) / 7}
+	b := &book{w: w, merged: len(w.accounts) / 7, registered: map[string]bool{}}
 	for i := range w.histories {
 		for j := range w.histories[i].deals {
 			d := &w.histories[i].deals[j]
@@ -80,7 +82,7 @@ func newBook(w *world) *book {
 
 // write writes all files but the truth, in parallel where they are large.
 func (b *book) write(ctx context.Context, dir string) error {
-	for _, sub := range []string{"files", "events", "mail", "slack", "social", "ads"} {
+	for _, sub := range []string{"files", "events", "mail", "slack", "social/x", "ads"} {
 		if err := os.MkdirAll(filepath.Join(dir, sub), 0o755); err != nil { //nolint:gosec // files for everyone to look at
 			return fmt.Errorf("make %s: %w", sub, err)
 		}

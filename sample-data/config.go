@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// configuration reads the sample company's files. %s is the marker line.
+// configuration reads the sample company's files; %s is the last day.
 const configuration = `# The sample company: written by credence demo, read by sync, refresh and serve.
 database: credence.db
 users:    users.csv
@@ -20,8 +20,8 @@ sources:
   - {name: crm, kind: csvfile, path: files}
   - {name: mail, kind: mailbox, path: mail}
   - {name: chat, kind: slackexport, path: slack}
-  - {name: facebook, kind: socialexport, path: social/facebook_insights.csv}
-  - {name: x, kind: socialexport, path: social}
+  - {name: facebook, kind: socialexport, path: social/facebook_insights.csv, author: Halden Instruments, time_zone: UTC, exported_on: %s}
+  - {name: x, kind: socialexport, path: social/x, author: Halden Instruments}
   - {name: meta-ads, kind: adsexport, path: ads}
   - {name: events, kind: csvfile, path: events}
 `
@@ -75,7 +75,7 @@ func (w *world) password(i int) string {
 
 // writeConfig writes credence.yaml and users.csv.
 func (b *book) writeConfig(dir string) error {
-	if err := writeFile(filepath.Join(dir, "credence.yaml"), []byte(configuration)); err != nil {
+	if err := writeFile(filepath.Join(dir, "credence.yaml"), []byte(fmt.Sprintf(configuration, b.w.dayText(b.w.days-1)))); err != nil {
 		return err
 	}
 	var s strings.Builder

@@ -14,7 +14,6 @@ type dealDirt struct {
 // contactRow is a further record of a person who has one already.
 type contactRow struct {
 	id, account, name, email, phone, title string
-	of                                     *contact
 }
 
 // soil gives the records the dirt real ones have: DESIGN §12. Shares are of a
@@ -72,7 +71,7 @@ func (b *book) soilContacts() {
 				continue
 			}
 			n++
-			row := contactRow{account: a.id, name: c.name, email: c.email, phone: c.phone, title: c.title, of: c}
+			row := contactRow{account: a.id, name: c.name, email: c.email, phone: c.phone, title: c.title}
 			local, domain, _ := strings.Cut(c.email, "@")
 			why := ""
 			switch n % 5 {

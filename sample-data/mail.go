@@ -109,6 +109,13 @@ func (b *book) writeMails() {
 		}
 	}
 	b.mails = kept
+	private := map[string]bool{}
+	for _, m := range b.mails {
+		if m.personal && !private[m.from.email] {
+			private[m.from.email] = true
+			b.twins = append(b.twins, twin{"address", []string{"crm:" + m.contact.id, m.from.email}, "answered once from a private address"})
+		}
+	}
 	sortBy(b.mails, func(m *mail) int64 { return m.at.Unix() })
 }
 

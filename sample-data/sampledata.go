@@ -41,8 +41,9 @@ type Options struct {
 // Progress is told what is being written; it may be nil.
 type Progress func(what string)
 
-// marker is the file that makes a folder a sample company: written last.
-const marker = "truth.json"
+// marker begins the configuration that makes a folder a sample company. It is
+// written first, so that an interrupted one can be written again.
+const marker = "# The sample company"
 
 // Write makes the sample company of o in dir. A sample company that is there is
 // replaced; a folder with anything else is refused with ErrOccupied.
@@ -85,14 +86,14 @@ func Write(ctx context.Context, dir string, o Options, progress Progress) error 
 	if err != nil {
 		return fmt.Errorf("work out the truth: %w", err)
 	}
-	if err := writeJSON(filepath.Join(dir, marker), truth); err != nil {
+	if err := writeJSON(filepath.Join(dir, "truth.json"), truth); err != nil {
 		return fmt.Errorf("write the truth: %w", err)
 	}
 	return nil
 }
 
 // parts are the entries of a sample company; clear removes no others.
-var parts = []string{"files", "events", "mail", "slack", "social", "ads", "credence.yaml", "users.csv", marker}
+var parts = []string{"files", "events", "mail", "slack", "social", "ads", "credence.yaml", "users.csv", "truth.json"}
 
 // clear makes dir an empty folder, but refuses to touch one that is not ours.
 func clear(dir string) error {
@@ -106,7 +107,7 @@ func clear(dir string) error {
 	if len(entries) == 0 {
 		return nil
 	}
-	if _, err := os.Stat(filepath.Join(dir, marker)); err != nil {
+	if config, err := os.ReadFile(filepath.Join(dir, "credence.yaml")); err != nil || !strings.HasPrefix(string(config), marker) {
 		return fmt.Errorf("%w: %s; name an empty or new folder", ErrOccupied, dir)
 	}
 	for _, name := range parts {

@@ -79,7 +79,7 @@ func (b *book) writeSocial(_ context.Context, dir string) error {
 			to = b.w.end()
 		}
 		name := fmt.Sprintf("tweet_activity_metrics_HaldenDevices_%s_%s_en.csv", from.Format("20060102"), to.Format("20060102"))
-		if err := writeFile(filepath.Join(dir, "social", name), b.tweetActivity(int(from.Sub(b.w.from).Hours()/24), int(to.Sub(b.w.from).Hours()/24))); err != nil {
+		if err := writeFile(filepath.Join(dir, "social", "x", name), b.tweetActivity(int(from.Sub(b.w.from).Hours()/24), int(to.Sub(b.w.from).Hours()/24))); err != nil {
 			return err
 		}
 	}

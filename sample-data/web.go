@@ -36,7 +36,7 @@ func (b *book) track() {
 			switch {
 			case t.ch == sales:
 			case t.kind == registered:
-				b.registration(a, t, k)
+				b.registration(a, t)
 			case t.kind == opening:
 				b.opening(a, t)
 			case t.kind == reacting:
@@ -156,13 +156,18 @@ func (b *book) reaction(a *account, t *touch, k key) {
 
 // registration records a registration in the event tool, whose clock runs ahead
 // by 26 hours: the skew of one source.
-func (b *book) registration(a *account, t *touch, k key) {
+func (b *book) registration(a *account, t *touch) {
 	c, p := &a.contacts[t.contact], &b.w.campaigns[t.campaign]
+	id := "E-" + c.id[2:]
 	b.engage = append(b.engage, engagement{
 		at: b.w.at(int(t.day), int(t.second)).Add(eventClock), kind: "registration", email: c.email, campaign: p.id,
-		url: website + "/events/" + p.name, eventPerson: "E-" + c.id[2:], events: true,
+		url: website + "/events/" + p.name, eventPerson: id, events: true,
 	})
-	_ = k
+	if !b.registered[id] {
+		b.registered[id] = true
+		b.events = append(b.events, contactRow{id: id, name: c.name, email: c.email, title: c.title})
+		b.twins = append(b.twins, twin{"contact", []string{"crm:" + c.id, "events:" + id}, "same address in two sources"})
+	}
 }
 
 // eventClock is how far the event tool's clock is ahead.
@@ -264,17 +269,7 @@ func (e *engagement) row(t *table, id string) {
 // writeEvents writes the event tool's export: its own contacts and their
 // registrations.
 func (b *book) writeEvents(_ context.Context, dir string) error {
-	people := map[string]bool{}
 	if err := writeTable(filepath.Join(dir, "events", "contacts.csv"), "contact_id,name,email,phone,title", func(t *table) {
-		for i := range b.w.histories {
-			for _, x := range b.w.histories[i].touches {
-				c := &b.w.accounts[i].contacts[x.contact]
-				if id := "E-" + c.id[2:]; x.kind == registered && !people[id] {
-					people[id] = true
-					t.row(id, c.name, c.email, "", c.title)
-				}
-			}
-		}
 		for _, c := range b.events {
 			t.row(c.id, c.name, c.email, c.phone, c.title)
 		}
