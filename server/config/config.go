@@ -18,8 +18,8 @@ import (
 	"credence/warehouse/calendar"
 )
 
-// Config is the whole configuration with defaults filled in. Paths are
-// absolute or relative to the working directory, never to the file.
+// Config is the whole configuration with defaults filled in and its own paths
+// made absolute.
 type Config struct {
 	Database       string      `yaml:"database"`
 	Addr           string      `yaml:"addr"`
@@ -41,6 +41,7 @@ type Config struct {
 	File string `yaml:"-"`
 
 	baseURLGiven bool
+	dir          string // the working directory
 }
 
 // TLS names the certificate and key with which serve speaks https itself.
@@ -93,9 +94,10 @@ type Retention struct {
 
 // Source is one configured source; Settings are those of its kind.
 type Source struct {
-	Name     string
-	Kind     string
-	Settings map[string]any
+	Name      string
+	Kind      string
+	AlsoDeals bool // also_deals: its deals are wanted beside those of the system of record
+	Settings  map[string]any
 }
 
 // Default is the configuration of an empty file.
@@ -113,7 +115,7 @@ func Default() Config {
 // BaseDir is where relative paths of the configuration start.
 func (c *Config) BaseDir() string {
 	if c.File == "" {
-		return "."
+		return c.dir
 	}
 	return filepath.Dir(c.File)
 }

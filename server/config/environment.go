@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -14,7 +15,7 @@ import (
 var commandVariables = []string{"CREDENCE_CONFIG", "CREDENCE_DB"}
 
 // readEnvironment lays the CREDENCE_… variables over tree and sources.
-func readEnvironment(tree map[string]any, sources []Source, environ []string) error {
+func readEnvironment(dir string, tree map[string]any, sources []Source, environ []string) error {
 	paths := map[string][]string{}
 	leaves(reflect.TypeFor[Config](), nil, func(path []string) {
 		paths[envPrefix+strings.ToUpper(strings.Join(path, "_"))] = path
@@ -29,7 +30,7 @@ func readEnvironment(tree map[string]any, sources []Source, environ []string) er
 		if !strings.HasPrefix(name, envPrefix) || slices.Contains(commandVariables, name) {
 			continue
 		}
-		if done, err := sourceVariable(sources, name, value); done || err != nil {
+		if done, err := sourceVariable(dir, sources, name, value); done || err != nil {
 			if err != nil {
 				return err
 			}
@@ -40,7 +41,7 @@ func readEnvironment(tree map[string]any, sources []Source, environ []string) er
 			if path, ok = paths[strings.TrimSuffix(name, "_FILE")]; !ok {
 				return fmt.Errorf("unknown environment variable %s%s", name, connectors.Suggest(name, known))
 			}
-			text, err := secretFile(name, value)
+			text, err := secretFile(dir, name, value)
 			if err != nil {
 				return err
 			}
@@ -79,7 +80,7 @@ func put(tree map[string]any, path []string, value string) {
 
 // sourceVariable reads CREDENCE_SOURCES_<NAME>_<KEY>, the way to hand a source
 // its secrets.
-func sourceVariable(sources []Source, name, value string) (bool, error) {
+func sourceVariable(dir string, sources []Source, name, value string) (bool, error) {
 	rest, ok := strings.CutPrefix(name, envPrefix+"SOURCES_")
 	if !ok {
 		return false, nil
@@ -93,7 +94,7 @@ func sourceVariable(sources []Source, name, value string) (bool, error) {
 			continue
 		}
 		if base, isFile := strings.CutSuffix(key, "_FILE"); isFile && base != "" {
-			text, err := secretFile(name, value)
+			text, err := secretFile(dir, name, value)
 			if err != nil {
 				return true, err
 			}
@@ -105,7 +106,10 @@ func sourceVariable(sources []Source, name, value string) (bool, error) {
 	return true, fmt.Errorf("%s names no configured source; known are %s", name, strings.Join(names, ", "))
 }
 
-func secretFile(variable, path string) (string, error) {
+func secretFile(dir, variable, path string) (string, error) {
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(dir, path)
+	}
 	text, err := os.ReadFile(path) //nolint:gosec // the operator names the file
 	if err != nil {
 		return "", fmt.Errorf("read the file that %s names: %w", variable, err)

@@ -26,9 +26,19 @@ const (
 // An empty path reads credence.yaml of the working directory when there is
 // one, else the defaults.
 func Read(path string, environ []string) (Config, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return Config{}, fmt.Errorf("find the working folder: %w", err)
+	}
+	return ReadIn(dir, path, environ)
+}
+
+// ReadIn is Read with dir for the working directory.
+func ReadIn(dir, path string, environ []string) (Config, error) {
 	c := Default()
+	c.dir = dir
 	if path == "" {
-		if _, err := os.Stat(FileName); err == nil {
+		if _, err := os.Stat(filepath.Join(dir, FileName)); err == nil {
 			path = FileName
 		} else if !errors.Is(err, fs.ErrNotExist) {
 			return c, fmt.Errorf("look for %s: %w", FileName, err)
@@ -36,12 +46,11 @@ func Read(path string, environ []string) (Config, error) {
 	}
 	tree := map[string]any{}
 	if path != "" {
-		abs, err := filepath.Abs(path)
-		if err != nil {
-			return c, fmt.Errorf("find %s: %w", path, err)
+		c.File = path
+		if !filepath.IsAbs(path) {
+			c.File = filepath.Join(dir, path)
 		}
-		c.File = abs
-		text, err := os.ReadFile(abs)
+		text, err := os.ReadFile(c.File)
 		if errors.Is(err, fs.ErrNotExist) {
 			return c, fmt.Errorf("there is no configuration %s: write one, or name another with --config", path)
 		}
@@ -60,7 +69,7 @@ func Read(path string, environ []string) (Config, error) {
 		return c, err
 	}
 	delete(tree, "sources")
-	if err := readEnvironment(tree, sources, environ); err != nil {
+	if err := readEnvironment(dir, tree, sources, environ); err != nil {
 		return c, err
 	}
 	_, c.baseURLGiven = tree["base_url"]
@@ -179,6 +188,12 @@ func sourcesOf(file string, tree map[string]any) ([]Source, error) {
 				s.Name = strings.TrimSpace(fmt.Sprint(value))
 			case "kind":
 				s.Kind = strings.TrimSpace(fmt.Sprint(value))
+			case "also_deals":
+				yes, ok := value.(bool)
+				if !ok {
+					return nil, fmt.Errorf("%s: also_deals of source %d is %v; write true or false", file, i+1, value)
+				}
+				s.AlsoDeals = yes
 			default:
 				s.Settings[key] = value
 			}

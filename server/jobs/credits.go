@@ -1,0 +1,83 @@
+package jobs
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+
+	"credence/attribution"
+	"credence/server/export"
+	"credence/warehouse"
+	"credence/warehouse/calendar"
+	"credence/warehouse/money"
+	"credence/warehouse/sqlfile"
+)
+
+// everyone is the user as whom the command line asks: it sees every row.
+const everyone = "*"
+
+// creditColumns is the head of the ledger's file (DESIGN §9).
+var creditColumns = []string{
+	"model", "deal_id", "touch_id", "position", "channel", "campaign_id", "post_id", "rep_id",
+	"evidence", "bucket", "weight", "amount", "currency", "reporting_amount",
+}
+
+// credits writes the ledger as CSV.
+func (j *Jobs) credits(ctx context.Context, call Call, out Out) error {
+	if call.Model != "" {
+		if _, ok := attribution.ModelByID(call.Model); !ok {
+			return Misuse(fmt.Errorf("%q is no model; models are %v", call.Model, attribution.ModelIDs()))
+		}
+	}
+	var period calendar.Period
+	if call.Period != "" {
+		var err error
+		if period, err = j.Config.Calendar().Parse(call.Period); err != nil {
+			return Misuse(err)
+		}
+	}
+	return j.Warehouse.Read(ctx, func(s *warehouse.Snapshot) error {
+		if s.Generation == 0 {
+			return errNoFigures
+		}
+		return WriteCredits(ctx, s, out.Stdout, everyone, call.Model, period, j.Config.Company.Currency)
+	})
+}
+
+// WriteCredits writes the ledger that user may see, as CSV. reporting is the
+// company's currency.
+func WriteCredits(ctx context.Context, q sqlfile.Querier, w io.Writer, user, model string, p calendar.Period, reporting string) error {
+	file := csv.NewWriter(w)
+	if err := file.Write(creditColumns); err != nil {
+		return fmt.Errorf("write credits: %w", err)
+	}
+	err := attribution.Ledger(ctx, q, user, model, p, func(r attribution.LedgerRow) error { return file.Write(creditFields(r, reporting)) })
+	if err != nil {
+		return fmt.Errorf("write credits: %w", err)
+	}
+	file.Flush()
+	return file.Error()
+}
+
+func creditFields(r attribution.LedgerRow, currency string) []string {
+	position, weight, reporting := "", "", ""
+	if r.Position > 0 {
+		position = strconv.Itoa(r.Position)
+	}
+	if r.Weight != nil {
+		weight = strconv.FormatFloat(*r.Weight, 'f', -1, 64)
+	}
+	if r.ReportingMinor != nil {
+		reporting = money.Format(*r.ReportingMinor, currency)
+	}
+	fields := []string{
+		r.Model, r.DealID, r.TouchID, position, r.Channel, r.CampaignID, r.PostID, r.RepID, r.Evidence, r.Bucket,
+		weight, money.Format(r.AmountMinor, r.Currency), r.Currency, reporting,
+	}
+	for _, i := range []int{1, 2, 4, 5, 6, 7} { // texts of the sources
+		fields[i] = export.Defuse(fields[i])
+	}
+	return fields
+}

@@ -1,0 +1,70 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"credence/attribution"
+	"credence/server/config"
+	"credence/server/export"
+	"credence/warehouse"
+	"credence/warehouse/calendar"
+)
+
+// report writes the report of a period.
+func (j *Jobs) report(ctx context.Context, call Call, out Out) error {
+	if _, ok := export.Formats[call.Format]; !ok {
+		known := make([]string, 0, len(export.Formats))
+		for f := range export.Formats {
+			known = append(known, f)
+		}
+		slices.Sort(known)
+		return Misuse(fmt.Errorf("%q is no format of a report; formats are %s", call.Format, strings.Join(known, ", ")))
+	}
+	company := j.Config.Calendar()
+	period := company.QuarterOf(j.Now())
+	if call.Period != "" {
+		var err error
+		if period, err = company.Parse(call.Period); err != nil {
+			return Misuse(err)
+		}
+	}
+	model := j.Config.Attribution.Model
+	if call.Model != "" {
+		model = call.Model
+	}
+	if _, ok := attribution.ModelByID(model); !ok {
+		return Misuse(fmt.Errorf("%q is no model; models are %s", model, strings.Join(attribution.ModelIDs(), ", ")))
+	}
+	return j.Warehouse.Read(ctx, func(s *warehouse.Snapshot) error {
+		if s.Generation == 0 {
+			return errNoFigures
+		}
+		r, err := export.Build(ctx, s, ReportRequest(j.Config, everyone, model, period, true, j.Now()))
+		if err != nil {
+			return fmt.Errorf("report %s: %w", period.Name, err)
+		}
+		return r.Write(out.Stdout, call.Format)
+	})
+}
+
+// ReportRequest is the request for a report under a configuration.
+func ReportRequest(c config.Config, user, model string, p calendar.Period, nameReps bool, now time.Time) export.Request {
+	return export.Request{
+		UserID: user, Company: companyName(c), Currency: c.Company.Currency, Calendar: c.Calendar(), Period: p, Model: model,
+		Efficiency: EfficiencySettings(c), NameReps: nameReps, Now: now.UTC(),
+	}
+}
+
+func companyName(c config.Config) string {
+	if c.Company.Name == "" {
+		return "Credence"
+	}
+	return c.Company.Name
+}
+
+var errNoFigures = errors.New("there are no figures yet: run credence sync, then credence refresh")
