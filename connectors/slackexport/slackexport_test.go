@@ -229,7 +229,7 @@ func TestGenuine(t *testing.T) {
 }
 
 // pack zips a folder backwards under one more folder.
-func pack(t *testing.T, folder string, change func(string, []byte) []byte) []byte {
+func pack(t testing.TB, folder string, change func(string, []byte) []byte) []byte {
 	t.Helper()
 	var names []string
 	err := filepath.WalkDir(folder, func(p string, d fs.DirEntry, err error) error {
