@@ -162,6 +162,23 @@ func SumDeals(ctx context.Context, q sqlfile.Querier, user string, company calen
 	return sums[0], nil
 }
 
+// DealNames are the deals won in a's period, by id, with name, account and
+// amount.
+func DealNames(ctx context.Context, q sqlfile.Querier, a Ask) (map[string]Deal, error) {
+	deals, err := rows(ctx, q, "deal_names", a, func(scan func(...any) error) (Deal, error) {
+		var d Deal
+		return d, scan(&d.ID, &d.Name, &d.Account, &d.Reporting)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("name deals: %w", err)
+	}
+	out := make(map[string]Deal, len(deals))
+	for _, d := range deals {
+		out[d.ID] = d
+	}
+	return out, nil
+}
+
 func (f DealFilter) args(company calendar.Company) ([]sql.NamedArg, error) {
 	if !slices.Contains([]string{"", "open", "won", "lost", "decided"}, f.Status) {
 		return nil, fmt.Errorf("%w: %q is no status; use open, won, lost or decided", ErrFilter, f.Status)

@@ -22,7 +22,7 @@ type TeamMedian struct {
 	Told   bool    // false: fewer than three reps, the median is withheld
 }
 
-// Against compares the rep of a with the rep's team by each of the named
+// AgainstTeam compares the rep of a with the rep's team by each of the named
 // metrics. The median covers the whole team although the reader may see only
 // one rep of it: it carries no names. The rep itself must be visible to the
 // reader.
@@ -58,13 +58,13 @@ func (row *TeamMedian) fill(ctx context.Context, q sqlfile.Querier, a Ask, team 
 	if err != nil {
 		return err
 	}
-	members, err := activeReps(ctx, q, a)
+	members, err := ActiveReps(ctx, q, a)
 	if err != nil {
 		return err
 	}
 	numbers := make([]float64, 0, len(members))
-	for _, id := range members {
-		i := slices.IndexFunc(values, func(v Value) bool { return v.Key == id })
+	for _, member := range members {
+		i := slices.IndexFunc(values, func(v Value) bool { return v.Key == member.ID })
 		switch {
 		case i >= 0 && values[i].Known:
 			numbers = append(numbers, values[i].amount(row.Metric))
@@ -88,11 +88,12 @@ func (v Value) amount(m Metric) float64 {
 	return v.Number
 }
 
-// activeReps lists the reps of a's team who were with the company in the period.
-func activeReps(ctx context.Context, q sqlfile.Querier, a Ask) ([]string, error) {
-	return rows(ctx, q, "active_reps", a, func(scan func(...any) error) (string, error) {
-		var id string
-		return id, scan(&id)
+// ActiveReps lists the reps a covers who sell and were with the company in the
+// period, by name.
+func ActiveReps(ctx context.Context, q sqlfile.Querier, a Ask) ([]Choice, error) {
+	return rows(ctx, q, "active_reps", a, func(scan func(...any) error) (Choice, error) {
+		var c Choice
+		return c, scan(&c.ID, &c.Name)
 	})
 }
 

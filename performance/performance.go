@@ -79,6 +79,9 @@ func (a Ask) Against(other calendar.Period) Ask {
 // Running reports whether the period is not over yet.
 func (a Ask) Running() bool { return a.until().Before(a.Period.To) }
 
+// EndOfToday is the end of now's local day.
+func (a Ask) EndOfToday(now time.Time) time.Time { return endOfDay(a.Company, now) }
+
 // Days is the number of working days of the period.
 func (a Ask) Days() int { return a.Company.WorkingDays(a.Period.From, a.Period.To) }
 

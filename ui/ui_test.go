@@ -13,6 +13,7 @@ import (
 // samples is one view for each page, with hostile names where data can be; the
 // test below fails for a page that has none.
 var samples = map[string]any{
+	"overview": sampleOverview, "team": sampleTeam, "rep": sampleRep, "deals": sampleDeals,
 	"sign-in": ui.SignIn{Company: evil, Email: evil, Problem: evil},
 	"error":   ui.ProblemFor(500, evil, "/deals"),
 }

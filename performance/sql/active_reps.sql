@@ -1,6 +1,6 @@
 -- One row per rep of the team the reader may see who sells and was there in the
 -- period: reps who manage a team and own no deal and have no quota are left out.
-select r.rep_id
+select r.rep_id, r.name
 from rep r
 where r.rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
   and ($team_id = '' or r.team_id in (select c.team_id from team_closure c where c.ancestor_team_id = $team_id))
@@ -11,4 +11,4 @@ where r.rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id
       or r.rep_id in (select k.key from quota_day k where k.grain = 'rep')
       or r.rep_id not in (select t.manager_rep_id from team t)
   )
-order by r.rep_id
+order by r.name, r.rep_id
