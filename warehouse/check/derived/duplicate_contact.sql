@@ -1,0 +1,3 @@
+-- a contact stands twice
+select count(*), coalesce(min(x.contact_id), '')
+from (select c.contact_id from contact c group by c.contact_id having count(*) > 1) x

@@ -1,0 +1,4 @@
+-- One run, or none.
+select r.run_id, r.source, r.kind, r.status, coalesce(r.message, ''), r.started_at, r.finished_at, r.rows_read, r.rows_kept, r.rows_rejected, r.records_changed
+from run r
+where r.run_id = $run_id
