@@ -19,9 +19,9 @@ type Hasher struct {
 	decoy  string
 }
 
-// NewHasher is the hasher of production: 64 MiB, three passes.
+// NewHasher is the hasher of production: 64 MiB, two passes.
 func NewHasher() (*Hasher, error) {
-	return newHasher(argon2id.Params{Memory: 64 * 1024, Iterations: 3, Parallelism: 2, SaltLength: 16, KeyLength: 32})
+	return newHasher(argon2id.Params{Memory: 64 * 1024, Iterations: 2, Parallelism: 2, SaltLength: 16, KeyLength: 32})
 }
 
 // NewTestHasher is a hasher that costs next to nothing.

@@ -1,0 +1,54 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"credence/server/auth"
+	"credence/server/config"
+	"credence/server/jobs"
+	"credence/warehouse"
+	"credence/warehouse/duckdb"
+)
+
+// owner is this process while it has the database open.
+type owner struct {
+	warehouse *warehouse.Warehouse
+	hasher    *auth.Hasher
+	log       *slog.Logger
+}
+
+// open opens the database; log is nil for verbs, which tell in words what the
+// server logs.
+func open(ctx context.Context, cfg config.Config, log *slog.Logger) (*owner, error) {
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	hasher, err := auth.NewHasher()
+	if err != nil {
+		return nil, err
+	}
+	engine, err := duckdb.Open(cfg.Database, duckdb.Options{MemoryLimit: cfg.MemoryLimit, Threads: cfg.Threads})
+	if err != nil {
+		return nil, err
+	}
+	w, err := warehouse.Open(ctx, engine)
+	if err != nil {
+		return nil, errors.Join(err, engine.Close())
+	}
+	return &owner{warehouse: w, hasher: hasher, log: log}, nil
+}
+
+func (o *owner) jobs(cfg config.Config) *jobs.Jobs {
+	return &jobs.Jobs{Warehouse: o.warehouse, Config: cfg, Hasher: o.hasher, Now: time.Now, Log: o.log}
+}
+
+func (o *owner) close() error {
+	if err := o.warehouse.Close(); err != nil {
+		return fmt.Errorf("close the database: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,202 @@
+package cli
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"credence/server/auth"
+	"credence/server/config"
+	"credence/server/door"
+	"credence/server/jobs"
+	"credence/server/web"
+	"credence/warehouse"
+)
+
+// stopTimeout is how long running verbs may go on after the signal to stop.
+const stopTimeout = 20 * time.Second
+
+func (c *command) serveVerb() *cobra.Command {
+	addr := ""
+	verb := &cobra.Command{
+		Use: "serve", Short: "Serve the pages and the API", Args: cobra.NoArgs,
+		Long: "Serves the pages and the API until it is stopped. While it runs it owns the database, and the other\nverbs ask it.",
+		RunE: c.does(func(ctx context.Context, _ []string) int {
+			cfg, err := c.config()
+			if err == nil && addr != "" {
+				if err = cfg.SetAddr(addr); err != nil {
+					err = jobs.Misuse(err)
+				}
+			}
+			if err != nil {
+				return c.fail(err)
+			}
+			return c.fail(c.serve(ctx, cfg))
+		}),
+	}
+	verb.Flags().StringVar(&addr, "addr", "", "HOST:PORT to listen on, instead of the configured one")
+	return verb
+}
+
+// serve opens the database and answers until ctx is over or the database
+// cannot go on.
+func (c *command) serve(ctx context.Context, cfg config.Config) (err error) {
+	o, err := open(ctx, cfg, slog.New(slog.NewTextHandler(c.Stderr, nil)))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, o.close()) }()
+
+	// Listen first: a taken port must be told before any work is done.
+	listener, err := net.Listen("tcp", cfg.Addr) //nolint:noctx // opened once at start
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w; choose another with --addr", cfg.Addr, err)
+	}
+	defer listener.Close() //nolint:errcheck // closed by the server in the normal course
+	if err := cfg.SetAddr(listener.Addr().String()); err != nil {
+		return err
+	}
+	if cfg.TLS.Cert != "" {
+		pair, err := tls.LoadX509KeyPair(cfg.TLS.Cert, cfg.TLS.Key)
+		if err != nil {
+			return jobs.Misuse(fmt.Errorf("read tls.cert and tls.key: %w", err))
+		}
+		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12})
+	}
+	server, err := c.webServer(o, cfg)
+	if err != nil {
+		return err
+	}
+	if err := c.firstRefresh(ctx, o, cfg); err != nil {
+		return err
+	}
+
+	// Other verbs come in by the socket from now on.
+	verbs, err := door.Open(cfg.Database, func(ctx context.Context, theirs config.Config, call jobs.Call, out jobs.Out) int {
+		return o.jobs(theirs).Do(ctx, call, out)
+	})
+	if err != nil {
+		return err
+	}
+	defer func() {
+		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+		defer cancel()
+		err = errors.Join(err, verbs.Close(end, cfg.Database))
+	}()
+	c.announce(ctx, o, cfg)
+	serving, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	go func() {
+		select {
+		case broken := <-server.Broken():
+			stop(broken)
+		case <-serving.Done():
+		}
+	}()
+	err = server.Serve(serving, listener)
+	if cause := context.Cause(serving); cause != nil && jobs.Broken(cause) {
+		return fmt.Errorf("the database cannot go on (is the disk full?); start credence again: %w", cause)
+	}
+	return err
+}
+
+func (c *command) webServer(o *owner, cfg config.Config) (*web.Server, error) {
+	key, err := auth.Key(cfg.SigningKey, cfg.Database)
+	if err != nil {
+		return nil, jobs.Misuse(err)
+	}
+	tokens, err := auth.NewTokens(key, time.Now)
+	if err != nil {
+		return nil, jobs.Misuse(err)
+	}
+	revoked, err := auth.OpenRevoked(cfg.Database+".signed-out", time.Now())
+	if err != nil {
+		return nil, err
+	}
+	return web.New(web.Options{
+		Warehouse: o.warehouse, Config: cfg, Tokens: tokens, Hasher: o.hasher, Revoked: revoked,
+		Now: time.Now, Log: o.log, Version: Version,
+	}), nil
+}
+
+// firstRefresh makes the tables that pages ask, so that an empty database
+// opens with empty pages.
+func (c *command) firstRefresh(ctx context.Context, o *owner, cfg config.Config) error {
+	var generation int64
+	err := o.warehouse.Read(ctx, func(s *warehouse.Snapshot) error {
+		generation = s.Generation
+		return nil
+	})
+	if err != nil || generation > 0 {
+		return err
+	}
+	o.log.InfoContext(ctx, "refreshing for the first time")
+	_, err = o.jobs(cfg).Refresh(ctx)
+	return err
+}
+
+// announce prints where the server is and who can sign in.
+func (c *command) announce(ctx context.Context, o *owner, cfg config.Config) {
+	fmt.Fprintf(c.Stdout, "Credence serves %s\n", cfg.BaseURL) //nolint:errcheck // nobody to tell when stdout is gone
+	if cfg.InsecureHTTP && !cfg.Secure() && !cfg.Loopback() {
+		o.log.WarnContext(ctx, "passwords travel unencrypted: insecure_http is set")
+	}
+	var users []auth.User
+	err := o.warehouse.Read(ctx, func(s *warehouse.Snapshot) error {
+		var err error
+		users, err = auth.Users(ctx, s)
+		return err
+	})
+	if err != nil {
+		o.log.WarnContext(ctx, "cannot list users", slog.Any("error", err))
+		return
+	}
+	users = slices.DeleteFunc(users, func(u auth.User) bool { return u.Disabled })
+	if len(users) == 0 {
+		fmt.Fprintln(c.Stdout, "Nobody can sign in yet: credence user add EMAIL --role admin") //nolint:errcheck // as above
+		return
+	}
+	passwords := samplePasswords(cfg)
+	if len(passwords) == 0 {
+		fmt.Fprintf(c.Stdout, "%d users can sign in\n", len(users)) //nolint:errcheck // as above
+		return
+	}
+	fmt.Fprintln(c.Stdout, "Who can sign in to the sample company:") //nolint:errcheck // as above
+	for _, u := range users {
+		if p, ok := passwords[u.Email]; ok {
+			fmt.Fprintf(c.Stdout, "  %-12s %-44s %s\n", auth.JoinRoles(u.Roles), u.Email, p) //nolint:errcheck // as above
+		}
+	}
+}
+
+// samplePasswords are those of the sample company's users, by e-mail. They are
+// printed so that it can be tried; no other company's are ever read back.
+func samplePasswords(cfg config.Config) map[string]string {
+	if cfg.Users == "" || cfg.File == "" {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Join(filepath.Dir(cfg.File), "truth.json")); err != nil {
+		return nil
+	}
+	users, err := jobs.ReadUsers(cfg.Users)
+	if err != nil {
+		return nil
+	}
+	out := map[string]string{}
+	for _, u := range users {
+		if email := auth.NormalEmail(u.Email); strings.HasSuffix(email, ".example") {
+			out[email] = u.Password
+		}
+	}
+	return out
+}
