@@ -15,7 +15,11 @@ import (
 // open is an empty warehouse in memory.
 func open(tb testing.TB) *warehouse.Warehouse {
 	tb.Helper()
-	engine, err := duckdb.OpenMemoryWith(duckdb.Options{MemoryLimit: "2GB"})
+	options := duckdb.Options{MemoryLimit: "2GB"}
+	if _, ok := tb.(*testing.T); ok {
+		options.Threads = 1 // the tests themselves are parallel
+	}
+	engine, err := duckdb.OpenMemoryWith(options)
 	if err != nil {
 		tb.Fatalf("open engine: %v", err)
 	}
