@@ -51,7 +51,7 @@ func ParseScaled(text string, digits int) (int64, error) {
 		s = s[1:]
 	}
 	whole, frac, _ := strings.Cut(s, ".")
-	if whole == "" && frac == "" {
+	if whole == "" && frac == "" || strings.Trim(whole+frac, "0123456789") != "" {
 		return 0, fmt.Errorf("%q is not a number", text)
 	}
 	if len(frac) > digits {
@@ -63,9 +63,6 @@ func ParseScaled(text string, digits int) (int64, error) {
 	var v int64
 	for _, part := range [2]string{whole, frac + strings.Repeat("0", digits-len(frac))} {
 		for _, c := range []byte(part) {
-			if c < '0' || c > '9' {
-				return 0, fmt.Errorf("%q is not a number", text)
-			}
 			d := int64(c - '0')
 			if v > (1<<63-1-d)/10 {
 				return 0, fmt.Errorf("%q is too large", text)
