@@ -22,6 +22,7 @@ type account struct {
 	contacts                   []contact
 	campaigns                  []int // that target it
 	intent                     []float32
+	interest                   []float32 // e to the power of intent: how much more than usual they look around
 }
 
 // contact is a person at an account.
@@ -87,9 +88,13 @@ func newAccounts(seed uint64, n, days int, reps []rep) []account {
 		}
 		a.fit = d.normal()
 		a.appetite = math.Exp(.4*d.normal() - .08)
-		a.chats = d.chance([]float64{.2, .09, .02}[a.segment])
+		a.chats = d.chance([]float64{.25, .12, .03}[a.segment])
 		a.contacts = newContacts(seed, &a, days, d.between(s.contacts[0], s.contacts[1]))
 		a.intent = newIntent(seed, i, days)
+		a.interest = make([]float32, days)
+		for t, z := range a.intent {
+			a.interest[t] = float32(math.Exp(float64(z)))
+		}
 		accounts[i] = a
 	}
 	return accounts

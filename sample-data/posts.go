@@ -3,16 +3,19 @@ package sampledata
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 )
 
 // The four networks.
 const (
-	linkedIn = "LinkedIn"
-	xNetwork = "X"
-	facebook = "Facebook"
-	blog     = "Blog"
+	linkedIn = "linkedin"
+	xNetwork = "x"
+	facebook = "facebook"
+	blog     = "blog"
 )
+
+var networks = []string{linkedIn, xNetwork, facebook, blog}
 
 // post is something published, by the brand or by a rep.
 type post struct {
@@ -90,7 +93,7 @@ func (w *world) tenure(r rep) float64 {
 }
 
 func (w *world) newPost(network string, author, k int) post {
-	d := newKey(w.seed, forPost).at(author + 2).at(len(network)*100000 + k).dice()
+	d := newKey(w.seed, forPost).at(author + 2).at(slices.Index(networks, network)*100_000 + k).dice()
 	topic := pick(d, postTopics)
 	p := post{network: network, rep: author, campaign: -1, title: topic.title, helpful: topic.helpful, quality: math.Exp(.5*d.normal() - .12)}
 	from, to := 0, w.days-1

@@ -72,6 +72,14 @@ const (
 	maxOfDeals = 40
 )
 
+// fade is how much of a post's reach is left by its age in days.
+var fade = func() (f [postLife]float64) {
+	for i := range f {
+		f[i] = math.Pow(postFade, float64(i))
+	}
+	return f
+}()
+
 // life is the running state of one account's simulation.
 type life struct {
 	w       *world
@@ -163,8 +171,7 @@ func (l *life) feel(t touch) {
 // market draws what reaches the account today from campaigns, posts, search
 // and its own interest.
 func (l *life) market(exposure key) {
-	w, a, z := l.w, l.a, float64(l.a.intent[l.day])
-	interest := math.Exp(z)
+	w, a, interest := l.w, l.a, float64(l.a.interest[l.day])
 	recent := l.visits / (1 + l.visits)
 	calm := 1.0
 	if w.weekend(l.day) {
@@ -268,7 +275,7 @@ func (l *life) social() {
 				reach = .115
 			}
 		}
-		reach *= p.quality * a.appetite * math.Pow(postFade, float64(l.day-p.day))
+		reach *= p.quality * a.appetite * fade[l.day-p.day]
 		k := seen.at(i)
 		if k.at(l.day).unit() >= reach {
 			continue

@@ -105,6 +105,9 @@ func (b *book) visit(a *account, t *touch, k key, identified []bool) {
 		if t.campaign >= 0 {
 			e.campaign = w.campaigns[t.campaign].id
 		}
+		if t.post >= 0 {
+			e.post = w.posts[t.post].id
+		}
 		if k.at(10).unit() < .6 {
 			e.contact = c.id
 		}
@@ -210,7 +213,7 @@ func (b *book) scanners() {
 	n := 0
 	for i := range w.accounts {
 		a := &w.accounts[i]
-		if k := newKey(w.seed, forDirt).at(i).at(-7); k.unit() >= .012 && !(n == 0 && i > 5) {
+		if k := newKey(w.seed, forDirt).at(i).at(-7); k.unit() >= .004 && !(n == 0 && i > 5) {
 			continue
 		}
 		n++
@@ -222,6 +225,9 @@ func (b *book) scanners() {
 			}
 			for _, day := range p.days {
 				dice := newKey(w.seed, forDirt).at(i).at(day).dice()
+				if dice.chance(.5) {
+					continue
+				}
 				at := w.at(day, 8*3600).Add(time.Duration(dice.between(2, 5)) * time.Second)
 				for j := range 5 {
 					click := fmt.Sprintf("nl.%016x", dice.next())

@@ -4,10 +4,13 @@ package real_test
 
 import (
 	"context"
-	"database/sql"
+	"encoding/csv"
+	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -113,7 +116,7 @@ func (l loaded) rows(query string) []string {
 			return err
 		}
 		for rows.Next() {
-			fields, into := make([]sql.NullString, len(columns)), make([]any, len(columns))
+			fields, into := make([]any, len(columns)), make([]any, len(columns))
 			for i := range fields {
 				into[i] = &fields[i]
 			}
@@ -122,7 +125,15 @@ func (l loaded) rows(query string) []string {
 			}
 			line := make([]string, len(fields))
 			for i, f := range fields {
-				line[i] = f.String
+				switch v := f.(type) {
+				case nil:
+				case float64:
+					line[i] = fmt.Sprintf("%.6f", v)
+				case time.Time:
+					line[i] = v.UTC().Format(time.RFC3339)
+				default:
+					line[i] = fmt.Sprint(v)
+				}
 			}
 			out = append(out, strings.Join(line, "|"))
 		}
@@ -165,7 +176,38 @@ func (l loaded) read(want map[string][2]int64) {
 	}
 }
 
-// fileOf is the path of a data set's file, for counting it directly.
-func fileOf(set, name string) string {
-	return filepath.Join("..", "..", "..", "shared", "data", set, name)
+// table reads a file of a data set directly, as rows by column name.
+func table(t *testing.T, set, name string) []map[string]string {
+	t.Helper()
+	f, err := os.Open(filepath.Join("..", "..", "..", "shared", "data", set, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatalf("read %s: %v", name, err)
+	}
+	out := make([]map[string]string, 0, len(rows)-1)
+	for _, r := range rows[1:] {
+		m := make(map[string]string, len(r))
+		for i, c := range rows[0] {
+			m[c] = r[i]
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+// tally counts won and lost by key and sums the value of the won.
+type tally struct{ won, lost, value int }
+
+// lines are the tallies as text, in order of their keys.
+func lines(of map[string]*tally) []string {
+	var out []string
+	for _, key := range slices.Sorted(maps.Keys(of)) {
+		x := of[key]
+		out = append(out, fmt.Sprintf("%s|%d|%d|%.6f|%d", key, x.won, x.lost, float64(x.won)/float64(x.won+x.lost), x.value))
+	}
+	return out
 }
