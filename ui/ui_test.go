@@ -15,7 +15,8 @@ import (
 var samples = map[string]any{
 	"overview": sampleOverview, "team": sampleTeam, "rep": sampleRep, "deals": sampleDeals,
 	"sign-in": ui.SignIn{Company: evil, Email: evil, Problem: evil},
-	"error":   ui.ProblemFor(500, evil, "/deals"),
+	"sources": sampleSources, "source": sampleSource, "source-run": sampleRun, "quality": sampleQuality, "quality-rows": sampleQualityRows,
+	"error": ui.ProblemFor(500, evil, "/deals"),
 }
 
 const evil = `"><script>alert(1)</script>`
