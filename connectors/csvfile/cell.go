@@ -247,6 +247,7 @@ func (k *cells) number(c *warehouse.Column, w *written, text string, digits int)
 	case err == nil:
 		return v, ""
 	case digits == 0 && strings.Contains(p, "."):
+		k.doubt = k.doubt || !k.sure && !w.fixed
 		return nil, fmt.Sprintf("%s %q is no whole number; write it without decimals", c.Name, shorten(text))
 	case tooLong(err):
 		return nil, fmt.Sprintf("%s %q has more than %d decimals; round it in the source", c.Name, shorten(text), digits)

@@ -166,6 +166,7 @@ type numberEvidence struct {
 	comma   int    // only readable with a decimal comma: 1.234,50 or 12,5
 	unsure  int    // a comma before three digits: 1,234
 	plain   int    // digits, or a point before three digits, which canonical files write
+	grouped int    // of plain, a point before three digits that are not zeros: 1.204
 	example string // of unsure
 }
 
@@ -186,6 +187,9 @@ func (e *numberEvidence) see(s string) {
 			return
 		}
 		e.plain++
+		if _, frac, has := strings.Cut(s, "."); has && strings.Trim(frac, "0") != "" {
+			e.grouped++
+		}
 	case asPoint:
 		e.point++
 	case asComma:
@@ -198,6 +202,7 @@ func (e *numberEvidence) add(o numberEvidence) {
 	e.comma += o.comma
 	e.unsure += o.unsure
 	e.plain += o.plain
+	e.grouped += o.grouped
 	if e.example == "" {
 		e.example = o.example
 	}

@@ -173,6 +173,9 @@ func (t *target) settleNumbers(own, all numberEvidence) error {
 	case own.unsure > 0 && t.column.Kind == warehouse.Int:
 		t.mark = point // a whole number has no decimals, so its comma is a thousands mark
 		return nil
+	case own.grouped > 0 && t.column.Kind == warehouse.Int:
+		t.mark = comma // and so is its point, when no value shows otherwise
+		return nil
 	case own.unsure == 0:
 		if all.comma > 0 && all.point == 0 {
 			t.mark = comma // so that 1.234 is read as its neighbours are
