@@ -29,6 +29,7 @@ type blocks struct {
 	buf   []byte // read and not yet handed out
 	line  int    // of buf[0]
 	eof   bool
+	size  int // of a block; 0 is blockBytes
 }
 
 // fill reads until buf holds at least n bytes or the text ends.
@@ -51,21 +52,25 @@ func (b *blocks) fill(n int) error {
 // take hands out the first n bytes of buf.
 func (b *blocks) take(n int) block {
 	out := block{text: string(b.buf[:n]), line: b.line}
-	b.line += bytes.Count(b.buf[:n], []byte{'\n'})
+	b.line += strings.Count(out.text, "\n")
 	b.buf = b.buf[:copy(b.buf, b.buf[n:])]
 	return out
 }
 
 // next returns the next block; ok is false after the last.
 func (b *blocks) next() (out block, ok bool, err error) {
-	for want := blockBytes; ; want = 2 * len(b.buf) {
+	size := b.size
+	if size == 0 {
+		size = blockBytes
+	}
+	for want := size; ; want = 2 * len(b.buf) {
 		if err := b.fill(want); err != nil {
 			return out, false, err
 		}
 		if len(b.buf) == 0 {
 			return out, false, nil
 		}
-		if b.eof && len(b.buf) <= blockBytes {
+		if b.eof && len(b.buf) <= size {
 			return b.take(len(b.buf)), true, nil
 		}
 		if n := b.wholeRecords(); n > 0 {

@@ -79,8 +79,10 @@ func FuzzBlocks(f *testing.F) {
 		if size < 1 || size > 64 || len(text) > 1<<16 {
 			return
 		}
-		b := blocks{r: &dribble{strings.NewReader(text), size}, line: 1, split: splitter{sep: ',', quotes: true}}
+		split := splitter{sep: ',', quotes: true}
+		b := blocks{r: &dribble{strings.NewReader(text), size}, line: 1, size: size, split: split}
 		var all strings.Builder
+		var records []string
 		line := 1
 		for {
 			got, ok, err := b.next()
@@ -95,11 +97,30 @@ func FuzzBlocks(f *testing.F) {
 			}
 			line += strings.Count(got.text, "\n")
 			all.WriteString(got.text)
+			records = append(records, cutAll(split, got.text)...)
+		}
+		if want := cutAll(split, text); !slices.Equal(records, want) {
+			t.Fatalf("%q in blocks of %d:\ngot  %q\nwant %q", text, size, records, want)
 		}
 		if all.String() != text {
 			t.Fatalf("got %q, want %q", all.String(), text)
 		}
 	})
+}
+
+// cutAll is the records of a text, each with how its cutting ended.
+func cutAll(s splitter, text string) []string {
+	var out []string
+	for pos := 0; pos < len(text); {
+		end, how := s.record(text, pos)
+		word := strings.Join(s.fields, "|")
+		if how != whole {
+			word = "bad " + text[pos:end]
+		}
+		out = append(out, word)
+		pos = end
+	}
+	return out
 }
 
 // dribble reads a few bytes at a time.
