@@ -47,26 +47,32 @@ func NewAxis(values []float64, label func(float64) string) Axis {
 	return a
 }
 
-// NewLogAxis is a logarithmic axis over positive values with the given
-// reference marked.
-func NewLogAxis(values []float64, reference float64, label func(float64) string) Axis {
-	low, high := reference, reference
+// lowestLog is where a log axis around 1 begins at the latest: what lies below
+// is drawn at its edge.
+const lowestLog = 0.2
+
+// NewLogAxis is a logarithmic axis over positive values with 1, the break-even,
+// marked; its grid lines are powers of two.
+func NewLogAxis(values []float64, label func(float64) string) Axis {
+	low, high := 0.7, 3.0
 	for _, v := range values {
 		if v > 0 && !math.IsInf(v, 0) {
 			low, high = min(low, v), max(high, v)
 		}
 	}
-	a := Axis{Min: low / 1.25, Max: high * 1.25, Log: true}
-	for e := math.Floor(math.Log10(a.Min)); e <= math.Ceil(math.Log10(a.Max)); e++ {
-		for _, m := range []float64{1, 3} {
-			at := m * math.Pow(10, e)
-			near := math.Abs(math.Log(at/reference)) < 0.45
-			if at > a.Min && at < a.Max && !near && len(a.Ticks) < 6 {
-				a.Ticks = append(a.Ticks, Tick{At: at, Text: label(at)})
-			}
+	a := Axis{Min: max(low/1.15, lowestLog), Max: high * 1.15, Log: true, Ticks: []Tick{{At: 1, Text: label(1), Strong: true}}}
+	step := 2.0
+	for math.Log(a.Max)/math.Log(step) > 4 {
+		step *= 2
+	}
+	for at := step; at < a.Max; at *= step {
+		if at > 1.5 && a.At(at)-a.At(1) > 14 {
+			a.Ticks = append(a.Ticks, Tick{At: at, Text: label(at)})
 		}
 	}
-	a.Ticks = append(a.Ticks, Tick{At: reference, Text: label(reference), Strong: true})
+	if a.Min < .5 && a.At(1)-a.At(.5) > 14 {
+		a.Ticks = append(a.Ticks, Tick{At: .5, Text: label(.5)})
+	}
 	return a
 }
 

@@ -190,7 +190,7 @@ func (w Whole) Placed() []Placed {
 		share := p.Value / sum
 		out = append(out, Placed{
 			Part: p, X: percentLength(at * 100), W: percentLength(share * 100), Share: share,
-			Named: share*150 > float64(len([]rune(p.Name))) && !p.Hatched(),
+			Named: share*185 > float64(len([]rune(p.Name))) && !p.Hatched(),
 		})
 		at += share
 	}

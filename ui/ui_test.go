@@ -16,6 +16,7 @@ var samples = map[string]any{
 	"overview": sampleOverview, "team": sampleTeam, "rep": sampleRep, "deals": sampleDeals,
 	"sign-in": ui.SignIn{Company: evil, Email: evil, Problem: evil},
 	"sources": sampleSources, "source": sampleSource, "source-run": sampleRun, "quality": sampleQuality, "quality-rows": sampleQualityRows,
+	"deal": sampleDeal, "attribution": sampleAttribution, "efficiency": sampleEfficiency, "reports": sampleReports,
 	"error": ui.ProblemFor(500, evil, "/deals"),
 }
 

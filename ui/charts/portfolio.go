@@ -32,10 +32,10 @@ func (p Portfolio) Chart() (Chart, error) {
 		echarts.WithYAxisOpts(opts.YAxis{Type: "value"}),
 		echarts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}),
 	)
-	top := 0.0
+	spend, share := 0.0, 0.0
 	var extras []map[string]any
 	for _, h := range p.Points {
-		top = max(top, min(h.Spend, h.Share))
+		spend, share = max(spend, h.Spend), max(share, h.Share)
 		chart.AddSeries(h.Name, []opts.ScatterData{{Name: h.Name, Value: []any{value(h.Spend), value(h.Share)}, SymbolSize: 10}})
 		extras = append(extras, map[string]any{
 			"itemStyle": map[string]any{"color": h.Colour.css(), "borderColor": Colour("paper").css(), "borderWidth": 1.5},
@@ -45,11 +45,14 @@ func (p Portfolio) Chart() (Chart, error) {
 			"labelLayout": map[string]any{"moveOverlap": "shiftY"},
 		})
 	}
-	if len(extras) > 0 {
+	if top := min(spend, share); len(extras) > 0 {
 		extras[0]["markLine"] = map[string]any{
 			"symbol": "none", "silent": true, "label": map[string]any{"show": false},
 			"lineStyle": map[string]any{"color": Colour("ink-3").css(), "type": "dashed", "width": 1},
-			"data":      []any{[]any{map[string]any{"coord": []float64{0, 0}}, map[string]any{"coord": []float64{top, top}}}},
+			"data": []any{
+				[]any{map[string]any{"coord": []float64{0, 0}}, map[string]any{"coord": []float64{top, top}}},
+				map[string]any{"yAxis": 0, "lineStyle": map[string]any{"color": Colour("ink").css(), "type": "solid", "width": 1.3}},
+			},
 		}
 	}
 	chart.Validate()

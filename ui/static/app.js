@@ -1,5 +1,5 @@
 // Keys, menus and the theme. Every page works without this file; it only spares
-// a click. No code is made from text, nothing is stored but the theme's cookie.
+// a click. No code is made from text and nothing is stored here.
 'use strict'
 ;(() => {
   const root = document.documentElement
@@ -7,13 +7,14 @@
   const openMenus = () => document.querySelectorAll('details.menu[open]')
   const closeMenus = (except) => openMenus().forEach((m) => { if (!except || !m.contains(except)) m.open = false })
 
-  // Theme: the form posts without script; with it the change is at once.
+  // Theme: the form posts; with script the page changes at once and stays.
   document.addEventListener('click', (event) => {
     const button = event.target.closest('form.theme button[name=theme]')
     if (button) {
       event.preventDefault()
       const theme = button.value
-      document.cookie = `theme=${theme}; path=/; samesite=lax; max-age=${theme ? 31536000 : 0}`
+const form = button.form
+      fetch(form.action, { method: 'POST', redirect: 'manual', body: new URLSearchParams(new FormData(form, button)) })
       if (theme) root.dataset.theme = theme
       else delete root.dataset.theme
       document.querySelectorAll('form.theme button[name=theme]').forEach((b) => {

@@ -1,0 +1,134 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"credence/attribution"
+	"credence/performance"
+	"credence/server/auth"
+	"credence/server/export"
+	"credence/server/jobs"
+	"credence/ui"
+	"credence/warehouse"
+	"credence/warehouse/calendar"
+)
+
+// reportQuarters and reportYears are how many periods the page offers.
+const (
+	reportQuarters = 8
+	reportYears    = 2
+)
+
+// pageReports lists the periods whose report can be downloaded.
+func (s *Server) pageReports(c *fiber.Ctx) error {
+	return s.visit(c, func(ctx context.Context, v *Visit) error {
+		if !v.Reader.SeesSpend() {
+			return warehouse.ErrNotFound
+		}
+		view, err := s.reportList(ctx, v)
+		if err != nil {
+			return err
+		}
+		v.Layout.Compare = nil
+		v.Layout.Crumbs = []ui.Link{{Text: "Reports"}, {Text: s.Config.Company.Name}}
+		v.Layout.Finding = ui.Say("One report for each period: revenue, efficiency and credit under the model " + strings.ToLower(modelTitle(v.Model)) + ".")
+		v.Layout.Notes = []string{"Figures of two sheets are never added", "The model of a report is the one at the top of this page", "The command line writes the same: credence report --period " + v.Period.Name + " --format xlsx --out FILE"}
+		return s.page(c, v, "reports", view)
+	})
+}
+
+func (s *Server) reportList(ctx context.Context, v *Visit) (ui.Reports, error) {
+	f, company := ui.NewFormat(v.Layout.Lang, v.Layout.Zone), s.Config.Calendar()
+	newest := company.QuarterOf(v.Now)
+	var periods []calendar.Period
+	for n := range reportQuarters {
+		periods = append(periods, company.Shift(newest, -n))
+	}
+	year, err := company.Parse(fmt.Sprint(company.YearOf(v.Now)))
+	if err != nil {
+		return ui.Reports{}, err
+	}
+	for n := range reportYears {
+		periods = append(periods, company.Shift(year, -n))
+	}
+	view := ui.Reports{
+		Section: ui.Section{ID: "periods", Finding: ui.Say("The last two years, by quarter and year"), Measure: ui.Say("Won revenue by close date, " + s.Config.Company.Currency)},
+		Parts:   ui.Section{ID: "parts", Finding: ui.Say("What a report holds"), Measure: ui.Say("One sheet each, with the settings it rests on")},
+		Sheets: []ui.Fact{
+			{Name: "Revenue", Value: "won, quota, pipeline, win rate, cycle"},
+			{Name: "Efficiency", Value: "MER with its identity, by channel"},
+			{Name: "Credit", Value: "by channel, campaign and rep, each with its unattributed row"},
+			{Name: "Coverage", Value: "what no touch explains, and why"},
+			{Name: "Settings", Value: "model, window, people, time zone, rates"},
+		},
+	}
+	for _, p := range periods {
+		ask := performance.NewAsk(v.Reader.ID, company, p, v.Now)
+		won, err := performance.Of(ctx, v, "won_revenue", ask)
+		if err != nil {
+			return view, err
+		}
+		row := ui.ReportRow{Period: periodWords(p.Name), Days: f.Date(p.From) + " – " + f.Date(p.To.Add(-time.Second)), State: "closed", Won: f.Whole(won.Minor, s.Config.Company.Currency), Deals: f.Count(won.N), Current: p.Name == v.Period.Name}
+		if p.Contains(v.Now) {
+			row.State = "running"
+		}
+		if won.N == 0 && p.Name != v.Period.Name {
+			continue
+		}
+		for i, format := range []string{"xlsx", "csv", "json"} {
+			row.Files = append(row.Files, ui.Button{Text: strings.ToUpper(format), Href: "/reports/" + p.Name + "." + format + "?model=" + v.Model, Primary: i == 0 && row.Current})
+		}
+		view.Rows = append(view.Rows, row)
+	}
+	if len(view.Rows) == 0 {
+		view.Empty = &ui.State{Kind: "empty", Title: "Nothing to report yet", Text: "No deal has been won in the last two years. Connect a source of deals, then refresh."}
+	}
+	return view, nil
+}
+
+func modelTitle(id string) string {
+	m, _ := attribution.ModelByID(id)
+	return m.Title
+}
+
+// reportFile answers with the report of a period: /reports/2026Q3.xlsx.
+func (s *Server) reportFile(c *fiber.Ctx) error {
+	name, format, _ := strings.Cut(c.Params("file"), ".")
+	kind, ok := export.Formats[format]
+	if !ok {
+		return warehouse.ErrNotFound
+	}
+	period, err := s.Config.Calendar().Parse(name)
+	if err != nil {
+		return badRequest("period", err)
+	}
+	model, err := s.model(c)
+	if err != nil {
+		return err
+	}
+	r := s.reader(c)
+	if !r.SeesSpend() {
+		return warehouse.ErrNotFound
+	}
+	var body bytes.Buffer
+	err = s.readWithin(c, fileDeadline, func(ctx context.Context, snap *warehouse.Snapshot) error {
+		names := r.Root || r.Has(auth.CMO) && s.Config.Privacy.CMOSeesReps
+		report, err := export.Build(ctx, snap, jobs.ReportRequest(s.Config, r.ID, model, period, names, s.Now()))
+		if err != nil {
+			return fmt.Errorf("report %s: %w", period.Name, err)
+		}
+		return report.Write(&body, format)
+	})
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, kind)
+	c.Set(fiber.HeaderContentDisposition, `attachment; filename="credence-`+fileName(period.Name)+"."+format+`"`)
+	return c.Send(body.Bytes())
+}

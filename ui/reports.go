@@ -1,0 +1,21 @@
+package ui
+
+// Reports is the view of /reports: a row for each period with its files.
+type Reports struct {
+	Section Section
+	Rows    []ReportRow
+	Parts   Section
+	Sheets  []Fact // what a report holds
+	Empty   *State
+}
+
+// ReportRow is one period.
+type ReportRow struct {
+	Period  string
+	Days    string
+	State   string // running or closed
+	Won     string
+	Deals   string
+	Files   []Button
+	Current bool
+}
