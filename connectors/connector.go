@@ -55,7 +55,7 @@ type Sink interface {
 	// before in this run replaces it.
 	Put(record any) error
 	// PutRow stores a row of stream, for connectors that are told the columns
-	// by their input.
+	// by their input. The sink keeps row: do not change it afterwards.
 	PutRow(stream *warehouse.Stream, row warehouse.Row) error
 	// Reject keeps a row that cannot become a record, with the reason.
 	Reject(r Rejection) error

@@ -2,6 +2,7 @@ package csvfile
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -167,7 +168,7 @@ func missing(c *warehouse.Column) string {
 func (w *worker) extend(line int, fields []string) []string {
 	t := w.table
 	w.fields = append(w.fields[:0], fields...)
-	w.fields = append(w.fields, fmt.Sprint(line), t.stem)
+	w.fields = append(w.fields, strconv.Itoa(line), t.stem)
 	for _, j := range t.joins {
 		w.joined = w.joined[:0]
 		for _, f := range j.on {
