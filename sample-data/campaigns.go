@@ -165,6 +165,7 @@ func (c *campaign) buy(d *dice, w *world) {
 			if day >= c.to-2 {
 				c.days = append(c.days, day)
 			}
+		default:
 		}
 		c.spend = append(c.spend, int64(math.Round(x*100)))
 	}

@@ -133,8 +133,8 @@ func newReps(seed uint64, days int) []rep {
 
 		// Good reps post more: skill drives diligence and posting, mail volume does not.
 		quality := d.normal()
-		r.skill = .16 * quality
-		r.diligence = 1 / (1 + math.Exp(-.9*quality))
+		r.skill = .12 * quality
+		r.diligence = 1 / (1 + math.Exp(-.8*quality))
 		r.social = math.Max(0, .55+.45*quality+.25*d.normal())
 		r.voice = math.Exp(.35*d.normal() - .06)
 		r.mails = math.Exp(.25*d.normal() + .08*quality)

@@ -112,7 +112,12 @@ func (b *book) fillQuotas(t *table) {
 			if r.title == "Senior Account Executive" {
 				x *= 1.1
 			}
-			if at.Month() == time.October {
+			switch {
+			case at.Before(w.from): // the company's first, short quarter
+				x *= .25 * w.date(0).Sub(at.AddDate(0, 3, 0)).Abs().Hours() / 24 / 91.3
+			case at.AddDate(0, -3, 0).Before(w.from):
+				x *= .8
+			case at.Month() == time.October:
 				x *= 1.12
 			}
 			step := math.Max(1, math.Round(average/20/100_000)) * 100_000 // whole thousands

@@ -30,6 +30,7 @@ type mail struct {
 	account          *account
 	thread           string
 	copied, personal bool // logged in the CRM too; written from a private address
+	noticed          bool // the newsletter tool saw the reply too
 }
 
 type address struct{ name, email string }
@@ -132,6 +133,7 @@ func (b *book) dealMails(d *booked) {
 	r := w.reps[d.rep]
 	factor := r.mails * math.Pow(math.Max(3000, float64(d.euros)/100)/30000, .38) * math.Min(1.5, .35+life.Hours()/24/75)
 	n := 2 + int(math.Round(9.0*factor*(.6+.8*dice.unit())))
+	n = max(n, 2*d.engaged)
 	subject := products[d.price.lines[0].product].name
 	for thread := 0; n > 0; thread++ {
 		size := min(n, dice.between(2, 5))
@@ -189,7 +191,7 @@ func (b *book) thread(d *booked, dice *dice, thread, size int, at, end time.Time
 		b.mails = append(b.mails, m)
 		last = m
 		if !inbound && dice.chance(.018) {
-			last = b.answerMachine(dice, m, last)
+			b.answerMachine(dice, m)
 		}
 	}
 }
@@ -214,16 +216,14 @@ func (b *book) newMail(dice *dice, r int, a *account, c *contact, at time.Time, 
 	return m
 }
 
-// answerMachine adds the out-of-office reply to m and returns the mail that the
-// conversation goes on from.
-func (b *book) answerMachine(dice *dice, m, last *mail) *mail {
+// answerMachine adds the out-of-office reply to m.
+func (b *book) answerMachine(dice *dice, m *mail) {
 	at := m.at.Add(time.Duration(dice.between(2, 40)) * time.Second)
 	auto := b.newMail(dice, m.rep, m.account, m.contact, at, true, "Automatic reply: "+strings.TrimPrefix(m.subject, "Re: "), nil)
 	auto.inReplyTo, auto.references = m.id, m.id
 	auto.auto, auto.deal, auto.thread = true, m.deal, m.thread
 	auto.body = "I am out of the office and will answer when I am back."
 	b.mails = append(b.mails, auto)
-	return last
 }
 
 // prospectMails writes the mails of reps to people who did not ask: few are
@@ -271,11 +271,11 @@ func (b *book) prospect(dice *dice, r, day int, a *account) {
 		back.body = "This is the mail system. Your message could not be delivered to one or more recipients: user unknown."
 		b.mails = append(b.mails, back)
 	case u < .06:
-		b.answerMachine(dice, m, m)
+		b.answerMachine(dice, m)
 	case u < .115:
 		at = b.officeHours(at.Add(time.Duration(dice.between(2, 60))*time.Hour), a.region, false, false, dice)
 		answer := b.newMail(dice, r, a, c, at, true, m.subject, m)
-		answer.thread = m.thread
+		answer.thread, answer.noticed = m.thread, dice.chance(.5)
 		b.mails = append(b.mails, answer)
 	}
 }

@@ -72,7 +72,7 @@ func (w *world) price(d *deal) price {
 	a := &w.accounts[d.account]
 	dice := newKey(w.seed, forDeal).at(d.account).at(d.ord).at(2).dice()
 	p := price{currency: currencyOf[a.region]}
-	if a.country == "Switzerland" && dice.chance(.18) {
+	if a.country == "Switzerland" && dice.chance(.06) {
 		p.currency = unrated
 	}
 	s := segments[a.segment]

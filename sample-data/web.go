@@ -46,6 +46,11 @@ func (b *book) track() {
 			}
 		}
 	}
+	for _, m := range b.mails {
+		if m.noticed {
+			b.engage = append(b.engage, engagement{at: m.at.Add(4 * time.Second), kind: "reply", contact: m.contact.id, email: m.contact.email, rep: w.reps[m.rep].id})
+		}
+	}
 	b.strangers()
 	b.scanners()
 	end := w.end()
@@ -161,6 +166,12 @@ func (b *book) reaction(a *account, t *touch, k key) {
 // by 26 hours: the skew of one source.
 func (b *book) registration(a *account, t *touch) {
 	c, p := &a.contacts[t.contact], &b.w.campaigns[t.campaign]
+	if p.source == "fair" && newKey(b.w.seed, forRegistration).at(a.index).at(int(t.day)).unit() < .12 {
+		// A business card: the rep typed it into the CRM.
+		r := a.repOf(int(t.day))
+		b.engage = append(b.engage, engagement{at: b.w.at(int(t.day), int(t.second)), kind: "registration", contact: c.id, campaign: p.id, rep: b.w.reps[r].id, evidence: "C"})
+		return
+	}
 	id := "E-" + c.id[2:]
 	b.engage = append(b.engage, engagement{
 		at: b.w.at(int(t.day), int(t.second)).Add(eventClock), kind: "registration", email: c.email, campaign: p.id,

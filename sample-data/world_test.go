@@ -22,7 +22,7 @@ func write(t *testing.T, o Options) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "demo")
 	if o.Deals == 0 {
-		o.Deals = 200
+		o.Deals = 120
 	}
 	if err := Write(context.Background(), dir, o, nil); err != nil {
 		t.Fatal(err)
@@ -219,7 +219,7 @@ func truthOf(t *testing.T, dir string) Truth {
 
 func TestTheTruthNamesWhatWorks(t *testing.T) {
 	t.Parallel()
-	x := truthOf(t, write(t, Options{Seed: 3, Deals: 400}))
+	x := truthOf(t, write(t, Options{Seed: 3, Deals: 240}))
 	if x.Version != 1 || x.Process != "hazard" {
 		t.Errorf("got version %d of process %q, want 1 of hazard", x.Version, x.Process)
 	}
@@ -288,7 +288,7 @@ func TestNothingWorksInTheNullWorld(t *testing.T) {
 func TestADirectReplayChangesNoTouch(t *testing.T) {
 	t.Parallel()
 	proc, _ := processByName("hazard")
-	w := newWorld(Options{Seed: 5, Deals: 200, Until: time.Date(2026, 11, 15, 0, 0, 0, 0, time.UTC)}, proc)
+	w := newWorld(Options{Seed: 5, Deals: 120, Until: time.Date(2026, 11, 15, 0, 0, 0, 0, time.UTC)}, proc)
 	if err := w.run(context.Background()); err != nil {
 		t.Fatal(err)
 	}
