@@ -46,8 +46,8 @@ func stateMark(state string) string {
 	}
 }
 
-// RunStrip draws the newest runs of a source, the newest at the right: a square
-// each, tall when rows were rejected, a cross when it failed.
+// RunStrip draws the newest runs of a source, the newest last: a square each,
+// tall when rows were rejected, a cross when it failed.
 type RunStrip struct {
 	Runs  []RunMark // at most RunSlots, the newest last
 	Label string    // what a screen reader says
@@ -66,12 +66,10 @@ const RunSlots = 30
 const runPitch = 8 // px from run to run
 
 // Width of the strip in px.
-func (s RunStrip) Width() int { return RunSlots * runPitch }
+func (RunStrip) Width() int { return RunSlots * runPitch }
 
 // X is the left edge of the i-th run.
-func (s RunStrip) X(i int) string {
-	return strconv.Itoa((RunSlots - len(s.Runs) + i) * runPitch)
-}
+func (RunStrip) X(i int) string { return strconv.Itoa(i * runPitch) }
 
 // SyncBox says how far a sync is that somebody started, or how it ended.
 type SyncBox struct {
