@@ -46,14 +46,22 @@ func (b *book) soilDeals() {
 		d.dirt.overdue = d.open() && k.at(1).unit() < .18
 		d.dirt.oldAccount = d.acct.index == b.merged && d.ord%2 == 0
 	}
-	// A few Swiss deals were quoted in a currency for which nobody entered a rate.
-	rated := true
+	b.soilCurrency()
+}
+
+// soilCurrency sees to it that a deal is in a currency for which nobody entered
+// a rate: in a large company Swiss customers do, in a small one a deal is made
+// to, one that was not won, for the truth counts what was.
+func (b *book) soilCurrency() {
 	for _, d := range b.deals {
-		rated = rated && d.price.currency != unrated
+		if d.price.currency == unrated {
+			return
+		}
 	}
 	for _, d := range b.deals {
-		if rated && d.won() && d.acct.region == dach {
-			d.price.currency, d.euros, d.rated, rated = unrated, 0, false, false
+		if !d.won() && d.acct.region == dach {
+			d.price.currency, d.euros, d.rated = unrated, 0, false
+			return
 		}
 	}
 }
