@@ -68,22 +68,26 @@ func journeyTouch() *sqlfile.Statement {
 			}
 			return fmt.Sprintf(",\n\t\tcast(%s as bigint) as k_%s,\n\t\tcast(%s as bigint) as t_%s", k, m.ID, t, m.ID)
 		},
+		"amounts": func(m Model) string { return fmt.Sprintf(",\n\t\t%s as a_%s", creditOf(m, "j.amount_minor"), m.ID) },
 		"credits": func(m Model) string {
 			out := fmt.Sprintf(",\n\tj.w_%s", m.ID)
 			if m.total == "" {
 				out += fmt.Sprintf(",\n\tj.t_%s", m.ID)
 			}
-			for _, c := range [2]struct{ column, amount string }{{"a", "j.amount_minor"}, {"r", "j.reporting_minor"}} {
-				out += fmt.Sprintf(`,
-	cast(case
+			// Most deals are in the reporting currency: their money is split once.
+			return out + fmt.Sprintf(",\n\tj.a_%[1]s,\n\tcase when j.reporting_minor = j.amount_minor then j.a_%[1]s else %[2]s end as r_%[1]s",
+				m.ID, creditOf(m, "j.reporting_minor"))
+		},
+	})
+}
+
+// creditOf is a touch's exact share of amount under m.
+func creditOf(m Model, amount string) string {
+	return fmt.Sprintf(`cast(case
 		when %[1]s is null or j.t_%[2]s = 0 then null
 		when j.w_%[2]s = 0 then 0
 		else sign(%[1]s) * (round_share(abs(%[1]s), j.k_%[2]s, j.t_%[2]s) - round_share(abs(%[1]s), j.k_%[2]s - j.w_%[2]s, j.t_%[2]s))
-	end as bigint) as %[3]s_%[2]s`, c.amount, m.ID, c.column)
-			}
-			return out
-		},
-	})
+	end as bigint)`, amount, m.ID)
 }
 
 // journeyDeal is the statement that stores what went to no touch.

@@ -1,4 +1,6 @@
--- The one expression of the ledger that portable SQL cannot say: r·k/w rounded
+-- What portable SQL cannot say, in one place.
+--
+-- The exact share of the ledger: r·k/w rounded
 -- half away from zero, for r >= 0, 0 <= k <= w, w > 0. The product needs more
 -- than 64 bits. Nothing and everything need no arithmetic. Kept in the database: reports use it too.
 create or replace macro round_share(r, k, w) as
@@ -6,4 +8,13 @@ create or replace macro round_share(r, k, w) as
 		when k = 0 then 0
 		when k = w then r
 		else cast((2 * cast(r as hugeint) * k + w) // (2 * cast(w as hugeint)) as bigint)
-	end
+	end;
+
+-- Acts with a number of their own: the engine's row number, which costs nothing
+-- where a window over all acts costs a copy. Its order means nothing.
+create or replace temp view numbered_act as
+select
+	a.rowid as act_no, a.source, a.stream, a.source_id, a.priority as source_priority, a.kind, a.direction, a.occurred_at, a.rep_id,
+	a.person_id, a.account_id, a.deal_id, a.thread_id, a.uid, a.click_id, a.post_id, a.campaign_id, a.url,
+	a.outcome, a.duration_s, a.bot, a.evidence_cap, a.channel_hint
+from act a

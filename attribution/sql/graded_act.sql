@@ -2,6 +2,7 @@
 -- why it earns nothing. Grain: one row an act (a raw activity, engagement or
 -- visit).
 --
+-- act_no   joins the steps that follow; its order means nothing.
 -- class    what the act is, whoever saw it: a click and the visit it lands on are
 --          both a click, a reply in the mailbox and one in the campaign tool a reply.
 -- link     what it was on: the post, the thread, the page without its query.
@@ -13,14 +14,15 @@
 create or replace temp table graded_act as
 with placed as (
 	select
-		a.source, a.stream, a.source_id, a.priority as source_priority, a.kind, a.direction, a.occurred_at, a.rep_id,
+		a.act_no, a.source, a.stream, a.source_id, a.source_priority, a.kind, a.direction, a.occurred_at, a.rep_id,
 		a.person_id, a.account_id, a.deal_id, a.thread_id, a.uid, a.click_id, a.post_id, a.campaign_id,
 		rtrim(split_part(split_part(lower(trim(a.url)), '#', 1), '?', 1), '/') as page,
 		a.outcome, a.duration_s, a.bot, a.evidence_cap, a.channel_hint
-	from act a
+	from numbered_act a
 	where a.person_id <> '' or a.account_id <> '' or a.deal_id <> '' or a.click_id <> '' or a.uid <> ''
 )
 select
+	p.act_no,
 	p.source, p.stream, p.source_id, p.source_priority, p.kind, p.direction, p.occurred_at,
 	p.rep_id, p.person_id, p.account_id, p.deal_id, p.post_id, p.campaign_id, p.duration_s,
 	case

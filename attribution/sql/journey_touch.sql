@@ -31,9 +31,13 @@ weighed as (
 running as (
 	select j.*/*running*/
 	from weighed j
+),
+paid as (
+	select j.*/*amounts*/
+	from running j
 )
 select
 	j.deal_no, j.touch_no, j.position, j.touches, j.nondirect, j.lead_position, j.creation_position, j.close_position,
 	j.age_s, j.withheld, j.bucket/*credits*/
-from running j
+from paid j
 order by j.deal_no, j.position
