@@ -119,7 +119,7 @@ func tableSums(ctx context.Context, s *Snapshot) ([]TableSum, error) {
 		if slices.Contains(bookkeeping, table) {
 			continue
 		}
-		if columns[table] == nil {
+		if len(sums) == 0 || sums[len(sums)-1].Name != table {
 			sums = append(sums, TableSum{Name: table})
 		}
 		if !slices.Contains(passing, column) {

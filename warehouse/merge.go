@@ -81,9 +81,17 @@ func (l *Loader) merge(st *staging) (StreamChange, error) {
 		}
 	}
 	delta := "delta_" + st.stream.Name
-	_, err = l.tx.ExecContext(l.ctx, "create temporary table "+delta+" as select s.source_id, "+prefixed("s.", cols)+
-		", t.source_id is null as is_new from "+winners+" s left join "+st.stream.table()+" t on t.source = ? and t.source_id = s.source_id"+
-		" where t.source_id is null or ("+newer+" and (t.deleted or "+strings.Join(differs, " or ")+"))", l.src.Name)
+	var known bool
+	if err := l.tx.QueryRowContext(l.ctx, "select exists (select 1 from "+st.stream.table()+" t where t.source = ?)", l.src.Name).Scan(&known); err != nil {
+		return change, fmt.Errorf("look for earlier records: %w", err)
+	}
+	if known {
+		_, err = l.tx.ExecContext(l.ctx, "create temporary table "+delta+" as select s.source_id, "+prefixed("s.", cols)+
+			", t.source_id is null as is_new from "+winners+" s left join "+st.stream.table()+" t on t.source = ? and t.source_id = s.source_id"+
+			" where t.source_id is null or ("+newer+" and (t.deleted or "+strings.Join(differs, " or ")+"))", l.src.Name)
+	} else { // all of a first load is new: it need not be copied to see that
+		_, err = l.tx.ExecContext(l.ctx, "create temporary view "+delta+" as select s.source_id, "+prefixed("s.", cols)+", true as is_new from "+winners+" s")
+	}
 	if err != nil {
 		return change, fmt.Errorf("find what changed: %w", err)
 	}
@@ -117,8 +125,12 @@ func (l *Loader) merge(st *staging) (StreamChange, error) {
 			return change, fmt.Errorf("insert: %w", err)
 		}
 	}
-	for _, table := range []string{delta, winners, st.table} {
-		if _, err := l.tx.ExecContext(l.ctx, "drop table if exists temp.main."+table); err != nil {
+	kind := "table "
+	if !known {
+		kind = "view "
+	}
+	for _, thing := range []string{kind + "if exists temp.main." + delta, "table if exists temp.main." + winners, "table if exists temp.main." + st.table} {
+		if _, err := l.tx.ExecContext(l.ctx, "drop "+thing); err != nil {
 			return change, fmt.Errorf("drop staging: %w", err)
 		}
 	}

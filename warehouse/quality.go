@@ -24,7 +24,7 @@ var qualities = sqlfile.MustLoad(qualityFiles, "quality")
 var qualityOrder = []string{
 	"deals_without_account", "deals_without_owner", "deals_without_amount", "deals_without_close", "deals_without_creation",
 	"deals_closed_before_creation", "deals_without_rate", "spend_without_rate", "spend_without_campaign", "campaigns_without_spend",
-	"unmatched_utm", "unmatched_channel", "acts_after_close", "bot_clicks", "clock_skew", "merged_contacts", "accounts_of_one_domain",
+	"unmatched_utm", "unmatched_channel", "acts_after_close", "acts_in_future", "bot_clicks", "clock_skew", "merged_contacts", "accounts_of_one_domain",
 	"contacts_without_account", "mail_from_strangers", "rejected_rows",
 }
 
@@ -146,14 +146,18 @@ func suggestCampaigns(ctx context.Context, q sqlfile.Querier, out *QualityRows) 
 }
 
 // SuggestName is the one of names that text most probably means, or nothing:
-// the likeness must be at least 88 of 100 and 6 more than that of the next, and
-// names that differ only in a number or a period (Spring 2025, Spring 2026) are
-// different things.
+// the likeness (letters to change, of 100) must be at least 88 and 6 more than
+// that of the next. Names that differ in a number differ in their period or
+// place in a series (Spring 2025, Spring 2026) and are never suggested for each
+// other.
 func SuggestName(text string, names []string) string {
 	want := plainName(text)
 	best, score, next := "", 0.0, 0.0
 	for _, n := range names {
-		s := 100 * strutil.Similarity(want, plainName(n), metrics.NewJaroWinkler())
+		if digits(n) != digits(text) {
+			continue
+		}
+		s := 100 * strutil.Similarity(want, plainName(n), metrics.NewLevenshtein())
 		switch {
 		case s > score:
 			best, score, next = n, s, score
@@ -161,7 +165,7 @@ func SuggestName(text string, names []string) string {
 			next = s
 		}
 	}
-	if score < 88 || score-next < 6 || digits(text) != digits(best) {
+	if score < 88 || score-next < 6 {
 		return ""
 	}
 	return best

@@ -385,3 +385,85 @@ func loadCompany(tb testing.TB, w *warehouse.Warehouse) {
 	}
 	load(tb, w, "crm", syncTime, records...)
 }
+
+func TestRefreshJoinsAccountsThatWereMerged(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name     string
+		crm, web []any
+		want     string // contact's account
+	}{
+		{
+			"a record whose parent has its domain was merged into it",
+			[]any{
+				warehouse.Account{AccountID: "A1", Name: "Acme", Domain: "acme.example"}, warehouse.Account{AccountID: "A2", Name: "Acme (merged)", Domain: "www.acme.example", ParentAccountID: "A1"},
+				warehouse.Contact{ContactID: "C1", AccountID: "A2"},
+			},
+			nil, "C1|A1|1",
+		},
+		{
+			"a daughter with her own domain is an account",
+			[]any{
+				warehouse.Account{AccountID: "A1", Domain: "acme.example"}, warehouse.Account{AccountID: "A2", Domain: "acme-labs.example", ParentAccountID: "A1"},
+				warehouse.Contact{ContactID: "C1", AccountID: "A2"},
+			},
+			nil, "C1|A2|2",
+		},
+		{
+			"two records of one source with one domain stay two",
+			[]any{
+				warehouse.Account{AccountID: "A1", Domain: "acme.example"}, warehouse.Account{AccountID: "A2", Domain: "acme.example"},
+				warehouse.Contact{ContactID: "C1", AccountID: "A2"},
+			},
+			nil, "C1|A2|2",
+		},
+		{
+			"records of two sources with one domain are one account",
+			[]any{warehouse.Account{AccountID: "A1", Domain: "acme.example"}},
+			[]any{warehouse.Account{AccountID: "W7", Domain: "https://acme.example", Industry: "Tools"}, warehouse.Contact{ContactID: "C1", AccountID: "W7"}},
+			"C1|A1|1",
+		},
+		{
+			"free mail makes no account one",
+			[]any{warehouse.Account{AccountID: "A1", Domain: "gmail.com"}},
+			[]any{warehouse.Account{AccountID: "W7", Domain: "gmail.com"}, warehouse.Contact{ContactID: "C1", AccountID: "W7"}},
+			"C1|W7|2",
+		},
+		{
+			"a circle of parents keeps its records",
+			[]any{
+				warehouse.Account{AccountID: "A1", Domain: "acme.example", ParentAccountID: "A2"}, warehouse.Account{AccountID: "A2", Domain: "acme.example", ParentAccountID: "A1"},
+				warehouse.Contact{ContactID: "C1", AccountID: "A2"},
+			},
+			nil, "C1|A2|2",
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			w := open(t)
+			load(t, w, "crm", syncTime, tt.crm...)
+			load(t, w, "web", syncTime, tt.web...)
+			refresh(t, w)
+			if got := ask(t, w, "select c.contact_id, c.account_id, (select count(*) from account) from contact c"); got != tt.want {
+				t.Errorf("contact, account, accounts = %s, want %s", got, tt.want)
+			}
+			if broken := check(t, w).Broken; len(broken) > 0 {
+				t.Errorf("broken: %v", broken)
+			}
+		})
+	}
+}
+
+func TestSuggestName(t *testing.T) {
+	t.Parallel()
+	names := []string{"2024-q4-search-brand", "2025-q4-search-brand", "Spring Launch", "Spring Lunch", "Summer Fair"}
+	for text, want := range map[string]string{
+		"2024_q4_search_brand": "2024-q4-search-brand", "2025-q4-serach-brand": "2025-q4-search-brand", "2026-q4-search-brand": "",
+		"summer_fairs": "Summer Fair", "spring-lanch": "", "winter": "", "": "",
+	} {
+		if got := warehouse.SuggestName(text, names); got != want {
+			t.Errorf("SuggestName(%q) = %q, want %q", text, got, want)
+		}
+	}
+}

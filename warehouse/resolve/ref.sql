@@ -1,8 +1,9 @@
 -- One row per record that others refer to, with the public id of what it
 -- describes. Records of different sources are one thing when they share an
 -- exact key that is unique in the first source: a rep's e-mail, an account's
--- domain, a campaign's name, a post's address. Two records of one source are
--- never joined here: their owner knows best that they are two.
+-- domain, a campaign's name, a post's address. Two records of one source are two
+-- things, since their owner keeps them apart, but for an account that names
+-- another of the same domain as its parent: that one was merged into it.
 create or replace table ref as
 with keyed as (
     select 'reps' as stream, source, source_id, lower(trim(email)) as key from reps where not deleted and email is not null
@@ -33,9 +34,23 @@ same as (
     join sole s on s.stream = p.stream and s.key = p.key and s.records = 1
     join placed f on f.stream = p.stream and f.key = p.key and f.nth = 1
     where p.priority > p.first_priority
+    union
+    select 'accounts' as stream, o.source, o.source_id, case when n.place = 1 then n.source_id else n.source || ':' || n.source_id end as id
+    from accounts o
+    join record_domain od on od.source = o.source and od.source_id = o.source_id
+    join record_domain nd on nd.source = o.source and nd.source_id = o.parent_account_id and nd.domain = od.domain
+    join accounts a on a.source = nd.source and a.source_id = nd.source_id
+    join ref_plain n on n.stream = 'accounts' and n.source = nd.source and n.source_id = nd.source_id
+    where not o.deleted and o.source_id <> o.parent_account_id
+      and (a.parent_account_id is null or a.parent_account_id not in (select d.source_id from record_domain d where d.source = a.source and d.domain = nd.domain))
+),
+one as (
+    select s.stream, s.source, s.source_id, min(s.id) as id
+    from same s
+    group by s.stream, s.source, s.source_id
 )
 select
     p.stream, p.source, p.source_id, p.priority, p.place,
     coalesce(s.id, case when p.place = 1 then p.source_id else p.source || ':' || p.source_id end) as id
 from ref_plain p
-left join same s on s.stream = p.stream and s.source = p.source and s.source_id = p.source_id
+left join one s on s.stream = p.stream and s.source = p.source and s.source_id = p.source_id
