@@ -31,27 +31,25 @@ func (c Change) Total() int64 { return c.ToMinor - c.FromMinor }
 
 // Changed computes the change of a's won revenue since before.
 func Changed(ctx context.Context, q sqlfile.Querier, a, before Ask) (Change, error) {
-	now, nowDecided, err := wonAndDecided(ctx, q, a)
+	a.By, before.By = "company", "company"
+	now, err := a.Sheet(ctx, q, "won_revenue", "win_rate")
 	if err != nil {
 		return Change{}, err
 	}
-	then, thenDecided, err := wonAndDecided(ctx, q, before)
+	then, err := before.Sheet(ctx, q, "won_revenue", "win_rate")
 	if err != nil {
 		return Change{}, err
 	}
-	return split(Change{
-		FromMinor: then.Minor, ToMinor: now.Minor, WonThen: then.N, WonNow: now.N,
-		DecidedThen: thenDecided, DecidedNow: nowDecided,
-	}), nil
+	return Split(now, then), nil
 }
 
-func wonAndDecided(ctx context.Context, q sqlfile.Querier, a Ask) (Value, int64, error) {
-	won, err := Of(ctx, q, "won_revenue", a)
-	if err != nil {
-		return Value{}, 0, err
-	}
-	rate, err := Of(ctx, q, "win_rate", a)
-	return won, rate.Of, err
+// Split is the change between two sheets that hold won_revenue and win_rate.
+func Split(now, then Sheet) Change {
+	won, wonThen := now.Of("won_revenue", ""), then.Of("won_revenue", "")
+	return split(Change{
+		FromMinor: wonThen.Minor, ToMinor: won.Minor, WonThen: wonThen.N, WonNow: won.N,
+		DecidedThen: then.Of("win_rate", "").Of, DecidedNow: now.Of("win_rate", "").Of,
+	})
 }
 
 // split fills in the parts of c.

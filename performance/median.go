@@ -31,45 +31,42 @@ func AgainstTeam(ctx context.Context, q sqlfile.Querier, a Ask, names ...string)
 	if err != nil {
 		return nil, err
 	}
+	a.By = "company"
+	own, err := a.Sheet(ctx, q, names...)
+	if err != nil {
+		return nil, err
+	}
+	var all Sheet
+	var members []Choice
+	if rep.TeamID != "" {
+		team := a
+		team.UserID, team.TeamID, team.RepID, team.By = "*", rep.TeamID, "", "rep"
+		if all, err = team.Sheet(ctx, q, names...); err != nil {
+			return nil, err
+		}
+		if members, err = ActiveReps(ctx, q, team); err != nil {
+			return nil, err
+		}
+	}
 	out := make([]TeamMedian, 0, len(names))
 	for _, name := range names {
 		m, err := Find(name)
 		if err != nil {
 			return nil, err
 		}
-		own, err := m.Value(ctx, q, a)
-		if err != nil {
-			return nil, err
-		}
-		row := TeamMedian{Metric: m, Rep: own}
-		if rep.TeamID != "" {
-			if err := row.fill(ctx, q, a, rep.TeamID); err != nil {
-				return nil, err
-			}
-		}
+		row := TeamMedian{Metric: m, Rep: own.Of(name, "")}
+		row.fill(all, members)
 		out = append(out, row)
 	}
 	return out, nil
 }
 
-func (row *TeamMedian) fill(ctx context.Context, q sqlfile.Querier, a Ask, team string) error {
-	a.UserID, a.TeamID, a.RepID, a.By = "*", team, "", "rep"
-	values, err := row.Metric.Values(ctx, q, a)
-	if err != nil {
-		return err
-	}
-	members, err := ActiveReps(ctx, q, a)
-	if err != nil {
-		return err
-	}
+// fill takes the median over the members for whom the metric is known.
+func (row *TeamMedian) fill(all Sheet, members []Choice) {
 	numbers := make([]float64, 0, len(members))
 	for _, member := range members {
-		i := slices.IndexFunc(values, func(v Value) bool { return v.Key == member.ID })
-		switch {
-		case i >= 0 && values[i].Known:
-			numbers = append(numbers, values[i].amount(row.Metric))
-		case i < 0 && row.Metric.Zero:
-			numbers = append(numbers, 0)
+		if v := all.Of(row.Metric.Name, member.ID); v.Known {
+			numbers = append(numbers, v.amount(row.Metric))
 		}
 	}
 	row.Reps = len(numbers)
@@ -77,7 +74,6 @@ func (row *TeamMedian) fill(ctx context.Context, q sqlfile.Querier, a Ask, team 
 		slices.Sort(numbers)
 		row.Median, row.Low, row.High = Median(numbers), numbers[0], numbers[len(numbers)-1]
 	}
-	return nil
 }
 
 // amount is the value as one number: minor units for money.

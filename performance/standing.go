@@ -25,13 +25,9 @@ type Standing struct {
 // highest attainment first, groups without quota after them by what they won. A
 // rep who neither has a quota nor a deal in the period is left out.
 func Standings(ctx context.Context, q sqlfile.Querier, a Ask) ([]Standing, error) {
-	parts := map[string]map[string]Value{}
-	for _, name := range []string{"won_revenue", "quota", "quota_attainment", "pace", "win_rate", "pipeline_due"} {
-		values, err := By(ctx, q, name, a)
-		if err != nil {
-			return nil, err
-		}
-		parts[name] = values
+	parts, err := a.Sheet(ctx, q, "won_revenue", "quota", "quota_attainment", "pace", "win_rate", "pipeline_due")
+	if err != nil {
+		return nil, err
 	}
 	teams, err := repTeams(ctx, q, a)
 	if err != nil {
@@ -46,10 +42,9 @@ func Standings(ctx context.Context, q sqlfile.Querier, a Ask) ([]Standing, error
 			}
 			seen[key] = true
 			s := Standing{
-				Key: key, Name: v.Name, Won: parts["won_revenue"][key], Quota: parts["quota"][key], Attained: parts["quota_attainment"][key],
-				Pace: parts["pace"][key], WinRate: parts["win_rate"][key], Due: parts["pipeline_due"][key],
+				Key: key, Name: v.Name, Won: parts.Of("won_revenue", key), Quota: parts.Of("quota", key), Attained: parts.Of("quota_attainment", key),
+				Pace: parts.Of("pace", key), WinRate: parts.Of("win_rate", key), Due: parts.Of("pipeline_due", key),
 			}
-			s.Won.Known, s.Due.Known = true, true
 			if a.By == "rep" {
 				s.TeamID, s.TeamName = teams[key].ID, teams[key].Name
 			}
@@ -128,4 +123,18 @@ func Front(teams []Team, under string) []Team {
 		}
 	}
 	return front
+}
+
+// Leaves are the teams without a visible team below them, of all or of those
+// below under.
+func Leaves(teams []Team, under string) []Team {
+	var out []Team
+	for _, t := range Front(teams, under) {
+		inner := Leaves(teams, t.ID)
+		if len(inner) == 0 {
+			inner = []Team{t}
+		}
+		out = append(out, inner...)
+	}
+	return out
 }

@@ -27,9 +27,6 @@ type NumberBar struct {
 	Note      Words
 }
 
-// WonInside reports whether the amount fits into its bar.
-func (n NumberBar) WonInside() bool { return n.Axis.At(n.Won) > 14 }
-
 // NumberPart is one open deal of the bar.
 type NumberPart struct {
 	From, To float64
@@ -38,7 +35,8 @@ type NumberPart struct {
 	Name     string
 	Amount   string
 	Href     string
-	Named    bool // there is room for its words
+	Named    bool // there is room for its name
+	Wide     bool // there is room for its chance
 }
 
 // OpenTable is open deals with the chance of their stage.

@@ -14,13 +14,7 @@ select
     1e0 * sum(coalesce(p.people_n, 0)) / nullif(count(*), 0) as number,
     cast(count(*) as bigint) as n, cast(count(*) as bigint) as of_n, 0 as uncounted, '' as note
 from scoped_deal s
-left join (
-    select j.deal_id, count(distinct t.person_id) as people_n
-    from journey j
-    join touch t on t.touch_id = j.touch_id
-    where t.person_id <> ''
-    group by j.deal_id
-) p on p.deal_id = s.deal_id
+left join deal_people p on p.deal_id = s.deal_id
 where s.status in ('won', 'lost')
   and s.closed_at >= $from
   and s.closed_at < $until

@@ -1,14 +1,18 @@
--- title: Replies per mail sent
+-- title: Reply rate
 -- unit: share
 -- grain: one row per group
--- formula: replies received ÷ e-mails sent, both in the period
--- why: The outcome beside the volume.
--- source: as replies_received and mails_sent
+-- formula: e-mails sent that the person answered within 14 days ÷ e-mails sent to people outside, both in the period
+-- why: The outcome beside the volume of mail.
+-- source: activities of kind email and chat; automatic answers and bounces are no answers
 -- good: up
 -- by: company team rep
 -- empty: none
--- with: activity
+-- with: scoped_rep
 select
-    a.key, null as minor, 1e0 * a.replies_n / nullif(a.mails_n, 0) as number,
-    a.replies_n as n, a.mails_n as of_n, 0 as uncounted, '' as note
-from activity a
+    r.key, null as minor, 1e0 * sum(o.answered) / nullif(count(*), 0) as number,
+    cast(sum(o.answered) as bigint) as n, cast(count(*) as bigint) as of_n, 0 as uncounted, '' as note
+from scoped_rep r
+join outreach o on o.rep_id = r.rep_id
+where o.sent_at >= $from
+  and o.sent_at < $until
+group by r.key

@@ -28,6 +28,7 @@ type Line struct {
 	Look   Look
 	End    string // label at the line's end: its name and last value
 	Colour Colour // "" is the look's own
+	Lift   int    // px by which the end label stands above its line's end, where two would meet
 }
 
 // Look says what a line is.
@@ -143,6 +144,7 @@ func (l Line) extra() map[string]any {
 		extra["endLabel"] = map[string]any{
 			"show": true, "formatter": l.End, "distance": 8, "fontSize": 11, "color": label.css(),
 			"fontWeight": map[bool]int{true: 600, false: 400}[l.Look == This || l.Look == Forecast],
+			"offset":     []int{0, -l.Lift},
 		}
 	}
 	return extra

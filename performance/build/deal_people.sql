@@ -1,0 +1,8 @@
+-- deal_people: one row per deal with a journey: how many different people have
+-- an eligible touch in it.
+create or replace table deal_people as
+select j.deal_id, cast(count(distinct t.person_id) as bigint) as people_n
+from journey j
+join touch t on t.touch_id = j.touch_id
+where t.person_id <> ''
+group by j.deal_id
