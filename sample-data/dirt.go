@@ -75,13 +75,13 @@ func (b *book) soilContacts() {
 		for j := range a.contacts {
 			c := &a.contacts[j]
 			k := newKey(b.w.seed, forDirt).at(i).at(j)
-			if k.unit() >= .04 && !(n == 0 && i > 3) {
+			if k.unit() >= .04 && (n > 0 || i <= 3) {
 				continue
 			}
 			n++
 			row := contactRow{account: a.id, name: c.name, email: c.email, phone: c.phone, title: c.title}
 			local, domain, _ := strings.Cut(c.email, "@")
-			why := ""
+			var why string
 			switch n % 5 {
 			case 0:
 				row.email, row.phone, why = strings.ToUpper(local[:1])+local[1:]+"@"+strings.ToUpper(domain), "", "same address in other letters"

@@ -378,7 +378,7 @@ func TestTheUsersCanSignInAndSeeDifferentThings(t *testing.T) {
 		if len(u["password"]) < 12 {
 			t.Errorf("%s has a password of %d characters", u["email"], len(u["password"]))
 		}
-		for _, role := range strings.Split(u["role"], ";") {
+		for role := range strings.SplitSeq(u["role"], ";") {
 			roles[role] = append(roles[role], u)
 			if role == "rep" || role == "manager" {
 				if reps[u["email"]] == nil {

@@ -207,7 +207,7 @@ func (b *book) newMail(dice *dice, r int, a *account, c *contact, at time.Time, 
 	if dice.chance(.35) {
 		m.body += "\n\nBest regards"
 	}
-	m.id = fmt.Sprintf("<%x.%08x@mail.%s>", at.Unix(), uint32(dice.next()>>32), host) //nolint:gosec // 32 bits
+	m.id = fmt.Sprintf("<%x.%08x@mail.%s>", at.Unix(), uint32(dice.next()>>32), host)
 	if parent != nil {
 		m.subject = "Re: " + strings.TrimPrefix(parent.subject, "Re: ")
 		m.inReplyTo = parent.id
@@ -343,23 +343,25 @@ func (b *book) writeMailboxes(ctx context.Context, dir string) error {
 }
 
 func writeMailbox(path string, mails []*mail) (err error) {
-	f, err := os.Create(path)
+	f, err := os.Create(path) //nolint:gosec // below the folder that was asked for
 	if err != nil {
 		return fmt.Errorf("create %s: %w", path, err)
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	out := bufio.NewWriterSize(f, 1<<16)
 	for _, m := range mails {
-		if err := m.write(out); err != nil {
-			return fmt.Errorf("write %s: %w", path, err)
-		}
+		m.write(out)
 	}
-	return out.Flush()
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return nil
 }
 
 // write writes m as an mbox entry: lines end in LF, as Unix mail spools have it.
-func (m *mail) write(out *bufio.Writer) error {
-	line := func(format string, args ...any) { fmt.Fprintf(out, format+"\n", args...) }
+func (m *mail) write(out *bufio.Writer) {
+	// A bufio.Writer keeps its first error until Flush, so the lines need not look.
+	line := func(format string, args ...any) { _, _ = fmt.Fprintf(out, format+"\n", args...) }
 	sender := m.from.email
 	if m.bounce {
 		sender = "MAILER-DAEMON"
@@ -402,12 +404,10 @@ func (m *mail) write(out *bufio.Writer) error {
 		line("--b%d\nContent-Type: text/plain; charset=us-ascii\n\n%s\n", m.at.Unix(), m.body)
 		line("--b%d\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; %s\nAction: failed\nStatus: 5.1.1\n", m.at.Unix(), strings.TrimPrefix(m.from.email, "MAILER-DAEMON@"))
 		line("--b%d--\n", m.at.Unix())
-		return nil
+		return
 	}
 	line("Content-Type: text/plain; charset=utf-8")
 	line("Content-Transfer-Encoding: 7bit")
 	line("")
 	line("%s\n", m.body)
-	_, err := out.WriteString("")
-	return err
 }

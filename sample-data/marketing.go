@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -88,7 +89,7 @@ func (c *campaign) impressions(w *world, i int) int {
 	case display, video:
 		perEuro = 160
 	case email:
-		return contactsMailed * b2i(contains(c.days, c.from+i))
+		return contactsMailed * b2i(slices.Contains(c.days, c.from+i))
 	default:
 	}
 	return int(float64(c.spend[i]) / 100 * perEuro * (.8 + .4*k.unit()))
@@ -158,7 +159,7 @@ func (b *book) fillWebDaily(t *table) {
 // broken down by day.
 func (b *book) writeAds(_ context.Context, dir string) (err error) {
 	path := filepath.Join(dir, "ads", "facebook_ads_manager.csv")
-	f, err := os.Create(path)
+	f, err := os.Create(path) //nolint:gosec // below the folder that was asked for
 	if err != nil {
 		return fmt.Errorf("create %s: %w", path, err)
 	}

@@ -131,13 +131,13 @@ func (p *post) name(w *world, n int) {
 	ms := w.date(p.day).UnixMilli() + int64(p.second)*1000
 	switch p.network {
 	case linkedIn:
-		p.id = fmt.Sprintf("%d", ms<<22|int64(noise&0x3fffff)) //nolint:gosec // 22 bits
+		p.id = fmt.Sprintf("%d", ms<<22|int64(noise&0x3fffff))
 		p.url = "https://www.linkedin.com/feed/update/urn:li:activity:" + p.id
 	case xNetwork:
-		p.id = fmt.Sprintf("%d", (ms-1288834974657)<<22|int64(noise&0x3fffff)) //nolint:gosec // 22 bits
+		p.id = fmt.Sprintf("%d", (ms-1288834974657)<<22|int64(noise&0x3fffff))
 		p.url = "https://twitter.com/HaldenDevices/status/" + p.id
 	case facebook:
-		story := fmt.Sprintf("%d", 1600000000000000+int64(n)*7919000000+int64(noise%7919000000)) //nolint:gosec // below 2^33
+		story := fmt.Sprintf("%d", 1600000000000000+int64(n)*7919000000+int64(noise%7919000000))
 		p.id = facebookPage + "_" + story
 		p.url = "https://www.facebook.com/HaldenInstruments/posts/" + story + ":0"
 	default:

@@ -67,7 +67,7 @@ func Write(ctx context.Context, dir string, o Options, progress Progress) error 
 	if o.Until.IsZero() {
 		o.Until = time.Date(2026, 11, 15, 0, 0, 0, 0, time.UTC)
 	}
-	if err := clear(dir); err != nil {
+	if err := makeRoom(dir); err != nil {
 		return err
 	}
 
@@ -92,11 +92,11 @@ func Write(ctx context.Context, dir string, o Options, progress Progress) error 
 	return nil
 }
 
-// parts are the entries of a sample company; clear removes no others.
+// parts are the entries of a sample company; makeRoom removes no others.
 var parts = []string{"files", "events", "mail", "slack", "social", "ads", "credence.yaml", "users.csv", "truth.json"}
 
-// clear makes dir an empty folder, but refuses to touch one that is not ours.
-func clear(dir string) error {
+// makeRoom makes dir an empty folder, but refuses to touch one that is not ours.
+func makeRoom(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, os.ErrNotExist) {
 		return os.MkdirAll(dir, 0o755) //nolint:gosec // files for everyone to look at
@@ -107,7 +107,8 @@ func clear(dir string) error {
 	if len(entries) == 0 {
 		return nil
 	}
-	if config, err := os.ReadFile(filepath.Join(dir, "credence.yaml")); err != nil || !strings.HasPrefix(string(config), marker) {
+	config, err := os.ReadFile(filepath.Join(dir, "credence.yaml")) //nolint:gosec // below the folder that was asked for
+	if err != nil || !strings.HasPrefix(string(config), marker) {
 		return fmt.Errorf("%w: %s; name an empty or new folder", ErrOccupied, dir)
 	}
 	for _, name := range parts {

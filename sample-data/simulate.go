@@ -1,6 +1,9 @@
 package sampledata
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // kind is what an account's people or our reps did.
 type kind uint8
@@ -225,7 +228,7 @@ func (l *life) market(exposure key) {
 
 // read draws the opening of today's newsletter and a click in it.
 func (l *life) read(k key, c *campaign, t touch, interest float64) {
-	if !contains(c.days, l.day) {
+	if !slices.Contains(c.days, l.day) {
 		return
 	}
 	u := k.unit()
@@ -247,7 +250,7 @@ func (l *life) read(k key, c *campaign, t touch, interest float64) {
 
 // attend draws a registration for a fair or webinar.
 func (l *life) attend(k key, c *campaign, t touch, p float64) {
-	if !contains(c.days, l.day) || k.unit() >= p*l.a.appetite*1.6 {
+	if !slices.Contains(c.days, l.day) || k.unit() >= p*l.a.appetite*1.6 {
 		return
 	}
 	t.kind = registered
@@ -308,7 +311,7 @@ func (l *life) article(k key) int16 {
 			best, score = i, s
 		}
 	}
-	return int16(best) //nolint:gosec // few posts
+	return int16(best)
 }
 
 // visit gives an act its person and time of day and takes it in.
@@ -342,7 +345,7 @@ func (l *life) who(k key) int8 {
 	u := k.at(6).unit() * total
 	for i := range l.a.contacts {
 		if u -= l.a.contacts[i].weight; u < 0 {
-			return int8(i) //nolint:gosec // at most six
+			return int8(i)
 		}
 	}
 	return 0
@@ -383,13 +386,4 @@ func (l *life) outreach() {
 		t.strength = float32(w.proc.strength(sales, a.segment) * .5)
 	}
 	l.feel(t)
-}
-
-func contains(days []int, day int) bool {
-	for _, d := range days {
-		if d == day {
-			return true
-		}
-	}
-	return false
 }

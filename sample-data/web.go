@@ -224,7 +224,7 @@ func (b *book) scanners() {
 	n := 0
 	for i := range w.accounts {
 		a := &w.accounts[i]
-		if k := newKey(w.seed, forDirt).at(i).at(-7); k.unit() >= .004 && !(n == 0 && i > 5) {
+		if k := newKey(w.seed, forDirt).at(i).at(-7); k.unit() >= .004 && (n > 0 || i <= 5) {
 			continue
 		}
 		n++
