@@ -149,6 +149,10 @@ func (t Timeline) place(lane Lane, y int) PlacedLane {
 		taken = append(taken, box{x - r, x + r, best - r, best + r})
 		p.Marks = append(p.Marks, PlacedMark{Mark: m, X: t.X(m.At), DY: int(best)})
 	}
+	for _, a := range t.Anchors { // a label crosses no vertical
+		x := t.at(a.At) * nominal
+		taken = append(taken, box{x - 1, x + 1, -laneHeight, laneHeight})
+	}
 	for i := range p.Marks {
 		t.label(&p.Marks[i], &taken)
 	}

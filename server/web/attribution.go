@@ -153,7 +153,7 @@ func (a *attributionPage) short(minor int64) string { return a.f.Short(minor, a.
 
 // finding names the channel with most credit and how far it depends on the model.
 func (a *attributionPage) finding() ui.Words {
-	period := periodWords(a.v.Period.Name)
+	period := periodTitle(a.v.Period.Name)
 	named := namedGroups(a.channels)
 	if a.channels.Total == 0 || len(named) == 0 {
 		if a.channels.Deals == 0 {
@@ -309,3 +309,6 @@ func groupName(view string, kind attribution.GroupKind) string {
 	}
 	return ""
 }
+
+// periodTitle is a period's name that no line breaks.
+func periodTitle(name string) string { return strings.ReplaceAll(periodWords(name), " ", "\u00a0") }

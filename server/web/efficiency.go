@@ -81,7 +81,7 @@ func (e *efficiencyPage) ratio(v *float64) string {
 }
 
 func (e *efficiencyPage) finding() ui.Words {
-	period, t := periodWords(e.v.Period.Name), e.now.Total
+	period, t := periodTitle(e.v.Period.Name), e.now.Total
 	if t.MER == nil {
 		return ui.Say("No marketing money was spent in " + period + ", so there is no efficiency to state.")
 	}
