@@ -103,6 +103,18 @@ func TestRefreshJoinsContactsIntoPersons(t *testing.T) {
 			"C1|C1\nC2|C2",
 		},
 		{
+			"nor does it join other names",
+			[]warehouse.Contact{contact("C1", "Ann", "a@x.example", "+4930123456", ""), contact("C2", "Bob", "", "+4930123456", "")},
+			nil,
+			"C1|C1\nC2|C2",
+		},
+		{
+			"one name at a switchboard is one person",
+			[]warehouse.Contact{contact("C1", "Ann", "a@x.example", "+4930123456", ""), contact("C2", "Bob", "b@x.example", "+4930123456", ""), contact("C3", "ann ", "ann@gmx.net", "+49 30 123456", "")},
+			[]warehouse.Contact{contact("W1", "Bob", "", "+49-30-123456", "")},
+			"C1|C1\nC2|C2\nC3|C1\nW1|C2",
+		},
+		{
 			"one id with one name in two sources is one person",
 			[]warehouse.Contact{contact("7", "Ann Bee", "a@x.example", "", "")},
 			[]warehouse.Contact{contact("7", "ann bee ", "", "", "")},

@@ -21,6 +21,7 @@ ranked as (
     join source_rank k on k.source = s.source
     where not a.own and not a.free
       and a.key not in (select c.email_key from contact_record c where c.email_key is not null)
+      and a.key not in (select c.contact_id from contact_record c)
       and a.key not in (select ra.key from rep_address ra)
 )
 select r.key, r.account_id, r.source

@@ -3,7 +3,7 @@
 -- tagged rep:<id>, else the post's author. Campaign: named by id or name, tagged,
 -- else the post's. Channel: the post's when the act is tied to one by tag or
 -- name, Rep Social for a rep's tag, else by rule, and where the rule only says
--- Direct or Other the campaign's.
+-- Direct or Other that of the campaign the act itself names.
 create or replace temporary table web_act as
 with act as (
     select
@@ -88,7 +88,7 @@ select
     end as channel
 from tied t
 left join post p on p.post_id = t.post
-left join campaign k on k.campaign_id = coalesce(t.named_campaign, nullif(p.campaign_id, ''))
+left join campaign k on k.campaign_id = t.named_campaign
 left join web_source w
   on w.utm_source is not distinct from t.utm_source and w.utm_medium is not distinct from t.utm_medium
  and w.utm_campaign is not distinct from t.utm_campaign and w.referrer is not distinct from t.referrer and w.paid_click = t.paid_click
