@@ -153,7 +153,7 @@ func (s *source) sheet(ctx context.Context, sheet localfile.Sheet, b *book, out 
 	if m.currency == "" {
 		m.currency = s.env.Currency
 	}
-	if _, err := money.Exponent(m.currency); err != nil {
+	if _, err = money.Exponent(m.currency); err != nil {
 		return fmt.Errorf("%s has amounts in %q, which is no ISO 4217 currency: correct the column's name", sheet.Name, m.currency)
 	}
 

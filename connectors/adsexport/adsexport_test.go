@@ -1,6 +1,8 @@
 package adsexport
 
 import (
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,6 +20,7 @@ func TestConformance(t *testing.T) {
 		Name: "ranges and days", Fixture: "testdata", Golden: "testdata/ads.golden",
 		Settings: map[string]any{"path": "ads", "decimal": ""},
 		Reorder: func(t *testing.T, dir string) {
+			t.Helper()
 			for _, file := range []string{"march.csv", "april.csv"} {
 				name := filepath.Join(dir, "ads", file)
 				lines := strings.Split(strings.TrimSpace(read(t, name)), "\n")
@@ -29,10 +32,12 @@ func TestConformance(t *testing.T) {
 			}
 		},
 		BadRow: func(t *testing.T, dir string) {
+			t.Helper()
 			name := filepath.Join(dir, "ads", "march.csv")
 			write(t, name, read(t, name)+"\"Late\",2025-03-04,6009,1,1,1,2025-13-02,2025-03-01,2025-03-31,1.00\n")
 		},
 		BadFile: func(t *testing.T, dir string) {
+			t.Helper()
 			write(t, filepath.Join(dir, "ads", "noise.csv"), "\x00\x01\x02\x00\x00\x00")
 		},
 		BadFileName: "noise.csv",
@@ -69,8 +74,12 @@ func TestRows(t *testing.T) {
 		{"ambiguous dates", map[string]string{"a.csv": "Campaign name,Day,Cost\nA,03/04/2025,1.00\n"}, nil, "", "set date_order", ""},
 		{"ambiguous dates, told", map[string]string{"a.csv": "Campaign name,Day,Cost\nA,03/04/2025,1.00\n"}, map[string]any{"date_order": "dmy"}, "04-03 100", "", ""},
 		{"yen have no minor unit", map[string]string{"a.csv": "Campaign name,Day,Amount spent (JPY)\nA,2025-03-01,\"1,200\"\n"}, nil, "03-01 1200", "", ""},
-		{"another language", map[string]string{"a.csv": "Kampagne;Tag;Ausgegebener Betrag (EUR)\nA;2025-03-01;1,20\n"},
-			map[string]any{"columns": map[string]any{"campaign_name": "Kampagne", "day": "Tag", "amount": "Ausgegebener Betrag (EUR)"}}, "03-01 120", "", ""},
+		{
+			"another language",
+			map[string]string{"a.csv": "Kampagne;Tag;Ausgegebener Betrag (EUR)\nA;2025-03-01;1,20\n"},
+			map[string]any{"columns": map[string]any{"campaign_name": "Kampagne", "day": "Tag", "amount": "Ausgegebener Betrag (EUR)"}},
+			"03-01 120", "", "",
+		},
 		{"a currency that is none", map[string]string{"a.csv": "Campaign name,Day,Amount spent (XQX)\nA,2025-03-01,1\n"}, nil, "", "", "ISO 4217"},
 		{"a currency that contradicts", map[string]string{"a.csv": "Campaign name,Day,Amount spent (USD)\nA,2025-03-01,1\n"}, map[string]any{"currency": "EUR"}, "", "", "remove the key"},
 		{"missing columns", map[string]string{"a.csv": "Campaign name,Impressions\nA,1\n"}, nil, "", "", "Reporting starts and ends"},
@@ -85,9 +94,7 @@ func TestRows(t *testing.T) {
 				write(t, filepath.Join(dir, name), text)
 			}
 			set := map[string]any{"path": dir}
-			for k, v := range tt.settings {
-				set[k] = v
-			}
+			maps.Copy(set, tt.settings)
 			src, err := Connector().Open(set, connectors.Env{Now: connectortest.Now, Location: time.UTC, Currency: "EUR"})
 			if err != nil {
 				t.Fatal(err)
@@ -119,21 +126,11 @@ func TestRows(t *testing.T) {
 func spend(rec *connectortest.Recorder) string {
 	var out []string
 	for id := range rec.Rows["spend"] {
-		day := rec.Value("spend", id, "day").(time.Time)
-		out = append(out, day.Format("01-02")+" "+number(rec.Value("spend", id, "amount").(int64)))
+		day, _, _ := strings.Cut(id, "|") // the key begins with the day
+		out = append(out, fmt.Sprintf("%s %d", day[len("2006-"):], rec.Int("spend", id, "amount")))
 	}
 	slices.Sort(out)
 	return strings.Join(out, " ")
-}
-
-func number(n int64) string {
-	if n < 0 {
-		return "-" + number(-n)
-	}
-	if n < 10 {
-		return string(rune('0' + n))
-	}
-	return number(n/10) + number(n%10)
 }
 
 // TestGenuine reads the public download of ../shared/data: 535 campaigns that
@@ -144,7 +141,7 @@ func TestGenuine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := os.Stat(path); err != nil {
+	if _, err = os.Stat(path); err != nil {
 		t.Skipf("the real data is not here: %v", err)
 	}
 	src, err := Connector().Open(map[string]any{"path": path}, connectors.Env{Now: connectortest.Now, Location: time.UTC, Currency: "EUR"})
@@ -160,7 +157,7 @@ func TestGenuine(t *testing.T) {
 	}
 	var total int64
 	for id := range rec.Rows["spend"] {
-		total += rec.Value("spend", id, "amount").(int64)
+		total += rec.Int("spend", id, "amount")
 		if got := rec.Value("spend", id, "currency"); got != "USD" {
 			t.Fatalf("currency: got %v, want USD", got)
 		}

@@ -19,9 +19,9 @@ func FuzzSheet(f *testing.F) {
 		f.Fatal(err)
 	}
 	for _, name := range files {
-		content, err := os.ReadFile(name)
-		if err != nil {
-			f.Fatal(err)
+		content, rerr := os.ReadFile(name)
+		if rerr != nil {
+			f.Fatal(rerr)
 		}
 		f.Add(content)
 	}

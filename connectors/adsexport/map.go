@@ -79,11 +79,7 @@ func (m mapper) entry(r localfile.Row) (entry, *connectors.Rejection) {
 			return reject(field, err.Error()+"; correct the row, or set \"decimal\"")
 		}
 	}
-	if plain, err := localfile.Decimal(cell("budget"), m.decimal); err == nil { // "Using ad set budget" is none
-		if minor, err := money.ParseMinor(plain, m.currency); err == nil {
-			e.budget = minor
-		}
-	}
+	e.budget = m.budget(cell("budget"))
 
 	// The campaign's own dates; the end may be a word such as Ongoing.
 	if text := cell("starts"); text != "" {
@@ -100,6 +96,19 @@ func (m mapper) entry(r localfile.Row) (entry, *connectors.Rejection) {
 		}
 	}
 	return m.days(e, cell)
+}
+
+// budget reads a campaign's budget; words such as "Using ad set budget" are none.
+func (m mapper) budget(text string) int64 {
+	plain, err := localfile.Decimal(text, m.decimal)
+	if err != nil {
+		return 0
+	}
+	minor, err := money.ParseMinor(plain, m.currency)
+	if err != nil {
+		return 0
+	}
+	return minor
 }
 
 // days finds the days a row is for.

@@ -20,6 +20,8 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -87,6 +89,7 @@ func Run(t *testing.T, connector connectors.Connector, cases ...Case) {
 }
 
 func declaration(t *testing.T, c connectors.Connector) {
+	t.Helper()
 	if c.Kind == "" || c.Title == "" || len(c.Doc) < 40 {
 		t.Errorf("kind %q, title %q, doc %q: each must say something", c.Kind, c.Title, c.Doc)
 	}
@@ -191,7 +194,7 @@ func (s suite) golden(t *testing.T) {
 	}
 	got := strings.Join(lines, "\n") + "\n"
 	if *update {
-		if err := os.WriteFile(s.Golden, []byte(got), 0o644); err != nil {
+		if err := os.WriteFile(s.Golden, []byte(got), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		return
@@ -272,6 +275,7 @@ func (s suite) badFile(t *testing.T) {
 		t.Errorf("the error is not one sentence with a remedy: %v", err)
 	}
 	nowhere := s.at(t, func(t *testing.T, dir string) {
+		t.Helper()
 		entries, err := os.ReadDir(dir)
 		if err != nil {
 			t.Fatal(err)
@@ -295,12 +299,12 @@ func (s suite) canary(t *testing.T) {
 		s.explained(t)
 		return
 	}
-	found := false
-	err := filepath.WalkDir(s.Fixture, func(path string, d os.DirEntry, err error) error {
+	found, fixture := false, os.DirFS(s.Fixture)
+	err := fs.WalkDir(fixture, ".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		content, err := os.ReadFile(path)
+		content, err := fs.ReadFile(fixture, path)
 		found = found || strings.Contains(string(content), s.Canary)
 		return err
 	})
@@ -354,6 +358,7 @@ func (s suite) sinkError(t *testing.T) {
 }
 
 func (s suite) explained(t *testing.T) {
+	t.Helper()
 	if s.Why == "" {
 		t.Errorf("nothing is given to check this with: set it, or say why not")
 		return
@@ -386,8 +391,6 @@ func diff(t *testing.T, want, got []string) {
 
 func clone(m map[string]any) map[string]any {
 	out := make(map[string]any, len(m)+1)
-	for k, v := range m {
-		out[k] = v
-	}
+	maps.Copy(out, m)
 	return out
 }

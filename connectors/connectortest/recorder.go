@@ -135,6 +135,15 @@ func (r *Recorder) Value(stream, id, column string) any {
 	return row[s.Column(column)]
 }
 
+// Int is Value as a number, 0 when it is missing or none.
+func (r *Recorder) Int(stream, id, column string) int64 {
+	n, ok := r.Value(stream, id, column).(int64)
+	if !ok {
+		return 0
+	}
+	return n
+}
+
 // Totals sums rows read and rejected over all files.
 func (r *Recorder) Totals() (read, rejected int) {
 	for _, f := range r.Files {

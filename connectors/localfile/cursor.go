@@ -75,7 +75,7 @@ func MarkFile(f File) (mark string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("open %s: %w", f.Name, err)
 	}
-	defer in.Close() // read only: nothing is lost
+	defer in.Close() //nolint:errcheck // read only: nothing is lost
 	sum := sha256.New()
 	if _, err := io.Copy(sum, in); err != nil {
 		return "", fmt.Errorf("read %s: %w", f.Name, err)

@@ -29,7 +29,7 @@ func FuzzMbox(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		rec := &connectortest.Recorder{}
 		rec.File("x")
-		r := &reader{ctx: t.Context(), out: rec, own: people, now: connectortest.Now, seen: map[string]string{}}
+		r := &reader{out: rec, own: people, now: connectortest.Now, seen: map[string]string{}}
 		var body int64
 		err := splitMbox(bytes.NewReader(text), func(m message) error {
 			if m.length < 0 || len(m.header) > maxHeader+1 {
@@ -62,7 +62,7 @@ func FuzzHeader(f *testing.F) {
 		}
 		rec := &connectortest.Recorder{}
 		rec.File("x")
-		r := &reader{ctx: t.Context(), out: rec, own: people, now: connectortest.Now, seen: map[string]string{}}
+		r := &reader{out: rec, own: people, now: connectortest.Now, seen: map[string]string{}}
 		if err := r.message(m, parseHeader(m.header), "x"); err != nil {
 			t.Fatal(err)
 		}

@@ -79,7 +79,7 @@ func (s *source) Read(ctx context.Context, cursor string, out connectors.Sink) (
 	if err != nil {
 		return "", err
 	}
-	r := &reader{ctx: ctx, out: out, own: people, now: s.env.Now, seen: map[string]string{}}
+	r := &reader{out: out, own: people, now: s.env.Now, seen: map[string]string{}}
 	names := map[string]bool{}
 	for _, b := range boxes {
 		names[b.name] = true
@@ -90,7 +90,7 @@ func (s *source) Read(ctx context.Context, cursor string, out connectors.Sink) (
 		if marks.Seen(b.name, mark) {
 			continue
 		}
-		if err := r.box(b); err != nil {
+		if err := r.box(ctx, b); err != nil {
 			return "", err
 		}
 	}
@@ -191,36 +191,35 @@ func (b box) mark() (string, error) {
 
 // reader carries one run.
 type reader struct {
-	ctx  context.Context
 	out  connectors.Sink
 	own  own.People
 	now  time.Time
 	seen map[string]string // activity id → what of it was stored, to be independent of the order of copies
 }
 
-func (r *reader) box(b box) error {
+func (r *reader) box(ctx context.Context, b box) error {
 	r.out.File(b.name)
 	switch b.kind {
 	case foreign:
 		r.out.Read(1)
 		return r.out.Reject(connectors.Rejection{Field: "file", Reason: "is not a mailbox: export the mail as mbox or .eml, or move the file out of the folder"})
 	case messages:
-		return r.singles(b)
+		return r.singles(ctx, b)
 	default:
-		return r.mbox(b)
+		return r.mbox(ctx, b)
 	}
 }
 
-func (r *reader) mbox(b box) (err error) {
+func (r *reader) mbox(ctx context.Context, b box) (err error) {
 	f, err := os.Open(b.files[0].Path)
 	if err != nil {
 		return fmt.Errorf("open %s: %w", b.name, err)
 	}
-	defer f.Close() // read only: nothing is lost
+	defer f.Close() //nolint:errcheck // read only: nothing is lost
 	total, mail := 0, 0
 	err = splitMbox(f, func(m message) error {
-		if err := r.ctx.Err(); err != nil {
-			return err
+		if ctx.Err() != nil {
+			return ctx.Err()
 		}
 		h := parseHeader(m.header)
 		total++
@@ -238,10 +237,10 @@ func (r *reader) mbox(b box) (err error) {
 	return nil
 }
 
-func (r *reader) singles(b box) error {
+func (r *reader) singles(ctx context.Context, b box) error {
 	for i, f := range b.files {
-		if err := r.ctx.Err(); err != nil {
-			return err
+		if ctx.Err() != nil {
+			return ctx.Err()
 		}
 		m, err := readMessage(f)
 		if err != nil {

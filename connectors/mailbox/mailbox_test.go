@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -23,28 +24,31 @@ func TestConformance(t *testing.T) {
 		Name: "mbox, Maildir and eml", Fixture: "testdata", Golden: "testdata/mail.golden",
 		Settings: map[string]any{"path": "mail"}, Env: env(),
 		Reorder: func(t *testing.T, dir string) {
+			t.Helper()
 			// The messages of the mbox in reverse, in two files with other names.
 			name := filepath.Join(dir, "mail", "anna.mbox")
 			text := read(t, name)
 			parts := strings.Split(text, "\n\nFrom ")
 			parts[0] = strings.TrimPrefix(parts[0], "From ")
 			var a, b strings.Builder
-			for i := len(parts) - 1; i >= 0; i-- {
+			for i, part := range slices.Backward(parts) {
 				into := &a
 				if i%2 == 0 {
 					into = &b
 				}
-				into.WriteString("From " + strings.TrimSuffix(parts[i], "\n") + "\n\n")
+				into.WriteString("From " + strings.TrimSuffix(part, "\n") + "\n\n")
 			}
 			write(t, filepath.Join(dir, "mail", "zz"), a.String())
 			write(t, filepath.Join(dir, "mail", "yy.mbox"), b.String())
 			remove(t, name)
 		},
 		BadRow: func(t *testing.T, dir string) {
+			t.Helper()
 			name := filepath.Join(dir, "mail", "anna.mbox")
 			write(t, name, read(t, name)+"\nFrom x@y.example Thu Mar  6 12:00:00 2025\nDate: canary day\nFrom: x@y.example\nTo: anna.berg@halden.example\n\ncanary-of-the-body\n")
 		},
 		BadFile: func(t *testing.T, dir string) {
+			t.Helper()
 			write(t, filepath.Join(dir, "mail", "noise.mbox"), "\x00\x01\x02 this is no mail\n\nat all\n")
 		},
 		BadFileName: "noise.mbox",
@@ -189,7 +193,7 @@ func TestCaps(t *testing.T) {
 		if rec.Value("activities", id, "outcome") == "bulk" {
 			outcomes++
 		}
-		longest = max(longest, rec.Value("activities", id, "length").(int64))
+		longest = max(longest, rec.Int("activities", id, "length"))
 	}
 	if outcomes != 1 || longest != 31<<20 {
 		t.Errorf("got %d mass mails and a longest body of %d, want 1 and %d", outcomes, longest, 31<<20)
@@ -205,7 +209,7 @@ func TestOwners(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := connectortest.Read(t.Context(), src, ""); err == nil || !strings.Contains(err.Error(), "company.domains") {
+	if _, _, err = connectortest.Read(t.Context(), src, ""); err == nil || !strings.Contains(err.Error(), "company.domains") {
 		t.Errorf("without own domains: got %v", err)
 	}
 	remove(t, filepath.Join(dir, "box"))

@@ -153,7 +153,7 @@ func readMessage(f localfile.File) (m message, err error) {
 	if err != nil {
 		return message{}, fmt.Errorf("open message: %w", err)
 	}
-	defer in.Close() // read only: nothing is lost
+	defer in.Close() //nolint:errcheck // read only: nothing is lost
 	return splitSingle(in, f.Size)
 }
 

@@ -73,8 +73,8 @@ func openArchive(ctx context.Context, e found) (*archive, error) {
 		a.close()
 		return nil, fmt.Errorf("%s has no users.json: it is not a Slack export; download the export again", e.Name)
 	}
-	for name, f := range all {
-		name, in := strings.CutPrefix(name, root)
+	for full, f := range all {
+		name, in := strings.CutPrefix(full, root)
 		if !in {
 			continue
 		}
@@ -132,7 +132,7 @@ func (a *archive) fromZip(e found, all map[string]entry) error {
 		return fmt.Errorf("%s is damaged or cut short (%w): download the export again", e.Name, err)
 	}
 	if len(z.File) > maxEntries {
-		z.Close() // read only: nothing is lost
+		z.Close() //nolint:errcheck,gosec // read only: nothing is lost
 		return fmt.Errorf("%s has %d files, more than %d: export a shorter range, or unpack it and name the folder", e.Name, len(z.File), maxEntries)
 	}
 	for _, f := range z.File {
@@ -140,16 +140,16 @@ func (a *archive) fromZip(e found, all map[string]entry) error {
 			continue
 		}
 		if _, twice := all[f.Name]; !twice {
-			all[f.Name] = entry{open: f.Open, packed: int64(max(f.CompressedSize64, 1))}
+			all[f.Name] = entry{open: f.Open, packed: int64(min(max(f.CompressedSize64, 1), maxZip))}
 		}
 	}
-	a.close = func() { z.Close() } // read only: nothing is lost
+	a.close = func() { z.Close() } //nolint:errcheck,gosec // read only: nothing is lost
 	a.mark = func() (string, error) { return localfile.MarkFile(e.File) }
 	return nil
 }
 
-// badFile says that one file of the export cannot be read.
-type badFile struct{ error }
+// badFileError says that one file of the export cannot be read.
+type badFileError struct{ error }
 
 // read returns the content of a file within the caps.
 func (a *archive) read(name string) ([]byte, error) {
@@ -159,9 +159,9 @@ func (a *archive) read(name string) ([]byte, error) {
 	}
 	in, err := e.open()
 	if err != nil {
-		return nil, &badFile{fmt.Errorf("open %s of %s: %w", name, a.name, err)}
+		return nil, &badFileError{fmt.Errorf("open %s of %s: %w", name, a.name, err)}
 	}
-	defer in.Close() // read only: nothing is lost
+	defer in.Close() //nolint:errcheck // read only: nothing is lost
 	limit := int64(maxEntry)
 	if e.packed > 0 {
 		limit = min(limit, max(e.packed*maxRatio, 1<<20))
@@ -172,7 +172,7 @@ func (a *archive) read(name string) ([]byte, error) {
 		return nil, fmt.Errorf("%s of %s %w: do not trust this file", name, a.name, errTooLarge)
 	}
 	if err != nil {
-		return nil, &badFile{fmt.Errorf("%s of %s is damaged: %w", name, a.name, err)}
+		return nil, &badFileError{fmt.Errorf("%s of %s is damaged: %w", name, a.name, err)}
 	}
 	return content, nil
 }

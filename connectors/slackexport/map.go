@@ -50,7 +50,7 @@ var subtypes = map[string]int{
 }
 
 // eventFamilies are the prefixes of notes about the conversation itself:
-// channel_join, group_topic, mpim_leave …
+// channel_join, group_topic, mpim_leave and so on.
 var eventFamilies = []string{"channel_", "group_", "mpim_", "im_", "huddle_", "list_record_"}
 
 func kindOf(subtype string) int {
@@ -91,8 +91,8 @@ func (m *mapper) day(a *archive, c channel, name string) error {
 			return m.message(c, name, line, raw)
 		})
 	}
-	var bad *badFile
-	if !errors.As(err, &bad) {
+	bad, ok := errors.AsType[*badFileError](err)
+	if !ok {
 		return err
 	}
 	a.bad++
@@ -102,7 +102,7 @@ func (m *mapper) day(a *archive, c channel, name string) error {
 	m.out.Read(1)
 	return m.out.Reject(connectors.Rejection{
 		Line: line + 1, Field: "file", Row: name,
-		Reason: "the day file is damaged from here on (" + oneLine(err.Error()) + "): download the export again",
+		Reason: "the day file is damaged from here on (" + oneLine(bad.Error()) + "): download the export again",
 	})
 }
 
@@ -111,10 +111,10 @@ func eachMessage(content []byte, each func(json.RawMessage) error) error {
 	dec := json.NewDecoder(bytes.NewReader(content))
 	open, err := dec.Token()
 	if err != nil {
-		return &badFile{err}
+		return &badFileError{err}
 	}
 	if open != json.Delim('[') {
-		return &badFile{errors.New("it is not a list")}
+		return &badFileError{errors.New("it is not a list")}
 	}
 	for dec.More() {
 		var raw json.RawMessage
@@ -122,14 +122,14 @@ func eachMessage(content []byte, each func(json.RawMessage) error) error {
 			if errors.Is(err, io.EOF) {
 				err = io.ErrUnexpectedEOF
 			}
-			return &badFile{err}
+			return &badFileError{err}
 		}
 		if err := each(raw); err != nil {
 			return err
 		}
 	}
 	if _, err := dec.Token(); err != nil {
-		return &badFile{errors.New("its list does not end")}
+		return &badFileError{errors.New("its list does not end")}
 	}
 	return nil
 }

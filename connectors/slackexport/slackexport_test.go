@@ -27,6 +27,7 @@ func TestConformance(t *testing.T) {
 		Name: "an unpacked export", Fixture: "testdata", Golden: "testdata/chat.golden",
 		Settings: map[string]any{"path": "chat"}, Env: env(),
 		Reorder: func(t *testing.T, dir string) { // as a zip, one folder down, everything backwards
+			t.Helper()
 			folder := filepath.Join(dir, "chat")
 			packed := pack(t, folder, func(name string, content []byte) []byte {
 				var list []json.RawMessage
@@ -46,9 +47,11 @@ func TestConformance(t *testing.T) {
 			write(t, folder, packed)
 		},
 		BadRow: func(t *testing.T, dir string) {
+			t.Helper()
 			write(t, filepath.Join(dir, "chat", "general", "2025-03-05.json"), []byte(`[{"type":"message","user":17,"text":"canary-of-the-body","ts":"1741095000.000100"}]`))
 		},
 		BadFile: func(t *testing.T, dir string) {
+			t.Helper()
 			folder := filepath.Join(dir, "chat")
 			packed := pack(t, folder, func(_ string, c []byte) []byte { return c })
 			if err := os.RemoveAll(folder); err != nil {
@@ -182,7 +185,7 @@ func TestSeveralZips(t *testing.T) {
 	if got := rec.Count("activities"); got != 13 {
 		t.Errorf("got %d activities, want the 13 of one export", got)
 	}
-	if err := os.Remove(filepath.Join(dir, "2025-03.zip")); err != nil {
+	if err = os.Remove(filepath.Join(dir, "2025-03.zip")); err != nil {
 		t.Fatal(err)
 	}
 	rec, _, err = connectortest.Read(t.Context(), src, next)
@@ -198,7 +201,7 @@ func TestGenuine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := os.Stat(path); err != nil {
+	if _, err = os.Stat(path); err != nil {
 		t.Skipf("the real data is not here: %v", err)
 	}
 	src, err := Connector().Open(map[string]any{"path": path}, env())
@@ -229,8 +232,8 @@ func TestGenuine(t *testing.T) {
 }
 
 // pack zips a folder backwards under one more folder.
-func pack(t testing.TB, folder string, change func(string, []byte) []byte) []byte {
-	t.Helper()
+func pack(tb testing.TB, folder string, change func(string, []byte) []byte) []byte {
+	tb.Helper()
 	var names []string
 	err := filepath.WalkDir(folder, func(p string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() {
@@ -239,7 +242,7 @@ func pack(t testing.TB, folder string, change func(string, []byte) []byte) []byt
 		return err
 	})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	slices.Sort(names)
 	slices.Reverse(names)
@@ -248,22 +251,22 @@ func pack(t testing.TB, folder string, change func(string, []byte) []byte) []byt
 	for _, name := range names {
 		content, err := os.ReadFile(name)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		rel, err := filepath.Rel(folder, name)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		w, err := z.Create("Halden Slack export/" + filepath.ToSlash(rel))
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		if _, err := w.Write(change(name, content)); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	if err := z.Close(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return buf.Bytes()
 }

@@ -1,6 +1,7 @@
 package socialexport
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,6 +21,7 @@ func TestConformance(t *testing.T) {
 		Name: "Facebook and X", Fixture: "testdata", Golden: "testdata/social.golden",
 		Settings: map[string]any{"path": "social"},
 		Reorder: func(t *testing.T, dir string) {
+			t.Helper()
 			name := filepath.Join(dir, "social", tweets)
 			lines := strings.Split(strings.TrimSpace(read(t, name)), "\n")
 			slices.Reverse(lines[1:])
@@ -28,10 +30,12 @@ func TestConformance(t *testing.T) {
 			write(t, filepath.Join(dir, "social", "aa_20250401.csv"), "\xef\xbb\xbf"+lines[0]+"\n"+strings.Join(lines[half+1:], "\n"))
 		},
 		BadRow: func(t *testing.T, dir string) {
+			t.Helper()
 			name := filepath.Join(dir, "social", tweets)
 			write(t, name, read(t, name)+`"9.4E+17","https://twitter.com/x/status/1","`+strings.Repeat("long ", 40)+`canary-of-the-body","2025-03-04 08:15 +0000","1","1"`+"\n")
 		},
 		BadFile: func(t *testing.T, dir string) {
+			t.Helper()
 			write(t, filepath.Join(dir, "social", "other.csv"), "Name,Phone\nx,1\n")
 		},
 		BadFileName: "other.csv",
@@ -56,7 +60,8 @@ func TestLayouts(t *testing.T) {
 		{
 			"X since 2024", "content.csv",
 			"Post id,Date,Post text,Post Link,Impressions,Likes,Replies,Reposts,URL Clicks\n8,\"Sat, Nov 2, 2024\",Hi,https://x.com/halden/status/8,5,1,0,0,2\n",
-			map[string]any{"author_rep_id": "R1"}, `{"posts":{"post_id":"8","network":"x","author_rep_id":"R1","author":"halden","published_at":"2024-11-02T00:00:00Z","url":"https://x.com/halden/status/8","title":"Hi"}}
+			map[string]any{"author_rep_id": "R1"},
+			`{"posts":{"post_id":"8","network":"x","author_rep_id":"R1","author":"halden","published_at":"2024-11-02T00:00:00Z","url":"https://x.com/halden/status/8","title":"Hi"}}
 {"post_metrics":{"post_id":"8","day":"2024-11-02","impressions":5,"reactions":1,"comments":0,"shares":0,"clicks":2}}`, "",
 		},
 		{
@@ -85,9 +90,7 @@ func TestLayouts(t *testing.T) {
 			dir := t.TempDir()
 			write(t, filepath.Join(dir, tt.file), tt.text)
 			set := map[string]any{"path": tt.file}
-			for k, v := range tt.settings {
-				set[k] = v
-			}
+			maps.Copy(set, tt.settings)
 			src, err := Connector().Open(set, connectors.Env{BaseDir: dir, Now: connectortest.Now, Location: time.UTC})
 			var rec *connectortest.Recorder
 			if err == nil {
@@ -119,6 +122,7 @@ func TestGenuine(t *testing.T) {
 		check          func(t *testing.T, rec *connectortest.Recorder)
 	}{
 		{"social-exports/facebook_insights.csv", nil, 3, 0, func(t *testing.T, rec *connectortest.Recorder) {
+			t.Helper()
 			const id = "1462412660449136_1602961003060967"
 			if got := rec.Value("posts", id, "author"); got != "BeFreeOfTobacco" {
 				t.Errorf("author: got %v", got)
@@ -128,6 +132,7 @@ func TestGenuine(t *testing.T) {
 			}
 		}},
 		{"social-exports/tweet_activity_metrics_TCORSStgOrg_20170401_20170408_en.csv", nil, 10, 0, func(t *testing.T, rec *connectortest.Recorder) {
+			t.Helper()
 			if got := rec.Value("post_metrics", "848973526891720704|2017-04-08", "impressions"); got != int64(102) {
 				t.Errorf("impressions: got %v, want 102", got)
 			}
@@ -146,9 +151,7 @@ func TestGenuine(t *testing.T) {
 		t.Run(tt.file, func(t *testing.T) {
 			t.Parallel()
 			set := map[string]any{"path": tt.file}
-			for k, v := range tt.settings {
-				set[k] = v
-			}
+			maps.Copy(set, tt.settings)
 			src, err := Connector().Open(set, connectors.Env{BaseDir: root, Now: connectortest.Now, Location: time.UTC})
 			if err != nil {
 				t.Fatal(err)
