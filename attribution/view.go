@@ -78,8 +78,8 @@ func ByCampaign(ctx context.Context, q sqlfile.Querier, user, model string, p ca
 }
 
 // ByRep shares the deals won in period p among the reps whose touches earned.
-// The credit is the touching rep's, not the owner's. It names reps: who may see
-// totals only asks ByTeam.
+// The credit is the touching rep's, not the owner's. It names reps; for readers
+// who may not know them the page adds rows up by team.
 func ByRep(ctx context.Context, q sqlfile.Querier, user, model string, p calendar.Period) (View, error) {
 	return share(ctx, q, "rep", user, model, p)
 }

@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"text/tabwriter"
+
+	"credence/attribution"
+	"credence/warehouse"
 )
 
 // check counts and sums every table and looks for broken invariants.
@@ -20,13 +23,34 @@ func (j *Jobs) check(ctx context.Context, _ Call, out Out) error {
 	if err := w.Flush(); err != nil {
 		return fmt.Errorf("write check: %w", err)
 	}
-	for _, b := range report.Broken {
+	broken, err := j.checkLedger(ctx)
+	if err != nil {
+		return fmt.Errorf("check: %w", err)
+	}
+	broken = append(report.Broken, broken...)
+	for _, b := range broken {
 		out.Say("broken: %s", b)
 	}
-	if len(report.Broken) > 0 {
-		out.Say("%d invariants are broken", len(report.Broken))
+	if len(broken) > 0 {
+		out.Say("%d invariants are broken", len(broken))
 		return ErrPart
 	}
 	out.Say("no broken invariant")
 	return nil
+}
+
+// checkLedger looks for broken invariants of touches, journeys and credits.
+// Before the first refresh there is no ledger to check.
+func (j *Jobs) checkLedger(ctx context.Context) (broken []string, err error) {
+	err = j.Warehouse.Read(ctx, func(q *warehouse.Snapshot) error {
+		if q.Generation == 0 {
+			return nil
+		}
+		found, err := attribution.Check(ctx, q)
+		for _, b := range found {
+			broken = append(broken, b.String())
+		}
+		return err
+	})
+	return broken, err
 }
