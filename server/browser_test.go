@@ -140,9 +140,9 @@ func (w *world) walkDeal(t *testing.T, s *browsertest.Session, pictures, name st
 	if !s.Has("#why") || !strings.Contains(s.Where(), "touch=1") {
 		t.Errorf("the amount of touch 1 is not explained at %s", s.Where())
 	}
-	before := s.Text(".why .total")
+	before := s.Text(".why-box .total")
 	s.Click(`.matrix thead a[href*="model=first"]`)
-	if after := s.Text(".why .total"); after == before {
+	if after := s.Text(".why-box .total"); after == before {
 		t.Errorf("touch 1 earns %q under two models", after)
 	}
 	s.Picture(pictures, name+"-why")

@@ -61,7 +61,7 @@ type StageSpan struct {
 // nominal is the width in px that labels are laid out for; a narrower screen
 // scrolls.
 const (
-	nominal    = 1040.0
+	nominal    = 960.0
 	laneHeight = 62
 	laneFoot   = 16  // below the lanes, for the window's name
 	letter     = 5.9 // average width of a letter at 11 px

@@ -300,7 +300,7 @@ func groupName(view string, kind attribution.GroupKind) string {
 	case attribution.None:
 		return "No " + view
 	case attribution.Withheld:
-		return "Withheld, people who opted out"
+		return "Withheld, opted out"
 	case attribution.Unattributed:
 		return ui.Unattributed
 	case attribution.Other:

@@ -29,7 +29,11 @@ func (a *attributionPage) download(c *fiber.Ctx) error {
 		} else if a.by == "rep" && g.ID != "" {
 			name = a.names.call(g.ID, g.Name)
 		}
-		row := []string{name, money.Format(g.Credit, a.code()), strconv.FormatFloat(g.Share, 'f', 6, 64), fmt.Sprint(g.Deals),
+		deals := fmt.Sprint(g.Deals)
+		if a.by == "rep" && !a.names.named() && g.Kind == attribution.Named {
+			deals = "" // a deal of two reps of a team would count twice
+		}
+		row := []string{name, money.Format(g.Credit, a.code()), strconv.FormatFloat(g.Share, 'f', 6, 64), deals,
 			fmt.Sprint(g.Counts[0]), fmt.Sprint(g.Counts[1]), fmt.Sprint(g.Counts[2])}
 		if a.by == "rep" {
 			row = append(row, money.Format(g.Sourced, a.code()), money.Format(g.Assisted, a.code()))

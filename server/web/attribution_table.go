@@ -144,7 +144,9 @@ func (a *attributionPage) row(by string, g attribution.Group, view attribution.V
 		r.Name = groupName(by, g.Kind)
 		if g.Kind == attribution.None {
 			r.Channel = ""
-			r.Range = a.rangeOf(by, g, view, axis, "")
+			if a.place(by, g.Max, view) <= axis.Max { // the axis is made for those with a name
+				r.Range = a.rangeOf(by, g, view, axis, "")
+			}
 			return r
 		}
 		r.Channel = ui.Unattributed
@@ -255,8 +257,12 @@ func (a *attributionPage) tableSection(by string, named, rest []attribution.Grou
 		} else if by == "rep" && g.ID != "" {
 			name = a.names.call(g.ID, g.Name)
 		}
+		deals := a.f.Count(int64(g.Deals))
+		if by == "rep" && !a.names.named() && g.Kind == attribution.Named {
+			deals = "" // a deal of two reps of a team would count twice
+		}
 		table.Rows = append(table.Rows, []string{name, a.f.Money(g.Credit, a.code()), a.f.Percent(g.Share, 1), a.f.Money(g.Min, a.code()), a.f.Money(g.Max, a.code()),
-			a.f.Count(int64(g.Deals)), a.f.Count(int64(g.Counts[0])), a.f.Count(int64(g.Counts[1])), a.f.Count(int64(g.Counts[2]))})
+			deals, a.f.Count(int64(g.Counts[0])), a.f.Count(int64(g.Counts[1])), a.f.Count(int64(g.Counts[2]))})
 	}
 	table.Foot = []string{"Won revenue", a.f.Money(view.Total, a.code()), a.f.Percent(1, 0), "", "", a.f.Count(int64(view.Deals)), "", "", ""}
 	sec.Table = table
@@ -315,7 +321,7 @@ func (a *attributionPage) disagreement() *ui.ModelTable {
 			share := float64(minor) / float64(view.Total)
 			base := float64(g.ByModel[at]) / float64(view.Total)
 			heat := ui.Heat{Text: a.f.Number(share*100, 1), Chosen: i == at, Quiet: g.Kind != attribution.Named}
-			if g.Kind == attribution.Named && base > 0 {
+			if g.Kind == attribution.Named {
 				heat.Strength = math.Max(-1, math.Min(1, (share-base)/math.Max(base, .02)))
 				if d := math.Abs(share - base); d > widest {
 					widest, name, word = d, g.Name, attribution.Models[i].Title
@@ -359,6 +365,10 @@ func (a *attributionPage) uncovered() ui.Uncovered {
 	}
 	if len(a.covered.Reasons) == 0 {
 		u.Section.Finding = ui.Say("Every won deal has a touch on its path")
+		u.Section.Measure = ui.Say("Coverage is complete; what is still unattributed belongs to people who opted out")
+		if a.unattributed() == 0 {
+			u.Section.Measure = ui.Say("Coverage is complete and nothing is unattributed")
+		}
 		return u
 	}
 	u.Section.Finding = ui.Say("Why " + a.share(won, a.covered.Won) + " has no owner")

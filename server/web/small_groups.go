@@ -76,7 +76,6 @@ func byTeam(groups []attribution.Group, teams map[string]repTeam) []attribution.
 		sum.Sourced += g.Sourced
 		sum.Assisted += g.Assisted
 		sum.Suspected += g.Suspected
-		sum.Deals = max(sum.Deals, g.Deals)
 		for i := range g.ByModel {
 			sum.ByModel[i] += g.ByModel[i]
 		}

@@ -1,6 +1,8 @@
 package charts
 
 import (
+	"math"
+
 	echarts "github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
 )
@@ -34,15 +36,16 @@ func (p Portfolio) Chart() (Chart, error) {
 	)
 	spend, share := 0.0, 0.0
 	var extras []map[string]any
-	for _, h := range p.Points {
+	shifts := p.shifts()
+	for i, h := range p.Points {
 		spend, share = max(spend, h.Spend), max(share, h.Share)
 		chart.AddSeries(h.Name, []opts.ScatterData{{Name: h.Name, Value: []any{value(h.Spend), value(h.Share)}, SymbolSize: 10}})
 		extras = append(extras, map[string]any{
 			"itemStyle": map[string]any{"color": h.Colour.css(), "borderColor": Colour("paper").css(), "borderWidth": 1.5},
 			"label": map[string]any{
 				"show": true, "position": "right", "distance": 7, "formatter": h.Text, "fontSize": 11, "color": Colour("ink").css(),
+				"offset": []int{0, shifts[i]},
 			},
-			"labelLayout": map[string]any{"moveOverlap": "shiftY"},
 		})
 	}
 	if top := min(spend, share); len(extras) > 0 {
@@ -61,4 +64,27 @@ func (p Portfolio) Chart() (Chart, error) {
 		return Chart{}, err
 	}
 	return Chart{Label: p.Label, Size: p.Size, Option: option}, nil
+}
+
+// shifts moves the labels of dots of about the same height apart, in px: the
+// upper one up, the lower one down.
+func (p Portfolio) shifts() []int {
+	low, high := 0.0, 0.0
+	for _, h := range p.Points {
+		low, high = min(low, h.Share), max(high, h.Share)
+	}
+	out := make([]int, len(p.Points))
+	for i, a := range p.Points {
+		for j, b := range p.Points {
+			if i == j || math.Abs(a.Share-b.Share) > (high-low)*.05 {
+				continue
+			}
+			if a.Share > b.Share || a.Share == b.Share && i < j {
+				out[i] -= 7
+			} else {
+				out[i] += 7
+			}
+		}
+	}
+	return out
 }

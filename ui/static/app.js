@@ -55,6 +55,13 @@ const form = button.form
     next.querySelector('th a, td a').focus()
   }
 
+  // A row of segments that does not fit shows the one that holds.
+  const showCurrent = () => document.querySelectorAll('.segments > [aria-current]').forEach((current) => {
+    const row = current.parentElement
+    if (row.scrollWidth > row.clientWidth) row.scrollLeft += current.getBoundingClientRect().left - row.getBoundingClientRect().left - 48
+  })
+  showCurrent()
+
   let go = 0
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return

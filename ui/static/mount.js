@@ -65,7 +65,7 @@
   })
 
   // house is the look every chart shares: one frame-less grid, few lines, no motion.
-  const house = (raw) => {
+  const house = (raw, narrow) => {
     const option = resolve(raw)
     const own = option.credence || {}
     delete option.credence
@@ -85,14 +85,17 @@
       axisPointer: { type: 'line', lineStyle: { color: token('--line-2'), width: 1 }, label: { show: false } },
     }
     option.legend = { show: false }
-    option.grid = { left: 4, right: own.right || 16, top: own.top || 16, bottom: 4, containLabel: true, ...(Array.isArray(option.grid) ? option.grid[0] : option.grid) }
+    option.grid = { left: 4, right: narrow && list(option.series).some((s) => s.type === 'scatter') ? 16 : own.right || 16, top: own.top || 16, bottom: 4, containLabel: true, ...(Array.isArray(option.grid) ? option.grid[0] : option.grid) }
     option.animation = false
     option.aria = { enabled: false }
     option.backgroundColor = 'transparent'
     delete option.toolbox
     delete option.title
     list(option.series).forEach((s) => {
-      if (s.type === 'scatter') s.itemStyle = { opacity: 1, ...(s.itemStyle || {}) }
+      if (s.type === 'scatter') {
+        s.itemStyle = { opacity: 1, ...(s.itemStyle || {}) }
+        if (narrow) s.label = { show: false } // the names stand in the table below
+      }
       if (s.hatched) {
         s.itemStyle = { ...(s.itemStyle || {}), color: token('--paper'), borderColor: token('--hatch'), borderWidth: 1,
           decal: { symbol: 'rect', color: token('--hatch'), dashArrayX: [1, 0], dashArrayY: [2, 3], rotation: -Math.PI / 4 } }
@@ -136,7 +139,7 @@
     const chart = echarts.init(place, null, { renderer: 'svg' })
     const option = JSON.parse(data.textContent)
     option.textStyle = { fontFamily: getComputedStyle(document.body).fontFamily, color: token('--ink') }
-    chart.setOption(house(option))
+    chart.setOption(house(option, place.clientWidth < 560))
     let width = place.clientWidth
     const observer = new ResizeObserver(() => {
       if (place.clientWidth !== width) { width = place.clientWidth; chart.resize() }
