@@ -2,7 +2,9 @@ package sampledata
 
 import (
 	"context"
+	"maps"
 	"runtime"
+	"slices"
 	"sync"
 )
 
@@ -97,105 +99,108 @@ func (r *replays) run(ctx context.Context) error {
 func (r *replays) account(i int, lost map[thing][measures]int64) int64 {
 	a, h := &r.w.accounts[i], &r.w.histories[i]
 	won := r.w.value(h.deals)
-	measure := func(t thing, m int, without *removal) {
-		var given []touch
-		if !without.cascade {
-			given = h.touches
-		}
-		if x := won - r.w.value(r.w.simulate(a, without, given).deals); x != 0 {
+	states := r.w.states(a, h)
+	measure := func(t thing, m, since int, without *removal) {
+		if x := won - r.w.value(states[since/keepEvery].leavingOut(without).deals); x != 0 {
 			sum := lost[t]
 			sum[m] += x
 			lost[t] = sum
 		}
 	}
-	both := func(t thing, set func(x *removal)) {
+	both := func(t thing, since int, set func(x *removal)) {
 		for m := range []int{direct1, total1} {
 			without := removing()
 			set(without)
 			without.cascade = m == total1
-			measure(t, m, without)
+			measure(t, m, since, without)
 		}
 	}
 
-	for t := range r.touching(h) {
+	first := r.touching(h)
+	for t, since := range first {
 		switch t.of {
 		case ofChannel:
-			both(t, func(x *removal) { x.channel = t.index })
+			both(t, since, func(x *removal) { x.channel = t.index })
 		case ofCampaign:
-			both(t, func(x *removal) { x.campaign = t.index })
+			both(t, since, func(x *removal) { x.campaign = t.index })
 		case ofPost:
-			both(t, func(x *removal) { x.post = t.index })
+			both(t, since, func(x *removal) { x.post = t.index })
 		case ofRep:
-			both(t, func(x *removal) { x.rep, x.ofRep = t.index, t.index })
+			both(t, since, func(x *removal) { x.rep, x.ofRep = t.index, t.index })
 			without := removing()
 			without.rep = t.index
-			measure(t, touchesOnly, without)
+			measure(t, touchesOnly, since, without)
 			without = removing()
 			without.ofRep = t.index
-			measure(t, behavioursOnly, without)
+			measure(t, behavioursOnly, since, without)
 		default:
 		}
 	}
-	without := removing()
-	without.all = true
-	measure(thing{ofAll, 0}, direct1, without)
-	for b := range behaviourCount {
+	if len(first) > 0 {
 		without := removing()
-		without.behaviours = 1 << b
-		measure(thing{ofBehaviour, int(b)}, direct1, without)
+		without.all = true
+		measure(thing{ofAll, 0}, direct1, slices.Min(slices.Collect(maps.Values(first))), without)
+	}
+	if len(h.deals) > 0 {
+		for b := range behaviourCount {
+			without := removing()
+			without.behaviours = 1 << b
+			measure(thing{ofBehaviour, int(b)}, direct1, h.deals[0].created, without)
+		}
 	}
 	r.spend(a, measure)
 	return won
 }
 
 // spend measures the account at multiples of each channel's spend.
-func (r *replays) spend(a *account, measure func(thing, int, *removal)) {
+func (r *replays) spend(a *account, measure func(thing, int, int, *removal)) {
 	for c := range channelCount {
-		if r.scaled[c][0] == nil || !r.reaches(a, c) {
+		since := r.reached(a, c)
+		if r.scaled[c][0] == nil || since == r.w.days {
 			continue
 		}
 		for k := range factors {
 			without := removing()
 			without.cascade, without.response = true, r.scaled[c][k]
-			measure(thing{ofSpend, int(c)}, k, without)
+			measure(thing{ofSpend, int(c)}, k, since, without)
 		}
 	}
 }
 
-// reaches says whether a campaign of channel c with a response to spend targets
-// the account.
-func (r *replays) reaches(a *account, c channel) bool {
+// reached is the first day on which a campaign of channel c with a response to
+// spend targets the account; the length of the window when none does.
+func (r *replays) reached(a *account, c channel) int {
+	first := r.w.days
 	for _, i := range a.campaigns {
 		if p := &r.w.campaigns[i]; p.ch == c && p.style != sending {
-			return true
+			first = min(first, p.from)
 		}
 	}
-	return false
+	return first
 }
 
-// touching is what touched an account: its channels, campaigns, posts and reps.
-func (r *replays) touching(h *history) map[thing]bool {
-	out := map[thing]bool{}
-	note := func(t *touch) {
-		out[thing{ofChannel, int(t.ch)}] = true
-		if t.campaign >= 0 {
-			out[thing{ofCampaign, int(t.campaign)}] = true
-		}
-		if t.post >= 0 {
-			out[thing{ofPost, int(t.post)}] = true
-		}
-		if t.rep >= 0 {
-			out[thing{ofRep, int(t.rep)}] = true
+// touching is what touched an account, with the day it first did: its channels,
+// campaigns, posts and reps.
+func (r *replays) touching(h *history) map[thing]int {
+	out := map[thing]int{}
+	note := func(of aspect, index int, day int) {
+		if first, known := out[thing{of, index}]; index >= 0 && (!known || day < first) {
+			out[thing{of, index}] = day
 		}
 	}
-	for i := range h.touches {
-		note(&h.touches[i])
+	all := func(touches []touch) {
+		for i := range touches {
+			t := &touches[i]
+			note(ofChannel, int(t.ch), int(t.day))
+			note(ofCampaign, int(t.campaign), int(t.day))
+			note(ofPost, int(t.post), int(t.day))
+			note(ofRep, int(t.rep), int(t.day))
+		}
 	}
+	all(h.touches)
 	for i := range h.deals {
-		out[thing{ofRep, h.deals[i].rep}] = true
-		for j := range h.deals[i].touches {
-			note(&h.deals[i].touches[j])
-		}
+		note(ofRep, h.deals[i].rep, h.deals[i].created)
+		all(h.deals[i].touches)
 	}
 	return out
 }

@@ -96,6 +96,7 @@ type life struct {
 	day     int
 	out     history
 	open    *deal
+	keep    *[]life // collects the state of every week; nil for none
 }
 
 // simulate lives through an account's days. With without == nil it draws the
@@ -110,21 +111,32 @@ func (w *world) simulate(a *account, without *removal, given []touch) history {
 func (w *world) replay(a *account, without *removal, given []touch) *life {
 	l := &life{w: w, a: a, without: without, given: given, form: -99, helpful: -999}
 	l.out.deals = make([]deal, 0, 8)
+	l.live()
+	return l
+}
+
+// live lives from l.day to the end of the window.
+func (l *life) live() {
+	w, a := l.w, l.a
 	exposure := newKey(w.seed, forExposure).at(a.index)
 	create := newKey(w.seed, forCreate).at(a.index)
-	for l.day = range w.days {
+	drawn := l.without == nil || l.without.cascade
+	for ; l.day < w.days; l.day++ {
+		if l.keep != nil && l.day%keepEvery == 0 {
+			*l.keep = append(*l.keep, l.copy())
+		}
 		for c := range l.stock {
 			l.stock[c] *= decay[c]
 		}
 		l.visits *= visitFade
-		if given != nil || (without != nil && !without.cascade) {
+		if drawn {
+			l.market(exposure)
+			l.outreach()
+		} else {
 			for len(l.given) > 0 && int(l.given[0].day) == l.day {
 				l.feel(l.given[0])
 				l.given = l.given[1:]
 			}
-		} else {
-			l.market(exposure)
-			l.outreach()
 		}
 		ready := 0.0
 		for _, s := range l.stock {
@@ -145,7 +157,37 @@ func (w *world) replay(a *account, without *removal, given []touch) *life {
 	if l.open != nil {
 		l.out.deals = append(l.out.deals, *l.open)
 	}
-	return l
+}
+
+// copy is the state now, which living on does not change.
+func (l *life) copy() life {
+	c := *l
+	c.keep, c.out.deals = nil, slices.Clip(l.out.deals)
+	if l.open != nil {
+		open := *l.open
+		c.open = &open
+	}
+	return c
+}
+
+// keepEvery is the days between two states that a replay can start from.
+const keepEvery = 7
+
+// states lives through an account as it was and keeps its state every week.
+func (w *world) states(a *account, h *history) []life {
+	kept := make([]life, 0, w.days/keepEvery+1)
+	l := &life{w: w, a: a, without: removing(), given: h.touches, form: -99, helpful: -999, keep: &kept}
+	l.live()
+	return kept
+}
+
+// leavingOut lives on from a kept state, in which nothing was missing yet, without
+// what is removed.
+func (l *life) leavingOut(x *removal) history {
+	c := l.copy()
+	c.without = x
+	c.live()
+	return c.out
 }
 
 // feel takes in a touch: it happens, and unless it is removed it adds readiness.

@@ -304,3 +304,41 @@ func TestADirectReplayChangesNoTouch(t *testing.T) {
 		}
 	}
 }
+
+// TestAReplayFromAKeptStateIsTheWholeReplay holds replays that begin where the
+// removed touches do against replays of the whole window.
+func TestAReplayFromAKeptStateIsTheWholeReplay(t *testing.T) {
+	t.Parallel()
+	proc, _ := processByName("hazard")
+	w := newWorld(Options{Seed: 9, Deals: 120, Until: time.Date(2026, 11, 15, 0, 0, 0, 0, time.UTC)}, proc)
+	if err := w.run(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	r := newReplays(w)
+	for i := range w.accounts {
+		a, h := &w.accounts[i], &w.histories[i]
+		states := w.states(a, h)
+		for what, since := range r.touching(h) {
+			if what.of != ofPost && what.of != ofChannel {
+				continue
+			}
+			for _, cascade := range []bool{false, true} {
+				x := removing()
+				x.cascade = cascade
+				var given []touch
+				if !cascade {
+					given = h.touches
+				}
+				if what.of == ofPost {
+					x.post = what.index
+				} else {
+					x.channel = what.index
+				}
+				got, want := w.value(states[since/keepEvery].leavingOut(x).deals), w.value(w.simulate(a, x, given).deals)
+				if got != want {
+					t.Errorf("account %d without %v (cascade %v) wins %d from the kept state, %d from the start", i, what, cascade, got, want)
+				}
+			}
+		}
+	}
+}
