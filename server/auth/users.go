@@ -114,6 +114,12 @@ func Add(ctx context.Context, w *warehouse.Warehouse, h *Hasher, now time.Time, 
 	}
 	err = w.Write(ctx, func(tx *warehouse.Tx) error {
 		for _, r := range rows {
+			// Somebody else may have added them while the passwords were hashed.
+			if _, err := UserByEmail(ctx, tx, r.email); err == nil {
+				continue
+			} else if !errors.Is(err, warehouse.ErrNotFound) {
+				return err
+			}
 			err := questions.Get("add_user").Exec(ctx, tx, sql.Named("user_id", r.id), sql.Named("email", r.email), sql.Named("name", r.name),
 				sql.Named("password_hash", r.hash), sql.Named("roles", r.roles), sql.Named("now", now.UTC().Truncate(time.Second)))
 			if err != nil {

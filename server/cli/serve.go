@@ -166,22 +166,23 @@ func (c *command) announce(ctx context.Context, o *owner, cfg config.Config) {
 		fmt.Fprintln(c.Stdout, "Nobody can sign in yet: credence user add EMAIL --role admin") //nolint:errcheck // as above
 		return
 	}
-	passwords := samplePasswords(cfg)
-	if len(passwords) == 0 {
+	sample := sampleUsers(cfg)
+	if len(sample) == 0 {
 		fmt.Fprintf(c.Stdout, "%d users can sign in\n", len(users)) //nolint:errcheck // as above
 		return
 	}
 	fmt.Fprintln(c.Stdout, "Who can sign in to the sample company:") //nolint:errcheck // as above
-	for _, u := range users {
-		if p, ok := passwords[u.Email]; ok {
-			fmt.Fprintf(c.Stdout, "  %-12s %-44s %s\n", auth.JoinRoles(u.Roles), u.Email, p) //nolint:errcheck // as above
+	for _, u := range sample {
+		active := slices.ContainsFunc(users, func(have auth.User) bool { return have.Email == auth.NormalEmail(u.Email) })
+		if active {
+			fmt.Fprintf(c.Stdout, "  %-12s %-44s %s\n", auth.JoinRoles(u.Roles), auth.NormalEmail(u.Email), u.Password) //nolint:errcheck // as above
 		}
 	}
 }
 
-// samplePasswords are those of the sample company's users, by e-mail. They are
+// sampleUsers are those of the sample company, with their passwords. They are
 // printed so that it can be tried; no other company's are ever read back.
-func samplePasswords(cfg config.Config) map[string]string {
+func sampleUsers(cfg config.Config) []auth.NewUser {
 	if cfg.Users == "" || cfg.File == "" {
 		return nil
 	}
@@ -192,11 +193,5 @@ func samplePasswords(cfg config.Config) map[string]string {
 	if err != nil {
 		return nil
 	}
-	out := map[string]string{}
-	for _, u := range users {
-		if email := auth.NormalEmail(u.Email); strings.HasSuffix(email, ".example") {
-			out[email] = u.Password
-		}
-	}
-	return out
+	return slices.DeleteFunc(users, func(u auth.NewUser) bool { return !strings.HasSuffix(auth.NormalEmail(u.Email), ".example") })
 }

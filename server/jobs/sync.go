@@ -44,6 +44,8 @@ func (j *Jobs) sync(ctx context.Context, call Call, out Out) error {
 		case err != nil:
 			failed = append(failed, src.Name)
 			out.Say("%s: not finished, what it had is unchanged: %s", src.Name, oneLine(err))
+		case run.Read == 0 && run.Changed == 0:
+			out.Say("%s: nothing new", src.Name)
 		default:
 			out.Say("%s: %d rows read, %d kept, %d rejected, %d records changed", src.Name, run.Read, run.Kept, run.Rejected, run.Changed)
 		}

@@ -10,32 +10,45 @@ import (
 	"credence/ui"
 )
 
-// boardAxis is the scale all bullets of a board share: won as a share of quota.
-func boardAxis(standings ...performance.Standing) ui.Axis {
-	top := 1.0
+// scale is what all bullets of a board share: won as a share of quota, or won
+// revenue when nobody on the board has a quota.
+type scale struct {
+	ui.Axis
+	plain bool // no quota at all
+}
+
+func (g *figures) boardScale(standings ...performance.Standing) scale {
+	top, won, plain := 1.0, int64(1), true
 	for _, s := range standings {
 		if s.Attained.Known {
-			top = max(top, s.Attained.Number)
+			top, plain = max(top, s.Attained.Number), false
 		}
+		won = max(won, s.Won.Minor)
 	}
-	return ui.Axis{Min: 0, Max: min(top, 2) * 1.03}
+	if plain {
+		return scale{ui.Axis{Max: g.major(won)}, true}
+	}
+	return scale{ui.Axis{Max: min(top, 2) * 1.03}, false}
 }
 
 // boardRow is one rep or team against its quota.
-func (g *figures) boardRow(s performance.Standing, axis ui.Axis, href, wonHref string) ui.BoardRow {
+func (g *figures) boardRow(s performance.Standing, axis scale, href, wonHref string) ui.BoardRow {
 	row := ui.BoardRow{Name: s.Name, Href: href, Won: g.short(s.Won.Minor), WonHref: wonHref, Attained: "n/a", Gap: "n/a"}
+	if axis.plain {
+		row.Drawn = true
+		row.Bullet = ui.Bullet{Axis: axis.Axis, Value: g.major(s.Won.Minor), Label: s.Name + ": " + row.Won}
+	}
 	if !s.Quota.Known || !s.Attained.Known {
-		row.Won += " won"
 		return row
 	}
-	row.HasQuota = true
+	row.Drawn = true
 	row.Of = g.short(s.Quota.Minor)
 	row.Attained = g.f.Percent(s.Attained.Number, 0)
 	row.Gap = "reached"
 	if gap := s.Quota.Minor - s.Won.Minor; gap > 0 {
 		row.Gap = g.short(gap)
 	}
-	row.Bullet = ui.Bullet{Axis: axis, Value: s.Attained.Number, Quota: 1, Label: fmt.Sprintf("%s: %s of %s, %s", s.Name, row.Won, row.Of, row.Attained)}
+	row.Bullet = ui.Bullet{Axis: axis.Axis, Value: s.Attained.Number, Quota: 1, Label: fmt.Sprintf("%s: %s of %s, %s", s.Name, row.Won, row.Of, row.Attained)}
 	if g.ask.Running() {
 		row.Bullet.Pace = g.gone()
 	}
@@ -93,8 +106,8 @@ func (g *figures) repBoard(ctx context.Context, ranked bool) (*ui.Board, error) 
 		return nil, nil
 	}
 	board := &ui.Board{Ranked: ranked, Of: "Rep"}
-	board.Head = ui.Section{ID: "reps", Finding: ui.Say(g.repFinding(ahead, reached, quotas, int64(len(reps)))), Measure: ui.Say(g.boardMeasure("Sorted by attainment"))}
-	axis := boardAxis(reps...)
+	board.Head = ui.Section{ID: "reps", Finding: ui.Say(g.repFinding(ahead, reached, quotas, int64(len(reps)))), Measure: ui.Say(g.boardMeasure("Sorted by attainment", quotas > 0))}
+	axis := g.boardScale(reps...)
 	shown := reps
 	if ranked && len(reps) > 10 && g.c.Query("reps") != "all" {
 		shown = reps[:8]
@@ -125,7 +138,7 @@ func (g *figures) repBoard(ctx context.Context, ranked bool) (*ui.Board, error) 
 func (g *figures) repFinding(ahead, reached, quotas, reps int64) string {
 	switch {
 	case quotas == 0:
-		return "Reps by won revenue; no quota is set for this " + g.kind()
+		return "Reps by won revenue"
 	case !g.ask.Running():
 		return fmt.Sprintf("%s of %d reps reached quota", upper(small(reached)), quotas)
 	case reached == 0:
@@ -142,11 +155,14 @@ func has(n int64) string {
 	return small(n) + " have"
 }
 
-func (g *figures) boardMeasure(begin string) string {
+func (g *figures) boardMeasure(begin string, quotas bool) string {
+	if !quotas {
+		return "Won revenue; no quota is set for this " + g.kind()
+	}
 	if g.ask.Running() {
 		return fmt.Sprintf("%s; dashed line = straight-line pace at working day %d of %d", begin, g.ask.DaysGone(), g.ask.Days())
 	}
-	return begin + "; quota = 100 %"
+	return begin + "; tick = quota"
 }
 
 // teamBoard sets the given teams side by side under the whole.
@@ -163,10 +179,14 @@ func (g *figures) teamBoard(ctx context.Context, front []performance.Team, whole
 			}
 		}
 	}
-	axis := boardAxis(append(teams, whole)...)
+	axis := g.boardScale(append(teams, whole)...)
+	if axis.plain {
+		axis = g.boardScale(teams...)
+	}
 	board := ui.Board{Narrow: true, Of: "Team"}
-	board.Head = ui.Section{ID: "teams", Finding: ui.Say(teamFinding(g, teams)), Measure: ui.Say(g.boardMeasure("Won, quota = 100 %"))}
+	board.Head = ui.Section{ID: "teams", Finding: ui.Say(teamFinding(g, teams)), Measure: ui.Say(g.boardMeasure("Won, quota = 100 %", !axis.plain))}
 	total := g.boardRow(whole, axis, "", g.rows("status", "won", "closed", "period"))
+	total.Drawn = total.Drawn && !axis.plain
 	board.Total = &total
 	table := ui.Table{Caption: "Teams against quota", Head: []string{"Team", "Won", "Quota", "Attained"}}
 	for _, s := range teams {
@@ -186,7 +206,7 @@ func teamFinding(g *figures, teams []performance.Standing) string {
 		}
 	}
 	if len(known) < 2 {
-		return "Teams against quota"
+		return "Teams by won revenue"
 	}
 	first, last := known[0], known[len(known)-1]
 	return fmt.Sprintf("%s leads with %s of quota, %s is at %s", first.Name, g.f.Percent(first.Attained.Number, 0), last.Name, g.f.Percent(last.Attained.Number, 0))
@@ -198,7 +218,7 @@ func (g *figures) changeSteps(ctx context.Context) (*ui.Steps, error) {
 		return nil, nil
 	}
 	c, err := g.changed(ctx)
-	if err != nil {
+	if err != nil || !c.Known { // nothing was won then: there is nothing to split
 		return nil, err
 	}
 	s := &ui.Steps{
@@ -213,14 +233,6 @@ func (g *figures) changeSteps(ctx context.Context) (*ui.Steps, error) {
 		sum.Name += " to date"
 	}
 	total := g.major(c.Total())
-	if !c.Known {
-		s.Head.Finding = ui.Say("What changed since " + g.comparedName())
-		s.Note = ui.Say("Nothing was won then, so there is nothing to split the change by.")
-		axis := ui.NewAxis([]float64{0, total}, func(float64) string { return "" })
-		sum.Delta = ui.Delta{Axis: axis, To: total, Kind: "sum", Label: sum.Text}
-		s.Sum = &sum
-		return s, nil
-	}
 	parts := []struct {
 		up, down, note string
 		minor          int64
@@ -326,6 +338,9 @@ func (g *figures) teamSteps(ctx context.Context, front []performance.Team) (*ui.
 	c, err := g.changed(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if !c.Known {
+		return nil, nil
 	}
 	rest, back := c.Total(), []string{}
 	s := &ui.Steps{Head: ui.Section{ID: "change-teams"}}

@@ -74,6 +74,9 @@ func words(err error) (status int, sentence string) {
 func (s *Server) answerError(c *fiber.Ctx, err error) error {
 	status, sentence := words(err)
 	id := requestID(c)
+	if status == fiber.StatusServiceUnavailable {
+		s.Log.WarnContext(c.UserContext(), "request was given up", slog.String("request_id", id), slog.String("route", c.Route().Path), slog.Any("error", err))
+	}
 	if status == fiber.StatusInternalServerError {
 		s.Log.ErrorContext(c.UserContext(), "request failed", slog.String("request_id", id), slog.String("method", c.Method()),
 			slog.String("route", c.Route().Path), slog.Any("error", err))

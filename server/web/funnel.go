@@ -53,7 +53,7 @@ func (g *figures) funnel(ctx context.Context) (*ui.Funnel, error) {
 	fn.Won = ui.FunnelRow{Stage: "Won", Entered: ui.Delta{Axis: axis, To: float64(won), Kind: "sum", Text: g.f.Count(won), Label: "won"}}
 	fn.Head.Table = &table
 	fn.Head.Finding = ui.Say("How deals move through the stages")
-	if worst.Stage != "" && worstShare < 1 {
+	if worst.Stage != "" && worstShare < 1 && len(stages) > 1 {
 		fn.Head.Finding = ui.Say(fmt.Sprintf("%s is where most deals are lost: %s move on", worst.Stage, g.f.Percent(worstShare, 0)))
 	}
 	return fn, nil

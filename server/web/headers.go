@@ -62,7 +62,7 @@ func (s *Server) recover(c *fiber.Ctx) (err error) {
 
 // policyReport counts and logs what a browser refused to load.
 func (s *Server) policyReport(c *fiber.Ctx) error {
-	s.reports.Add(1)
+	s.refused.Add(1)
 	body := c.Body()
 	s.Log.WarnContext(c.UserContext(), "content policy report", slog.String("report", string(body[:min(len(body), 2000)])))
 	return c.SendStatus(fiber.StatusNoContent)

@@ -2,11 +2,94 @@ package web
 
 import (
 	"bytes"
+	"database/sql"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"credence/warehouse/money"
 )
+
+// Pages of lists in the API.
+const (
+	defaultLimit = 50
+	maxLimit     = 1000
+)
+
+// list is how the API answers many: next is the cursor of the following page,
+// null on the last.
+type list[T any] struct {
+	Items []T     `json:"items"`
+	Next  *string `json:"next"`
+}
+
+// listOf makes a list; an empty next is the last page.
+func listOf[T any](items []T, next string) list[T] {
+	l := list[T]{Items: items}
+	if l.Items == nil {
+		l.Items = []T{}
+	}
+	if next != "" {
+		l.Next = &next
+	}
+	return l
+}
+
+// limit reads ?limit=.
+func limit(c *fiber.Ctx) (int, error) {
+	text := c.Query("limit")
+	if text == "" {
+		return defaultLimit, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > maxLimit {
+		return 0, badRequest("limit", fmt.Errorf("%q is no number from 1 to %d", text, maxLimit))
+	}
+	return n, nil
+}
+
+// after reads ?cursor= of a list that is ordered by one key.
+func after(c *fiber.Ctx) (string, error) {
+	raw, err := base64.RawURLEncoding.DecodeString(c.Query("cursor"))
+	if err != nil {
+		return "", badRequest("cursor", errors.New("this is not one that a list gave; begin with the first page"))
+	}
+	return string(raw), nil
+}
+
+func cursorOf(key string) string { return base64.RawURLEncoding.EncodeToString([]byte(key)) }
+
+// pageOf takes the one row too many that tells whether a page follows.
+func pageOf[T any](rows []T, limit int, key func(T) string) ([]T, string) {
+	if len(rows) <= limit {
+		return rows, ""
+	}
+	return rows[:limit], cursorOf(key(rows[limit-1]))
+}
+
+// amount is minor units as decimal text, null when there are none.
+func amount(minor sql.Null[int64], currency string) *string {
+	if !minor.Valid {
+		return nil
+	}
+	text := money.Format(minor.V, currency)
+	return &text
+}
+
+// day is a calendar day as text, null when there is none.
+func day(t sql.Null[time.Time]) *string {
+	if !t.Valid || t.V.IsZero() {
+		return nil
+	}
+	text := t.V.Format(time.DateOnly)
+	return &text
+}
 
 // strictJSON reads one JSON value into dst and refuses unknown fields and
 // anything after it.

@@ -247,3 +247,7 @@ func (s *Server) setTheme(c *fiber.Ctx) error {
 	s.cookie(c, themeCookie, theme, until)
 	return c.Redirect(localPath(c.FormValue("back")), fiber.StatusSeeOther)
 }
+
+// pathSegment and querySegment write an id into an address.
+func pathSegment(id string) string  { return url.PathEscape(id) }
+func querySegment(id string) string { return url.QueryEscape(id) }

@@ -362,7 +362,7 @@ func (g *figures) chartFinding(whole performance.Standing, then []performance.Da
 			text = g.short(gap) + " over quota"
 		}
 	}
-	if g.compares() && gone > 0 && gone <= len(then) {
+	if g.compares() && gone > 0 && gone <= len(then) && then[len(then)-1].Minor > 0 {
 		diff := whole.Won.Minor - then[gone-1].Minor
 		if text != "" {
 			text += ", "

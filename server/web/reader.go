@@ -45,11 +45,14 @@ func (s *Server) reader(c *fiber.Ctx) Reader {
 	return r
 }
 
-// SeesReps reports whether reps may be named to the reader: to managers their
-// own, to a cmo only when privacy.cmo_sees_reps allows it. Which reps is the
-// query's business.
+// SeesReps reports whether every rep in the reader's scope may be named: to a
+// manager they may, to a cmo only when privacy.cmo_sees_reps allows it or the
+// cmo leads the whole company too.
 func (s *Server) SeesReps(r Reader) bool {
-	return r.Has(auth.Manager) || r.Has(auth.CMO) && s.Config.Privacy.CMOSeesReps
+	if r.Has(auth.CMO) {
+		return s.Config.Privacy.CMOSeesReps || r.Root
+	}
+	return r.Has(auth.Manager)
 }
 
 // SeesSpend reports whether spend and efficiency may be shown.

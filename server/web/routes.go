@@ -22,5 +22,46 @@ func (s *Server) routes() []route {
 		{post, "/theme", signedIn, s.setTheme},
 		{post, "/api/v1/session", anyone, s.apiSession},
 		{erase, "/api/v1/session", signedIn, s.apiSignOut},
+
+		// Pages.
+		{get, "/", signedIn, s.pageOverview},
+		{get, "/me", onlyReps, s.pageMe},
+		{get, "/teams/:id", seesDeals, s.pageTeam},
+		{get, "/reps/:id", seesDeals, s.pageRep},
+		{get, "/deals", seesDeals, s.pageDeals},
+		{get, "/deals/:id", seesDeals, s.pageDeal},
+		{get, "/attribution", seesDeals, s.pageAttribution},
+		{get, "/efficiency", leads, s.pageEfficiency},
+		{get, "/reports", leads, s.pageReports},
+		{get, "/sources", onlyAdmins, s.pageSources},
+		{get, "/sources/:name", onlyAdmins, s.pageSource},
+		{get, "/sources/:name/rejected", onlyAdmins, s.pageRejected},
+		{get, "/sources/:name/runs/:run", onlyAdmins, s.pageRun},
+		{get, "/sync", onlyAdmins, s.partSync},
+		{post, "/sync", onlyAdmins, s.startSync},
+		{get, "/quality", adminOrCMO, s.pageQuality},
+		{get, "/quality/:check", adminOrCMO, s.pageQualityRows},
+
+		// Files.
+		{get, "/reports/:file", leads, s.reportFile},
+		{get, "/sources/:name/rejected.csv", onlyAdmins, s.fileRejected},
+		{get, "/quality/:check/rows.csv", adminOrCMO, s.fileQualityRows},
+
+		// The API.
+		{get, "/api/v1/me", signedIn, s.apiMe},
+		{get, "/api/v1/deals", seesDeals, s.apiDeals},
+		{get, "/api/v1/deals/:id", seesDeals, s.apiDeal},
+		{get, "/api/v1/deals/:id/journey", seesDeals, s.apiDealJourney},
+		{get, "/api/v1/reps", seesDeals, s.apiReps},
+		{get, "/api/v1/reps/:id", seesDeals, s.apiRep},
+		{get, "/api/v1/accounts", seesDeals, s.apiAccounts},
+		{get, "/api/v1/campaigns", seesDeals, s.apiCampaigns},
+		{get, "/api/v1/channels", seesDeals, s.apiChannels},
+		{get, "/api/v1/credits", seesDeals, s.apiCredits},
+		{get, "/api/v1/metrics/:name", seesDeals, s.apiMetric},
+		{get, "/api/v1/efficiency", leads, s.apiEfficiency},
+		{get, "/api/v1/sources", onlyAdmins, s.apiSources},
+		{get, "/api/v1/quality", adminOrCMO, s.apiQuality},
+		{get, "/api/v1/search", seesDeals, s.apiSearch},
 	}
 }

@@ -50,7 +50,7 @@ type Options struct {
 	Now       func() time.Time
 	Log       *slog.Logger
 	Version   string
-	Addresses func(c *fiber.Ctx) string // of the client; nil asks Fiber
+	Deadline  time.Duration // of one page's questions; 0 is pageDeadline
 }
 
 // Server answers HTTP. New is its only constructor.
@@ -61,8 +61,9 @@ type Server struct {
 	readers readerCache
 	reads   chan struct{} // running
 	queue   atomic.Int64  // waiting for a place in reads
-	reports atomic.Int64  // of the content policy
+	refused atomic.Int64  // reports of the content policy
 	gets    map[string]bool
+	syncs   syncs      // started from the sources page
 	broken  chan error // the database cannot go on
 	once    sync.Once
 }
@@ -71,6 +72,9 @@ type Server struct {
 func New(o Options) *Server {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Deadline == 0 {
+		o.Deadline = pageDeadline
 	}
 	s := &Server{
 		Options: o, limiter: auth.NewLimiter(), reads: make(chan struct{}, parallelReads),
@@ -111,7 +115,7 @@ func New(o Options) *Server {
 func (s *Server) App() *fiber.App { return s.app }
 
 // PolicyReports counts what browsers reported against the content policy.
-func (s *Server) PolicyReports() int64 { return s.reports.Load() }
+func (s *Server) PolicyReports() int64 { return s.refused.Load() }
 
 // Broken delivers the error after which the database cannot go on and the
 // process must be started again.
@@ -119,6 +123,7 @@ func (s *Server) Broken() <-chan error { return s.broken }
 
 // Serve answers on ln until ctx is over, then lets running requests finish.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
+	defer s.syncs.stop()
 	done := make(chan error, 1)
 	go func() { done <- s.app.Listener(ln) }()
 	select {
@@ -126,6 +131,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
+	s.syncs.stop()
 	if err := s.app.ShutdownWithTimeout(drainTimeout); err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return fmt.Errorf("stop serving: %w", err)
 	}
@@ -136,7 +142,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 // parallelReads run at once; beyond waitingReads waiting the reader is told to
 // come back.
 func (s *Server) read(c *fiber.Ctx, do func(context.Context, *warehouse.Snapshot) error) error {
-	return s.readWithin(c, pageDeadline, do)
+	return s.readWithin(c, s.Deadline, do)
 }
 
 func (s *Server) readWithin(c *fiber.Ctx, deadline time.Duration, do func(context.Context, *warehouse.Snapshot) error) error {
@@ -154,5 +160,9 @@ func (s *Server) readWithin(c *fiber.Ctx, deadline time.Duration, do func(contex
 		return errBusy
 	}
 	defer func() { <-s.reads }()
-	return s.Warehouse.Read(ctx, func(snap *warehouse.Snapshot) error { return do(ctx, snap) })
+	err := s.Warehouse.Read(ctx, func(snap *warehouse.Snapshot) error { return do(ctx, snap) })
+	if err != nil && ctx.Err() != nil { // the engine says "interrupted", and not why
+		return errors.Join(errBusy, err)
+	}
+	return err
 }

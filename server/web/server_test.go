@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -21,6 +23,27 @@ import (
 const testPassword = "correct horse battery"
 
 var testNow = time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC)
+
+var discard = slog.New(slog.DiscardHandler)
+
+// tempDir is a folder that outlives one test; TestMain removes it.
+func tempDir() (string, error) {
+	dir, err := os.MkdirTemp("", "credence-web-")
+	tempDirs = append(tempDirs, dir)
+	return dir, err
+}
+
+var tempDirs []string
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	for _, dir := range tempDirs {
+		if err := os.RemoveAll(dir); err != nil {
+			code = max(code, 1)
+		}
+	}
+	os.Exit(code)
+}
 
 // clock is a settable clock.
 type clock struct {
@@ -92,7 +115,7 @@ func newServerOn(t *testing.T, w *warehouse.Warehouse, change func(*config.Confi
 	if change != nil {
 		change(&cfg)
 	}
-	s := New(Options{Warehouse: w, Config: cfg, Tokens: tokens, Hasher: hasher, Revoked: revoked, Now: k.now})
+	s := New(Options{Warehouse: w, Config: cfg, Tokens: tokens, Hasher: hasher, Revoked: revoked, Now: k.now, Deadline: 5 * time.Minute})
 	return &testServer{Server: s, clock: k}
 }
 

@@ -46,7 +46,7 @@ func (s *Server) cookie(c *fiber.Ctx, name, value string, until time.Time) {
 // check is one attempt to sign in. An unknown user takes as long as a wrong
 // password, and both are answered alike.
 func (s *Server) check(c *fiber.Ctx, email, password string) (auth.User, error) {
-	now, address := s.Now(), s.address(c)
+	now, address := s.Now(), c.IP()
 	if !s.limiter.Allow(email, address, now) {
 		return auth.User{}, auth.ErrTooMany
 	}
@@ -71,13 +71,6 @@ func (s *Server) check(c *fiber.Ctx, email, password string) (auth.User, error) 
 	}
 	s.limiter.Succeed(email)
 	return user, nil
-}
-
-func (s *Server) address(c *fiber.Ctx) string {
-	if s.Addresses != nil {
-		return s.Addresses(c)
-	}
-	return c.IP()
 }
 
 // signIn takes the form of the sign-in page.

@@ -63,9 +63,10 @@ func (g *figures) team(ctx context.Context, team performance.Team, teams []perfo
 			return view, err
 		}
 		if view.Reps != nil {
-			total := g.boardRow(whole, boardAxis(whole), "", g.rows("status", "won", "closed", "period"))
+			total := g.boardRow(whole, g.boardScale(whole), "", g.rows("status", "won", "closed", "period"))
 			if len(view.Reps.Rows) > 0 {
 				total.Bullet.Axis = view.Reps.Rows[0].Bullet.Axis
+				total.Drawn = whole.Quota.Known
 			}
 			view.Reps.Total = &total
 		}

@@ -1,0 +1,522 @@
+package web
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"credence/performance"
+	sampledata "credence/sample-data"
+	"credence/server/auth"
+	"credence/server/config"
+	"credence/server/jobs"
+	"credence/warehouse"
+	"credence/warehouse/duckdb"
+)
+
+// world is a small sample company in memory, with a canary in the name of
+// every deal: who owns it. What each reader may see is worked out here from
+// the files' records, not by the program.
+type world struct {
+	w      *warehouse.Warehouse
+	cfg    config.Config
+	users  map[string]auth.NewUser // by e-mail
+	owners map[string][]string     // owner → deals; "" owns what nobody owns
+	reps   map[string]worldRep
+	teams  map[string]worldTeam
+}
+
+type worldRep struct{ email, team string }
+
+type worldTeam struct{ parent, manager string }
+
+var (
+	worldOnce sync.Once
+	worldMade *world
+	errWorld  error
+)
+
+// sampleWorld makes the world once for all tests of the package.
+func sampleWorld(t *testing.T) *world {
+	t.Helper()
+	worldOnce.Do(func() {
+		dir, err := tempDir()
+		if err != nil {
+			errWorld = err
+			return
+		}
+		worldMade, errWorld = makeWorld(context.Background(), dir)
+	})
+	if errWorld != nil {
+		t.Fatalf("make the sample world: %v", errWorld)
+	}
+	return worldMade
+}
+
+func makeWorld(ctx context.Context, dir string) (*world, error) {
+	if err := sampledata.Write(ctx, dir, sampledata.Options{Seed: 7, Deals: 150}, nil); err != nil {
+		return nil, err
+	}
+	cfg, err := config.Read(filepath.Join(dir, "credence.yaml"), nil)
+	if err != nil {
+		return nil, err
+	}
+	engine, err := duckdb.OpenMemory()
+	if err != nil {
+		return nil, err
+	}
+	w, err := warehouse.Open(ctx, engine)
+	if err != nil {
+		return nil, err
+	}
+	hasher, err := auth.NewTestHasher()
+	if err != nil {
+		return nil, err
+	}
+	j := &jobs.Jobs{Warehouse: w, Config: cfg, Hasher: hasher, Now: func() time.Time { return testNow }, Log: discard}
+	var words bytes.Buffer
+	out := jobs.Out{Stdout: io.Discard, Stderr: &words}
+	if exit := j.Do(ctx, jobs.Call{Verb: "sync"}, out); exit != jobs.Done {
+		return nil, fmt.Errorf("sync ended with %d: %s", exit, words.String())
+	}
+	err = w.Write(ctx, func(tx *warehouse.Tx) error {
+		_, err := tx.ExecContext(ctx, "update deals set name = 'CANARY-' || coalesce(owner_rep_id, 'NOBODY') || '-x'")
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("plant canaries: %w", err)
+	}
+	if exit := j.Do(ctx, jobs.Call{Verb: "refresh"}, out); exit != jobs.Done {
+		return nil, fmt.Errorf("refresh ended with %d: %s", exit, words.String())
+	}
+	wd := &world{w: w, cfg: cfg, users: map[string]auth.NewUser{}, owners: map[string][]string{}, reps: map[string]worldRep{}, teams: map[string]worldTeam{}}
+	users, err := jobs.ReadUsers(cfg.Users)
+	if err != nil {
+		return nil, err
+	}
+	for _, u := range users {
+		wd.users[auth.NormalEmail(u.Email)] = u
+	}
+	return wd, wd.read(ctx)
+}
+
+// read takes owners, reps and teams from the records as the sources gave them.
+func (wd *world) read(ctx context.Context) error {
+	return wd.w.Read(ctx, func(s *warehouse.Snapshot) (err error) {
+		each := func(query string, take func(a, b, c string)) {
+			rows, qerr := s.QueryContext(ctx, query)
+			if qerr != nil {
+				err = errors.Join(err, qerr)
+				return
+			}
+			defer rows.Close() //nolint:errcheck // read to its end
+			for rows.Next() {
+				var a, b, c string
+				if serr := rows.Scan(&a, &b, &c); serr != nil {
+					err = errors.Join(err, serr)
+					return
+				}
+				take(a, b, c)
+			}
+			err = errors.Join(err, rows.Err())
+		}
+		each("select coalesce(owner_rep_id, ''), source_id, '' from deals order by source_id", func(owner, deal, _ string) {
+			wd.owners[owner] = append(wd.owners[owner], deal)
+		})
+		each("select source_id, coalesce(email, ''), coalesce(team_id, '') from reps", func(id, email, team string) {
+			wd.reps[id] = worldRep{strings.ToLower(email), team}
+		})
+		each("select source_id, coalesce(parent_team_id, ''), coalesce(manager_rep_id, '') from teams", func(id, parent, manager string) {
+			wd.teams[id] = worldTeam{parent, manager}
+		})
+		return err
+	})
+}
+
+// sees is whether a user sees the deals of owner by DESIGN §8.
+func (wd *world) sees(u auth.NewUser, owner string) bool {
+	if slices.Contains(u.Roles, auth.CMO) {
+		return true
+	}
+	if !slices.Contains(u.Roles, auth.Rep) && !slices.Contains(u.Roles, auth.Manager) {
+		return false
+	}
+	email := auth.NormalEmail(u.Email)
+	if owner != "" && wd.reps[owner].email == email {
+		return true
+	}
+	if !slices.Contains(u.Roles, auth.Manager) {
+		return false
+	}
+	if owner == "" {
+		for _, team := range wd.teams {
+			if team.parent == "" && wd.reps[team.manager].email == email {
+				return true
+			}
+		}
+		return false
+	}
+	for team := wd.reps[owner].team; team != ""; team = wd.teams[team].parent {
+		if wd.reps[wd.teams[team].manager].email == email {
+			return true
+		}
+	}
+	return false
+}
+
+func (wd *world) server(t *testing.T) *testServer {
+	t.Helper()
+	return newServerOn(t, wd.w, func(c *config.Config) {
+		base := c.BaseURL
+		*c = wd.cfg
+		c.BaseURL = base
+	})
+}
+
+// principals are two reps of one team and one of another, two managers without
+// a common member, the root manager, the cmo and the admin.
+func (wd *world) principals() []auth.NewUser {
+	var all, out []auth.NewUser
+	for _, u := range wd.users {
+		all = append(all, u)
+	}
+	slices.SortFunc(all, func(a, b auth.NewUser) int { return strings.Compare(a.Email, b.Email) })
+	team := func(u auth.NewUser) string {
+		for _, r := range wd.reps {
+			if r.email == auth.NormalEmail(u.Email) {
+				return r.team
+			}
+		}
+		return ""
+	}
+	teams := map[string]int{}
+	for _, u := range all {
+		key := auth.JoinRoles(u.Roles)
+		switch key {
+		case "rep": // two of a team, one of the next
+			key += team(u)
+			if teams[key] < 2 && teams["reps"] < 3 {
+				teams[key]++
+				teams["reps"]++
+				out = append(out, u)
+			}
+		case "manager":
+			if teams[key] < 2 {
+				teams[key]++
+				out = append(out, u)
+			}
+		default:
+			if teams[key] == 0 {
+				teams[key]++
+				out = append(out, u)
+			}
+		}
+	}
+	return out
+}
+
+// ids are some of each kind of object, and some that are none.
+func (wd *world) ids(kind string) []string {
+	some := func(ids []string) []string {
+		slices.Sort(ids)
+		var out []string
+		for i := 0; i < len(ids); i += max(1, len(ids)/6) {
+			out = append(out, ids[i])
+		}
+		return out
+	}
+	var ids []string
+	switch kind {
+	case "deals":
+		for _, deals := range wd.owners {
+			ids = append(ids, deals[0])
+		}
+		return append(some(ids), "no-such-deal", "..%2f..%2fetc", ":id")
+	case "reps":
+		for id := range wd.reps {
+			ids = append(ids, id)
+		}
+	case "teams":
+		for id := range wd.teams {
+			ids = append(ids, id)
+		}
+	}
+	return append(some(ids), "no-such-one")
+}
+
+// targets is every address of the table with every kind of object and filter.
+func (wd *world) targets(s *testServer) []string {
+	var out []string
+	for _, r := range s.routes() {
+		if r.method != http.MethodGet || r.policy.open {
+			continue
+		}
+		kind := regexp.MustCompile(`/(deals|reps|teams)/:id`).FindStringSubmatch(r.path)
+		switch {
+		case kind != nil:
+			for _, id := range wd.ids(kind[1]) {
+				out = append(out, strings.Replace(r.path, ":id", id, 1)+"?period=2026")
+			}
+		case strings.Contains(r.path, "/metrics/:name"):
+			for i, m := range performance.All() {
+				by := []string{"company", "team", "rep", "manager", "product"}[i%5]
+				out = append(out, strings.Replace(r.path, ":name", m.Name, 1)+"?period=2026&by="+by)
+			}
+			for _, by := range []string{"team", "rep", "manager", "product"} {
+				out = append(out, strings.Replace(r.path, ":name", "won_revenue", 1)+"?period=2026&by="+by)
+			}
+		case r.path == "/reports/:file":
+			out = append(out, "/reports/2026.xlsx", "/reports/2026Q3.csv", "/reports/2026Q3.json")
+		case strings.Contains(r.path, ":"):
+			out = append(out, regexp.MustCompile(`:\w+`).ReplaceAllString(r.path, "1"))
+		default:
+			out = append(out, r.path+"?period=2026", r.path+"?period=2025&model=first&q=canary&limit=1000&sort=name&status=won")
+		}
+	}
+	return out
+}
+
+// TestNobodyReadsWhatIsNotTheirs asks every address as every user and looks
+// into every byte for the canary of an owner out of scope, and as a cmo for the
+// name of any rep.
+func TestNobodyReadsWhatIsNotTheirs(t *testing.T) {
+	t.Parallel()
+	wd := sampleWorld(t)
+	s := wd.server(t)
+	targets := wd.targets(s)
+	for _, u := range wd.principals() {
+		t.Run(auth.JoinRoles(u.Roles)+" "+u.Email, func(t *testing.T) {
+			var forbidden []string
+			for owner := range wd.owners {
+				if !wd.sees(u, owner) {
+					if owner == "" {
+						owner = "NOBODY"
+					}
+					forbidden = append(forbidden, "CANARY-"+owner+"-x")
+				}
+			}
+			if slices.Equal(u.Roles, []auth.Role{auth.CMO}) { // unless privacy.cmo_sees_reps
+				forbidden = append(forbidden, wd.repNames(t)...)
+			}
+			bearer := "Bearer " + s.token(t, u.Email, u.Password)
+			seen := 0
+			for _, target := range targets {
+				a := s.ask(t, http.MethodGet, target, nil, "Authorization", bearer)
+				if a.StatusCode >= http.StatusInternalServerError {
+					t.Errorf("%s answers %d", target, a.StatusCode)
+				}
+				text := readable(t, a)
+				for _, marker := range forbidden {
+					if at := strings.Index(text, marker); at >= 0 {
+						t.Errorf("%s (%d) shows %s: …%s…", target, a.StatusCode, marker, text[max(0, at-120):min(len(text), at+60)])
+					}
+				}
+				seen += strings.Count(text, "CANARY-")
+			}
+			if wd.seesAny(u) && seen == 0 {
+				t.Error("no canary was seen at all: the test looks at the wrong pages")
+			}
+		})
+	}
+}
+
+// readable is all text of an answer, of a workbook all its parts.
+func readable(t *testing.T, a answer) string {
+	t.Helper()
+	text := fmt.Sprint(a.Header) + a.body
+	if !strings.HasPrefix(a.body, "PK") {
+		return text
+	}
+	z, err := zip.NewReader(bytes.NewReader([]byte(a.body)), int64(len(a.body)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		part, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text += string(part)
+	}
+	return text
+}
+
+// TestARecordOutOfScopeDoesNotExist compares the status of every deal and rep
+// for every user with the rule worked out from the records.
+func TestARecordOutOfScopeDoesNotExist(t *testing.T) {
+	t.Parallel()
+	wd := sampleWorld(t)
+	s := wd.server(t)
+	for _, u := range wd.principals() {
+		if slices.Contains(u.Roles, auth.Admin) {
+			continue
+		}
+		t.Run(u.Email, func(t *testing.T) {
+			bearer := "Bearer " + s.token(t, u.Email, u.Password)
+			status := func(target string) int {
+				return s.ask(t, http.MethodGet, target, nil, "Authorization", bearer).StatusCode
+			}
+			for _, owner := range wd.someOwners() {
+				deals := wd.owners[owner]
+				want := http.StatusNotFound
+				if wd.sees(u, owner) {
+					want = http.StatusOK
+				}
+				for _, path := range []string{"/deals/", "/api/v1/deals/"} {
+					if got := status(path + deals[0]); got != want {
+						t.Errorf("%s%s of %q answers %d, want %d", path, deals[0], owner, got, want)
+					}
+				}
+				if owner == "" || slices.Contains(u.Roles, auth.CMO) {
+					continue
+				}
+				for _, path := range []string{"/reps/", "/api/v1/reps/"} {
+					if got := status(path + owner); got != want {
+						t.Errorf("%s%s answers %d, want %d", path, owner, got, want)
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestListsHoldWhatIsInScopeAndNoMore(t *testing.T) {
+	t.Parallel()
+	wd := sampleWorld(t)
+	s := wd.server(t)
+	for _, u := range wd.principals() {
+		if slices.Contains(u.Roles, auth.Admin) {
+			continue
+		}
+		t.Run(u.Email, func(t *testing.T) {
+			bearer := "Bearer " + s.token(t, u.Email, u.Password)
+			var want []string
+			for owner, deals := range wd.owners {
+				if wd.sees(u, owner) {
+					want = append(want, deals...)
+				}
+			}
+			var got []string
+			for cursor := ""; ; {
+				var page struct {
+					Items []struct {
+						DealID string `json:"deal_id"`
+					} `json:"items"`
+					Next *string `json:"next"`
+				}
+				a := s.ask(t, http.MethodGet, "/api/v1/deals?limit=37&cursor="+url.QueryEscape(cursor), nil, "Authorization", bearer)
+				if err := json.Unmarshal([]byte(a.body), &page); err != nil {
+					t.Fatalf("%v: %s", err, a.body)
+				}
+				for _, d := range page.Items {
+					got = append(got, d.DealID)
+				}
+				if page.Next == nil {
+					break
+				}
+				cursor = *page.Next
+			}
+			slices.Sort(want)
+			slices.Sort(got)
+			if !slices.Equal(got, want) {
+				t.Errorf("the list has %d deals, want the %d in scope", len(got), len(want))
+			}
+		})
+	}
+}
+
+// TestRolesOpenOnlyTheirRoutes asks every route as every role and anonymously.
+func TestRolesOpenOnlyTheirRoutes(t *testing.T) {
+	t.Parallel()
+	wd := sampleWorld(t)
+	s := wd.server(t)
+	bearers := map[auth.Role]string{}
+	for _, role := range auth.Roles {
+		bearers[role] = "Bearer " + s.token(t, string(role)+"@halden.example", testPassword)
+	}
+	fill := strings.NewReplacer(":id", "x", ":name", "win_rate", ":file", "2026Q3.json", ":run", "1")
+	for _, r := range s.routes() {
+		if r.method != http.MethodGet || r.policy.open {
+			continue
+		}
+		target := fill.Replace(r.path)
+		a := s.ask(t, http.MethodGet, target, nil)
+		want := http.StatusSeeOther
+		if strings.HasPrefix(target, "/api/") {
+			want = http.StatusUnauthorized
+		}
+		if a.StatusCode != want {
+			t.Errorf("%s answers anybody %d, want %d", target, a.StatusCode, want)
+		}
+		for role, bearer := range bearers {
+			got := s.ask(t, http.MethodGet, target, nil, "Authorization", bearer).StatusCode
+			if may := slices.Contains(r.policy.roles, role); may == (got == http.StatusForbidden) {
+				t.Errorf("%s answers %s %d, its policy is %q", target, role, got, r.policy.name)
+			}
+		}
+	}
+}
+
+// repNames are the names of our reps that no contact has too.
+func (wd *world) repNames(t *testing.T) []string {
+	t.Helper()
+	var names []string
+	err := wd.w.Read(t.Context(), func(s *warehouse.Snapshot) error {
+		rows, err := s.QueryContext(t.Context(), "select distinct r.name from reps r where r.name is not null and r.name not in (select c.name from contacts c where c.name is not null)")
+		if err != nil {
+			return err
+		}
+		defer rows.Close() //nolint:errcheck // read to its end
+		for rows.Next() {
+			var name string
+			if err := rows.Scan(&name); err != nil {
+				return err
+			}
+			names = append(names, name)
+		}
+		return rows.Err()
+	})
+	if err != nil || len(names) == 0 {
+		t.Fatalf("list reps: %d, %v", len(names), err)
+	}
+	return names
+}
+
+// someOwners are every third owner, and nobody.
+func (wd *world) someOwners() []string {
+	var all, out []string
+	for owner := range wd.owners {
+		all = append(all, owner)
+	}
+	slices.Sort(all)
+	for i := 0; i < len(all); i += 3 {
+		out = append(out, all[i])
+	}
+	return out
+}
+
+func (wd *world) seesAny(u auth.NewUser) bool {
+	for owner := range wd.owners {
+		if wd.sees(u, owner) {
+			return true
+		}
+	}
+	return false
+}
