@@ -68,6 +68,8 @@ type JourneyTouch struct {
 
 	// Of an ineligible touch.
 	Reason string // "sent only", "after close", "before the window" …
+
+	no int64 // touch_no
 }
 
 // Credit is what one touch earned under one model.
@@ -96,7 +98,8 @@ func Journey(ctx context.Context, q sqlfile.Querier, user, dealID string) (DealJ
 	if j.Settings, _, err = BuiltWith(ctx, q); err != nil {
 		return DealJourney{}, fmt.Errorf("read journey of deal %s: %w", dealID, err)
 	}
-	touches, err := sqlfile.All(ctx, q, dealTouch(), scanJourneyTouch, sql.Named("deal_no", no),
+	touches, err := sqlfile.All(ctx, q, dealTouch(), scanJourneyTouch, sql.Named("deal_no", no), sql.Named("deal_id", j.DealID),
+		sql.Named("account_id", j.AccountID), sql.Named("window_from", j.WindowFrom), sql.Named("window_to", j.WindowTo),
 		sql.Named("touches", j.Settings.Touches), sql.Named("people", j.Settings.People), sql.Named("path", j.Settings.Path))
 	if err != nil {
 		return DealJourney{}, fmt.Errorf("read journey of deal %s: %w", dealID, err)
@@ -143,7 +146,6 @@ func dealTouch() *sqlfile.Statement {
 
 func scanJourneyTouch(scan func(...any) error) (JourneyTouch, error) {
 	var t JourneyTouch
-	var touches int
 	var flags [4]bool
 	type earned struct {
 		weight    sql.NullInt64
@@ -153,9 +155,9 @@ func scanJourneyTouch(scan func(...any) error) (JourneyTouch, error) {
 	}
 	credits := make([]earned, len(Models))
 	dest := []any{
-		&t.TouchID, &t.OccurredAt, &t.Kind, &t.Direction, &t.Channel, &t.CampaignID, &t.Campaign, &t.PostID, &t.Post,
+		&t.no, &t.TouchID, &t.OccurredAt, &t.Kind, &t.Direction, &t.Channel, &t.CampaignID, &t.Campaign, &t.PostID, &t.Post,
 		&t.RepID, &t.Rep, &t.PersonID, &t.Person, &t.PersonRole, &t.Evidence, &t.Title, &t.DurationS, &t.Records,
-		&t.Position, &touches, &flags[0], &flags[1], &flags[2], &flags[3], &t.Bucket, &t.Reason,
+		&t.Position, &flags[0], &flags[1], &flags[2], &flags[3], &t.Bucket, &t.Reason,
 	}
 	for i := range credits {
 		dest = append(dest, &credits[i].weight, &credits[i].share, &credits[i].amount, &credits[i].reporting)
@@ -180,7 +182,10 @@ func scanJourneyTouch(scan func(...any) error) (JourneyTouch, error) {
 
 // addSources names the sources that saw each touch.
 func (j DealJourney) addSources(ctx context.Context, q sqlfile.Querier, no int64, touches []JourneyTouch) error {
-	type seen struct{ touch, source string }
+	type seen struct {
+		touch  int64
+		source string
+	}
 	rows, err := sqlfile.All(ctx, q, questions.Get("deal_touch_source"), func(scan func(...any) error) (seen, error) {
 		var s seen
 		err := scan(&s.touch, &s.source)
@@ -189,12 +194,12 @@ func (j DealJourney) addSources(ctx context.Context, q sqlfile.Querier, no int64
 	if err != nil {
 		return err
 	}
-	by := make(map[string][]string, len(rows))
+	by := make(map[int64][]string, len(rows))
 	for _, r := range rows {
 		by[r.touch] = append(by[r.touch], r.source)
 	}
 	for i := range touches {
-		touches[i].Sources = by[touches[i].TouchID]
+		touches[i].Sources = by[touches[i].no]
 	}
 	return nil
 }
