@@ -114,7 +114,13 @@ func (b *blocks) head(f Format) (header []string, err error) {
 	}
 	b.line = 1
 	for range f.SkipLines {
+		if len(b.buf) == 0 {
+			break
+		}
 		b.take(b.lineEnd())
+		if err := b.fill(blockBytes); err != nil {
+			return nil, err
+		}
 	}
 	sep, err := parseSeparator(f.Separator)
 	if err != nil {

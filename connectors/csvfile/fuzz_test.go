@@ -217,7 +217,7 @@ func FuzzMapping(f *testing.F) {
 	f.Add("{1: 2}")
 	f.Fuzz(func(t *testing.T, text string) {
 		m, err := yaml.Parser().Unmarshal([]byte(text))
-		if err != nil || len(text) > 1<<16 {
+		if err != nil || m == nil || len(text) > 1<<16 {
 			return
 		}
 		dir := t.TempDir()
