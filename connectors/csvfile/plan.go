@@ -89,16 +89,17 @@ func (o *origin) text(fields []string) string {
 
 func (o *origin) template(fields []string) string {
 	var b strings.Builder
-	any := false
+	any, columns := false, false
 	for _, p := range o.parts {
 		if p.field < 0 {
 			b.WriteString(p.text)
 			continue
 		}
+		columns = true
 		any = any || strings.TrimSpace(fields[p.field]) != ""
 		b.WriteString(fields[p.field])
 	}
-	if !any {
+	if columns && !any {
 		return ""
 	}
 	return b.String()
