@@ -2,6 +2,7 @@ package warehouse_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
@@ -95,7 +96,7 @@ func TestChecksumsDependOnContentAlone(t *testing.T) {
 		for i := range 50 {
 			records = append(records, warehouse.Account{AccountID: fmt.Sprint("A", i), Domain: fmt.Sprintf("a%d.example", i)})
 		}
-		r := rand.New(rand.NewPCG(shuffle, 1)) //nolint:gosec // a seed makes the test repeatable
+		r := rand.New(rand.NewPCG(shuffle, 1)) // a seed makes the test repeatable
 		r.Shuffle(len(records), func(i, j int) { records[i], records[j] = records[j], records[i] })
 		load(t, w, "crm", syncTime, records...)
 		refresh(t, w)
@@ -199,21 +200,19 @@ func TestEveryQualityFileIsShown(t *testing.T) {
 	}
 	w := open(t)
 	refresh(t, w)
-	err = w.Read(context.Background(), func(s *warehouse.Snapshot) error {
-		counts, err := warehouse.Quality(context.Background(), s)
-		if err != nil {
-			return err
-		}
-		for _, f := range files {
-			id := strings.TrimSuffix(f, ".sql")
-			if !slices.ContainsFunc(counts, func(c warehouse.QualityCount) bool { return c.ID == id }) {
-				t.Errorf("quality/%s is missing from qualityOrder in quality.go", f)
-			}
-		}
-		return nil
+	var counts []warehouse.QualityCount
+	err = w.Read(context.Background(), func(s *warehouse.Snapshot) (err error) {
+		counts, err = warehouse.Quality(context.Background(), s)
+		return err
 	})
 	if err != nil {
 		t.Fatalf("quality: %v", err)
+	}
+	for _, f := range files {
+		id := strings.TrimSuffix(f, ".sql")
+		if !slices.ContainsFunc(counts, func(c warehouse.QualityCount) bool { return c.ID == id }) {
+			t.Errorf("quality/%s is missing from qualityOrder in quality.go", f)
+		}
 	}
 }
 
@@ -260,8 +259,7 @@ func TestSourcesRunsAndRejectedRows(t *testing.T) {
 		if len(rows) != 1 || rows[0].RunID != 2 || rows[0].Line != 7 || rows[0].Reason != "is odd" || rows[0].Row != "x,y" {
 			t.Errorf("rejected rows = %+v", rows)
 		}
-		_, err = warehouse.RunByID(ctx, s, 99)
-		if err != warehouse.ErrNotFound { //nolint:errorlint // it is returned as it is
+		if _, err := warehouse.RunByID(ctx, s, 99); !errors.Is(err, warehouse.ErrNotFound) {
 			t.Errorf("run 99: %v", err)
 		}
 		return nil

@@ -75,14 +75,14 @@ func (l *Loader) merge(st *staging) (StreamChange, error) {
 	}
 	if unique < staged {
 		winners = st.table + "_first"
-		_, err := l.tx.ExecContext(l.ctx, "create temporary table "+winners+" as select x.* from (select s.*, row_number() over (partition by s.source_id order by "+order+") as place from "+st.table+" s) x where x.place = 1")
+		_, err = l.tx.ExecContext(l.ctx, "create temporary table "+winners+" as select x.* from (select s.*, row_number() over (partition by s.source_id order by "+order+") as place from "+st.table+" s) x where x.place = 1")
 		if err != nil {
 			return change, fmt.Errorf("pick the newest of equal ids: %w", err)
 		}
 	}
 	delta := "delta_" + st.stream.Name
 	var known bool
-	if err := l.tx.QueryRowContext(l.ctx, "select exists (select 1 from "+st.stream.table()+" t where t.source = ?)", l.src.Name).Scan(&known); err != nil {
+	if err = l.tx.QueryRowContext(l.ctx, "select exists (select 1 from "+st.stream.table()+" t where t.source = ?)", l.src.Name).Scan(&known); err != nil {
 		return change, fmt.Errorf("look for earlier records: %w", err)
 	}
 	if known {
@@ -103,7 +103,7 @@ func (l *Loader) merge(st *staging) (StreamChange, error) {
 	}
 	change.Unchanged = unique - change.Inserted - change.Updated
 	if st.stream.Name == "deals" {
-		if err := l.noteStages(delta); err != nil {
+		if err = l.noteStages(delta); err != nil {
 			return change, err
 		}
 	}
@@ -130,7 +130,7 @@ func (l *Loader) merge(st *staging) (StreamChange, error) {
 		kind = "view "
 	}
 	for _, thing := range []string{kind + "if exists temp.main." + delta, "table if exists temp.main." + winners, "table if exists temp.main." + st.table} {
-		if _, err := l.tx.ExecContext(l.ctx, "drop "+thing); err != nil {
+		if _, err = l.tx.ExecContext(l.ctx, "drop "+thing); err != nil {
 			return change, fmt.Errorf("drop staging: %w", err)
 		}
 	}

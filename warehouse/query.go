@@ -40,16 +40,16 @@ func (w *Warehouse) Query(ctx context.Context, text string, answer func(columns 
 		if err != nil {
 			return err
 		}
-		rows, err := s.QueryContext(ctx, statement)
-		if err != nil {
-			return fmt.Errorf("%w: %w", ErrQuery, err)
-		}
-		err = w.answer(rows, answer)
-		return errors.Join(err, rows.Close())
+		return w.answer(ctx, s, statement, answer)
 	})
 }
 
-func (w *Warehouse) answer(rows *sql.Rows, answer func([]string, func() ([]any, error)) error) error {
+func (w *Warehouse) answer(ctx context.Context, s *Snapshot, statement string, answer func([]string, func() ([]any, error)) error) (err error) {
+	rows, err := s.QueryContext(ctx, statement)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrQuery, err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
 	types, err := rows.ColumnTypes()
 	if err != nil {
 		return fmt.Errorf("read columns: %w", err)
@@ -144,13 +144,13 @@ func readable(ctx context.Context, s *Snapshot, text string) (string, error) {
 	d := json.NewDecoder(strings.NewReader(tree))
 	d.UseNumber() // positions do not survive float64
 	var whole any
-	if err := d.Decode(&whole); err != nil {
+	if err = d.Decode(&whole); err != nil {
 		return "", fmt.Errorf("read the parsed query: %w", err)
 	}
-	if err := guard.names(whole); err != nil {
+	if err = guard.names(whole); err != nil {
 		return "", err
 	}
-	if err := guard.tables(whole); err != nil {
+	if err = guard.tables(whole); err != nil {
 		return "", err
 	}
 	safe, err := json.Marshal(whole)
@@ -192,7 +192,7 @@ func (g *queryGuard) names(node any) error {
 			if !ok {
 				continue
 			}
-			name, _ := entry["key"].(string) //nolint:errcheck // a name that is no text hides nothing
+			name, _ := entry["key"].(string)
 			if containsFold(g.taken, name) || containsFold(g.views, name) {
 				return fmt.Errorf("%w: WITH may not name its part %q, which is a table; give it another name", ErrQuery, name)
 			}
@@ -216,8 +216,8 @@ func (g *queryGuard) tables(node any) error {
 		case "BASE_TABLE":
 			return g.table(n)
 		case "TABLE_FUNCTION":
-			f, _ := n["function"].(map[string]any) //nolint:errcheck // a function that is none is refused
-			name, _ := f["function_name"].(string) //nolint:errcheck // as above
+			f, _ := n["function"].(map[string]any) // a function without a name is refused
+			name, _ := f["function_name"].(string)
 			if !slices.Contains(rowMakers, strings.ToLower(name)) {
 				return fmt.Errorf("%w: the function %s cannot be read from; tables are %s", ErrQuery, name, strings.Join(g.views, ", "))
 			}
@@ -229,9 +229,9 @@ func (g *queryGuard) tables(node any) error {
 }
 
 func (g *queryGuard) table(n map[string]any) error {
-	name, _ := n["table_name"].(string) //nolint:errcheck // a name that is no text is no view
+	name, _ := n["table_name"].(string) // a name that is no text is no view
 	for _, part := range []string{"schema_name", "catalog_name"} {
-		if v, _ := n[part].(string); v != "" { //nolint:errcheck // as above
+		if v, _ := n[part].(string); v != "" {
 			return fmt.Errorf("%w: write %s without %s", ErrQuery, name, v)
 		}
 	}

@@ -184,7 +184,7 @@ func (r *resolver) make(table, columns string, kept bool, rows [][]any) error {
 		return fmt.Errorf("create %s: %w", table, err)
 	}
 	var names []string
-	for _, c := range strings.Split(columns, ", ") {
+	for c := range strings.SplitSeq(columns, ", ") {
 		name, _, _ := strings.Cut(c, " ")
 		names = append(names, name)
 	}
@@ -249,7 +249,7 @@ func (r *resolver) ownDomains() error {
 
 func (r *resolver) freeMail() error {
 	var rows [][]any
-	for _, d := range strings.Fields(freeMail) {
+	for d := range strings.FieldsSeq(freeMail) {
 		rows = append(rows, []any{d})
 	}
 	return r.make("free_mail", "domain varchar", false, rows)

@@ -408,7 +408,8 @@ func TestRefreshJoinsAccountsThatWereMerged(t *testing.T) {
 		{
 			"a record whose parent has its domain was merged into it",
 			[]any{
-				warehouse.Account{AccountID: "A1", Name: "Acme", Domain: "acme.example"}, warehouse.Account{AccountID: "A2", Name: "Acme (merged)", Domain: "www.acme.example", ParentAccountID: "A1"},
+				warehouse.Account{AccountID: "A1", Name: "Acme", Domain: "acme.example"},
+				warehouse.Account{AccountID: "A2", Name: "Acme (merged)", Domain: "www.acme.example", ParentAccountID: "A1"},
 				warehouse.Contact{ContactID: "C1", AccountID: "A2"},
 			},
 			nil, "C1|A1|1",
@@ -416,7 +417,8 @@ func TestRefreshJoinsAccountsThatWereMerged(t *testing.T) {
 		{
 			"a daughter with her own domain is an account",
 			[]any{
-				warehouse.Account{AccountID: "A1", Domain: "acme.example"}, warehouse.Account{AccountID: "A2", Domain: "acme-labs.example", ParentAccountID: "A1"},
+				warehouse.Account{AccountID: "A1", Domain: "acme.example"},
+				warehouse.Account{AccountID: "A2", Domain: "acme-labs.example", ParentAccountID: "A1"},
 				warehouse.Contact{ContactID: "C1", AccountID: "A2"},
 			},
 			nil, "C1|A2|2",
@@ -424,7 +426,8 @@ func TestRefreshJoinsAccountsThatWereMerged(t *testing.T) {
 		{
 			"two records of one source with one domain stay two",
 			[]any{
-				warehouse.Account{AccountID: "A1", Domain: "acme.example"}, warehouse.Account{AccountID: "A2", Domain: "acme.example"},
+				warehouse.Account{AccountID: "A1", Domain: "acme.example"},
+				warehouse.Account{AccountID: "A2", Domain: "acme.example"},
 				warehouse.Contact{ContactID: "C1", AccountID: "A2"},
 			},
 			nil, "C1|A2|2",
@@ -444,7 +447,8 @@ func TestRefreshJoinsAccountsThatWereMerged(t *testing.T) {
 		{
 			"a circle of parents keeps its records",
 			[]any{
-				warehouse.Account{AccountID: "A1", Domain: "acme.example", ParentAccountID: "A2"}, warehouse.Account{AccountID: "A2", Domain: "acme.example", ParentAccountID: "A1"},
+				warehouse.Account{AccountID: "A1", Domain: "acme.example", ParentAccountID: "A2"},
+				warehouse.Account{AccountID: "A2", Domain: "acme.example", ParentAccountID: "A1"},
 				warehouse.Contact{ContactID: "C1", AccountID: "A2"},
 			},
 			nil, "C1|A2|2",

@@ -21,7 +21,7 @@ func (w *Warehouse) migrate(ctx context.Context) error {
 	}
 	var have int
 	err = w.Write(ctx, func(tx *Tx) error {
-		if _, err := tx.ExecContext(ctx, "create table if not exists schema_version (version integer not null, applied_at timestamp not null)"); err != nil {
+		if _, err = tx.ExecContext(ctx, "create table if not exists schema_version (version integer not null, applied_at timestamp not null)"); err != nil {
 			return fmt.Errorf("create schema_version: %w", err)
 		}
 		return tx.QueryRowContext(ctx, "select coalesce(max(version), 0) from schema_version").Scan(&have)
@@ -38,20 +38,20 @@ func (w *Warehouse) migrate(ctx context.Context) error {
 			return fmt.Errorf("read %s: %w", files[i], err)
 		}
 		number, _, _ := strings.Cut(strings.TrimPrefix(files[i], "schema/"), "_")
-		if n, err := strconv.Atoi(number); err != nil || n != i+1 {
+		if n, bad := strconv.Atoi(number); bad != nil || n != i+1 {
 			return fmt.Errorf("migration %s must be number %d", files[i], i+1)
 		}
 		err = w.Write(ctx, func(tx *Tx) error {
-			if _, err := tx.ExecContext(ctx, string(text)); err != nil {
+			if _, err = tx.ExecContext(ctx, string(text)); err != nil {
 				return fmt.Errorf("apply %s: %w", files[i], err)
 			}
-			_, err := tx.ExecContext(ctx, "insert into schema_version select cast(? as integer), cast(now() as timestamp)", i+1)
+			_, err = tx.ExecContext(ctx, "insert into schema_version select cast(? as integer), cast(now() as timestamp)", i+1)
 			return err
 		})
 		if err != nil {
 			return err
 		}
-		if err := w.engine.Checkpoint(ctx); err != nil {
+		if err = w.engine.Checkpoint(ctx); err != nil {
 			return fmt.Errorf("checkpoint %s: %w", files[i], err)
 		}
 	}

@@ -99,7 +99,7 @@ func (w *Warehouse) Write(ctx context.Context, do func(*Tx) error) (err error) {
 		return fmt.Errorf("take writer connection: %w", err)
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
-	if _, err := conn.ExecContext(ctx, "begin transaction"); err != nil {
+	if _, err = conn.ExecContext(ctx, "begin transaction"); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
 	tx := &Tx{Conn: conn, engine: w.engine}
@@ -139,7 +139,7 @@ func (w *Warehouse) Read(ctx context.Context, do func(*Snapshot) error) (err err
 		return fmt.Errorf("take reader connection: %w", err)
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
-	if _, err := conn.ExecContext(ctx, "begin transaction read only"); err != nil {
+	if _, err = conn.ExecContext(ctx, "begin transaction read only"); err != nil {
 		return fmt.Errorf("begin read: %w", err)
 	}
 	defer func() {

@@ -90,7 +90,7 @@ func (c Company) QuarterOf(at time.Time) Period {
 	local := at.In(c.loc())
 	months := int(local.Month()-c.startMonth()+12) % 12
 	year := c.YearOf(at)
-	p, _ := c.Parse(fmt.Sprintf("%dQ%d", year, months/3+1)) //nolint:errcheck // the name is built to be valid
+	p, _ := c.Parse(fmt.Sprintf("%dQ%d", year, months/3+1)) // the name is built to be valid
 	return p
 }
 

@@ -75,7 +75,7 @@ func Open(path string, o Options) (*Engine, error) {
 // under another name and linked into place, so that the file to be locked
 // exists before the engine opens it and two first starts cannot meet in it.
 func createFile(path string) (err error) {
-	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+	if _, err = os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 		return nil // lockFile looks closer
 	}
 	fresh := path + ".new-" + strconv.Itoa(os.Getpid())
@@ -93,7 +93,7 @@ func createFile(path string) (err error) {
 	if err = errors.Join(err, db.Close()); err != nil {
 		return fmt.Errorf("create database %s: %w", path, err)
 	}
-	if err := os.Link(fresh, path); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err = os.Link(fresh, path); err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("create database %s: %w", path, err)
 	}
 	return nil

@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	}
 	if err := other(path, os.Getenv("CREDENCE_TEST_WRITE") != ""); err != nil {
-		os.Stdout.WriteString(err.Error() + "\n")
+		fmt.Fprintln(os.Stdout, err) //nolint:errcheck // the test sees it
 		os.Exit(1)
 	}
 }
@@ -42,8 +42,8 @@ func other(path string, write bool) (err error) {
 	}
 	defer func() { err = errors.Join(err, engine.Close()) }()
 	if !write {
-		os.Stdout.WriteString("open\n")
-		_, err := io.Copy(io.Discard, os.Stdin)
+		fmt.Fprintln(os.Stdout, "open") //nolint:errcheck // the test sees it
+		_, err = io.Copy(io.Discard, os.Stdin)
 		return err
 	}
 	w, err := warehouse.Open(context.Background(), engine)
@@ -54,7 +54,7 @@ func other(path string, write bool) (err error) {
 		if err := loadDeals(w, n); err != nil {
 			return err
 		}
-		fmt.Println(n)
+		fmt.Fprintln(os.Stdout, n) //nolint:errcheck // the test sees it
 	}
 }
 
@@ -78,7 +78,7 @@ func loadDeals(w *warehouse.Warehouse, n int) error {
 // start runs other and returns its first line.
 func start(t *testing.T, path string, write bool) (cmd *exec.Cmd, out *bufio.Reader, stop func()) {
 	t.Helper()
-	cmd = exec.Command(os.Args[0]) //nolint:gosec // this binary
+	cmd = exec.CommandContext(t.Context(), os.Args[0])
 	cmd.Env = append(os.Environ(), "CREDENCE_TEST_OPEN="+path)
 	if write {
 		cmd.Env = append(cmd.Env, "CREDENCE_TEST_WRITE=1")
@@ -284,8 +284,8 @@ func TestAppendCleansText(t *testing.T) {
 		t.Fatalf("open: %v", err)
 	}
 	defer func() {
-		if err := e.Close(); err != nil {
-			t.Errorf("close: %v", err)
+		if cerr := e.Close(); cerr != nil {
+			t.Errorf("close: %v", cerr)
 		}
 	}()
 	conn, err := e.DB().Conn(t.Context())
@@ -347,8 +347,8 @@ func TestKilledInTheMiddleOfALoad(t *testing.T) {
 		err = w.Read(t.Context(), func(s *warehouse.Snapshot) error {
 			for _, id := range []string{fmt.Sprintf("%d-0", acknowledged), fmt.Sprintf("%d-499", acknowledged), "first-77"} {
 				var n int
-				if err := s.QueryRowContext(t.Context(), "select count(*) from deals where source_id = ?", id).Scan(&n); err != nil {
-					return err
+				if qerr := s.QueryRowContext(t.Context(), "select count(*) from deals where source_id = ?", id).Scan(&n); qerr != nil {
+					return qerr
 				}
 				if n != 1 {
 					t.Errorf("round %d: %d loads were acknowledged, deal %s is found %d times", round, acknowledged, id, n)
@@ -359,7 +359,7 @@ func TestKilledInTheMiddleOfALoad(t *testing.T) {
 		if err != nil {
 			t.Fatalf("round %d: read: %v", round, err)
 		}
-		if err := loadDeals(w, 1000+round); err != nil {
+		if err = loadDeals(w, 1000+round); err != nil {
 			t.Fatalf("round %d: write after the kill: %v", round, err)
 		}
 		report, err := w.Check(t.Context())

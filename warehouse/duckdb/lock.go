@@ -28,9 +28,9 @@ func lockFile(path string) (*fileLock, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find database %s: %w", path, err)
 	}
-	if real, err := filepath.EvalSymlinks(abs); err == nil {
-		abs = real
-	} else if dir, derr := filepath.EvalSymlinks(filepath.Dir(abs)); derr == nil && errors.Is(err, fs.ErrNotExist) {
+	if target, lerr := filepath.EvalSymlinks(abs); lerr == nil {
+		abs = target
+	} else if dir, derr := filepath.EvalSymlinks(filepath.Dir(abs)); derr == nil && errors.Is(lerr, fs.ErrNotExist) {
 		abs = filepath.Join(dir, filepath.Base(abs))
 	}
 	info, err := os.Stat(abs)

@@ -22,7 +22,7 @@ func defaultMemoryLimit() string {
 		}
 	}
 	for _, name := range []string{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"} {
-		if text, err := os.ReadFile(name); err == nil {
+		if text, err := os.ReadFile(name); err == nil { //nolint:gosec // one of two constants
 			if n, err := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64); err == nil && n < total {
 				total = n
 			}

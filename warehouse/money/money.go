@@ -89,9 +89,9 @@ func Format(minor int64, code string) string {
 // FormatScaled writes an integer of 10^-digits as plain decimal text.
 func FormatScaled(v int64, digits int) string {
 	sign := ""
-	u := uint64(v)
+	u := uint64(v) //nolint:gosec // a negative v is replaced below
 	if v < 0 {
-		sign, u = "-", uint64(-v)
+		sign, u = "-", uint64(-v) // -v of the smallest is 2^63 again
 	}
 	s := fmt.Sprintf("%0*d", digits+1, u)
 	if digits == 0 {

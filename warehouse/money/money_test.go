@@ -66,8 +66,13 @@ func TestFormat(t *testing.T) {
 		minor      int64
 		code, want string
 	}{
-		{1234, "EUR", "12.34"}, {-5, "EUR", "-0.05"}, {0, "EUR", "0.00"}, {7, "JPY", "7"}, {-1, "KWD", "-0.001"},
-		{math.MinInt64, "EUR", "-92233720368547758.08"}, {150, "???", "1.50"},
+		{1234, "EUR", "12.34"},
+		{-5, "EUR", "-0.05"},
+		{0, "EUR", "0.00"},
+		{7, "JPY", "7"},
+		{-1, "KWD", "-0.001"},
+		{math.MinInt64, "EUR", "-92233720368547758.08"},
+		{150, "???", "1.50"},
 	}
 	for _, tt := range tests {
 		if got := Format(tt.minor, tt.code); got != tt.want {
