@@ -12,6 +12,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"credence/server/export"
 	"credence/warehouse"
 )
 
@@ -69,6 +70,9 @@ func (t *csvTable) row(values []any) error {
 	cells := make([]string, len(values))
 	for i, v := range values {
 		cells[i] = text(v)
+		if _, ok := v.(string); ok {
+			cells[i] = export.Defuse(cells[i])
+		}
 	}
 	return t.Write(cells)
 }
