@@ -19,7 +19,7 @@ type BoardRow struct {
 	Sub      string
 	Href     string
 	Bullet   Bullet
-	HasQuota bool
+	Drawn    bool // there is a bullet to draw
 	Won      string
 	WonHref  string // its rows
 	Of       string // quota in words

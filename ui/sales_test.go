@@ -14,7 +14,7 @@ var (
 		Caption: evil, Head: []string{evil, "b"}, Rows: [][]string{{evil, "1"}}, Foot: []string{"sum", "1"},
 	}}
 	sampleAxis  = ui.NewAxis([]float64{1, 4}, func(float64) string { return evil })
-	sampleRow   = ui.BoardRow{Rank: 1, Name: evil, Sub: evil, Href: "/reps/1", HasQuota: true, Won: "€1", WonHref: "/deals", Of: "€2", Gap: "€1", Attained: "50 %", Bullet: ui.Bullet{Axis: sampleAxis, Value: 1, Quota: 2, Pace: 1, Label: evil}}
+	sampleRow   = ui.BoardRow{Rank: 1, Name: evil, Sub: evil, Href: "/reps/1", Drawn: true, Won: "€1", WonHref: "/deals", Of: "€2", Gap: "€1", Attained: "50 %", Bullet: ui.Bullet{Axis: sampleAxis, Value: 1, Quota: 2, Pace: 1, Label: evil}}
 	sampleBoard = ui.Board{Head: sampleHead, Ranked: true, Of: "Rep", Rows: []ui.BoardRow{sampleRow}, Total: &sampleRow, Note: ui.Say(evil)}
 	sampleTiles = []ui.Tile{{Name: evil, Define: evil, Value: evil, Href: "/deals", Notes: []string{evil}, Change: ui.Change{Text: evil, Note: evil, Up: true, Good: true}, Spark: ui.Spark{Values: []float64{1, 2, 3}, Label: evil}}, {Name: "n/a"}}
 	sampleStep  = ui.Step{Name: evil, Note: evil, Href: "/deals", Delta: ui.Delta{Axis: sampleAxis, To: 2, Kind: "part", Text: evil, Label: evil}, Text: evil}

@@ -11,10 +11,6 @@ import (
 	"credence/warehouse"
 )
 
-// smallGroup is the number of reps below which a group is not told apart to a
-// reader to whom reps may not be named.
-const smallGroup = 5
-
 type apiMetricAnswer struct {
 	Name    string      `json:"name"`
 	Title   string      `json:"title"`
@@ -97,9 +93,16 @@ func (s *Server) smallTeams(ctx context.Context, v *Visit, ask performance.Ask) 
 	if err != nil {
 		return nil, err
 	}
+	teams, err := performance.Teams(ctx, v, ask)
+	if err != nil {
+		return nil, err
+	}
 	small := map[string]bool{}
-	for id, n := range sizes {
-		small[id] = n < smallGroup
+	for id := range sizes {
+		small[id] = true
+	}
+	for _, t := range largeGroups(teams, sizes, smallestGroup) {
+		small[t.ID] = false
 	}
 	return small, nil
 }

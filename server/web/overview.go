@@ -1,9 +1,11 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -60,13 +62,38 @@ func (g *figures) teams(ctx context.Context) ([]performance.Team, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []performance.Team
-	for _, t := range teams {
-		if sizes[t.ID] >= smallestGroup {
-			out = append(out, t)
+	return largeGroups(teams, sizes, smallestGroup), nil
+}
+
+// largeGroups leaves out teams of fewer than smallest reps, and with them as
+// many of their neighbours as it takes that what is left out has that many reps
+// itself: else it could be read off the difference to the sum above.
+func largeGroups(teams []performance.Team, sizes map[string]int64, smallest int64) []performance.Team {
+	hidden := map[string]bool{}
+	siblings := map[string][]performance.Team{}
+	for _, t := range teams { // outer ones first
+		siblings[t.ParentID] = append(siblings[t.ParentID], t)
+	}
+	for _, group := range siblings {
+		slices.SortStableFunc(group, func(x, y performance.Team) int { return cmp.Compare(sizes[x.ID], sizes[y.ID]) })
+		out := int64(0)
+		for _, t := range group {
+			if sizes[t.ID] < smallest || out > 0 && out < smallest {
+				hidden[t.ID] = true
+				out += sizes[t.ID]
+			}
 		}
 	}
-	return out, nil
+	var shown []performance.Team
+	for _, t := range teams {
+		if hidden[t.ParentID] {
+			hidden[t.ID] = true
+		}
+		if !hidden[t.ID] {
+			shown = append(shown, t)
+		}
+	}
+	return shown
 }
 
 // empty is the page before there are deals.
@@ -133,7 +160,7 @@ func (g *figures) overview(ctx context.Context, teams []performance.Team) (view 
 	if view.Funnel, err = g.funnel(ctx); err != nil {
 		return view, err
 	}
-	if view.Rates, err = g.rates(ctx, breakdowns...); err != nil {
+	if view.Rates, err = g.rates(ctx, front, breakdowns...); err != nil {
 		return view, err
 	}
 	if view.Campaigns, err = g.campaigns(ctx); err != nil {
@@ -143,8 +170,8 @@ func (g *figures) overview(ctx context.Context, teams []performance.Team) (view 
 		return view, err
 	}
 	if whole.Won.Uncounted > 0 {
-		view.Notice = &ui.Notice{Text: ui.Say(g.f.Plural(whole.Won.Uncounted, "won deal without an amount or a rate to ", "won deals without an amount or a rate to ")+
-			g.code()+", beside the sums. ").Link("Show the deals", g.rows("status", "won", "closed", "period", "sort", "amount"))}
+		view.Notice = &ui.Notice{Text: ui.Say(g.f.Plural(whole.Won.Uncounted, "won deal without an amount or a rate to "+g.code()+" stands", "won deals without an amount or a rate to "+g.code()+" stand")+
+			" beside the sums. ").Link("Show the deals", g.rows("status", "won", "closed", "period", "sort", "amount"))}
 	}
 	return view, nil
 }

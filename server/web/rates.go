@@ -11,8 +11,9 @@ import (
 )
 
 // rates is won and lost by the breakdown that ?by= names, one of those given;
-// the first of them without it.
-func (g *figures) rates(ctx context.Context, breakdowns ...string) (*ui.Rates, error) {
+// the first of them without it. By team it shows the given ones, which do not
+// overlap.
+func (g *figures) rates(ctx context.Context, front []performance.Team, breakdowns ...string) (*ui.Rates, error) {
 	chosen := g.c.Query("by")
 	if !slices.Contains(breakdowns, chosen) {
 		chosen = breakdowns[0]
@@ -38,6 +39,9 @@ func (g *figures) rates(ctx context.Context, breakdowns ...string) (*ui.Rates, e
 	top := 0.0
 	var list []performance.Value
 	for _, v := range parts["win_rate"] {
+		if chosen == "team" && !slices.ContainsFunc(front, func(t performance.Team) bool { return t.ID == v.Key }) {
+			continue
+		}
 		top = max(top, float64(v.Of))
 		list = append(list, v)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"credence/performance"
 	"credence/server/auth"
 	"credence/ui"
 	"credence/warehouse"
@@ -164,6 +165,31 @@ func TestSalesPagesBeforeThereIsData(t *testing.T) {
 		a := s.ask(t, http.MethodGet, tt.path, nil, "Authorization", "Bearer "+s.token(t, tt.user+"@halden.example", testPassword))
 		if a.StatusCode != http.StatusOK || !strings.Contains(a.body, tt.says) {
 			t.Errorf("%s asks %s: %d without %q", tt.user, tt.path, a.StatusCode, tt.says)
+		}
+	}
+}
+
+func TestSmallGroupsAreNotReadOffADifference(t *testing.T) {
+	t.Parallel()
+	team := func(id, parent string) performance.Team { return performance.Team{ID: id, ParentID: parent} }
+	teams := []performance.Team{team("all", ""), team("eu", "all"), team("us", "all"), team("dach", "eu"), team("nordics", "eu"), team("east", "us"), team("west", "us")}
+	tests := []struct {
+		name  string
+		sizes map[string]int64
+		want  string
+	}{
+		{"large teams are all shown", map[string]int64{"all": 24, "eu": 12, "us": 12, "dach": 6, "nordics": 6, "east": 6, "west": 6}, "all eu us dach nordics east west"},
+		{"a small team takes its neighbour along", map[string]int64{"all": 22, "eu": 12, "us": 10, "dach": 6, "nordics": 6, "east": 4, "west": 6}, "all eu us dach nordics"},
+		{"what is left out is large enough", map[string]int64{"all": 18, "eu": 12, "us": 6, "dach": 6, "nordics": 6, "east": 3, "west": 3}, "all eu us dach nordics"},
+		{"a hidden team hides those below it", map[string]int64{"all": 10, "eu": 7, "us": 3, "dach": 6, "nordics": 1, "east": 2, "west": 1}, "all"},
+	}
+	for _, tt := range tests {
+		var got []string
+		for _, shown := range largeGroups(teams, tt.sizes, smallestGroup) {
+			got = append(got, shown.ID)
+		}
+		if strings.Join(got, " ") != tt.want {
+			t.Errorf("%s: shown %v, want %s", tt.name, got, tt.want)
 		}
 	}
 }

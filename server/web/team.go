@@ -86,7 +86,7 @@ func (g *figures) team(ctx context.Context, team performance.Team, teams []perfo
 	if view.Change, err = g.changeSteps(ctx); err != nil {
 		return view, err
 	}
-	view.Rates, err = g.rates(ctx, breakdowns...)
+	view.Rates, err = g.rates(ctx, nil, breakdowns...)
 	return view, err
 }
 
@@ -184,7 +184,7 @@ func (g *figures) heatColumn(h *ui.HeatTable, m performance.Metric, sheet perfor
 	median := performance.Median(known)
 	middle := "n/a"
 	if len(known) > 0 {
-		middle = g.words(m, performance.Value{Known: true, Number: median, Minor: int64(math.Round(median))})
+		middle = g.cell(m, performance.Value{Known: true, Number: median, Minor: int64(math.Round(median))})
 	}
 	for i, rep := range reps {
 		cell := ui.Heat{Text: "–", Quiet: true}
@@ -266,6 +266,6 @@ func (g *figures) dealAmount(d performance.OpenDeal) string {
 	case d.Amount.Valid:
 		return g.f.Whole(d.Amount.V, d.Currency)
 	default:
-		return "n/a"
+		return "no amount"
 	}
 }
