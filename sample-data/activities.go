@@ -23,7 +23,8 @@ func (b *book) writeActivities(_ context.Context, dir string) (err error) {
 	defer func() { err = errors.Join(err, people.close()) }()
 
 	n := 0
-	for _, d := range b.deals {
+	for i, d := range b.deals {
+		b.spoil(acts, i, d)
 		for i := range d.touches {
 			n++
 			b.act(acts, people, n, d.acct, d, &d.touches[i])
@@ -51,6 +52,19 @@ func (b *book) writeActivities(_ context.Context, dir string) (err error) {
 		acts.row(fmt.Sprintf("M-%06d", i+1), "email", direction, stamp(m.at), b.w.reps[m.rep].id, m.contact.id, m.contact.email, deal, m.thread, m.id, "", strconv.Itoa(len(m.body)), "")
 	}
 	return nil
+}
+
+// spoil writes rows as CRM exports have them and no reader can take: notes,
+// which are no activity between two people, and calls on a day that never was.
+func (b *book) spoil(acts *table, i int, d *booked) {
+	const noteEach, callEach = 120, 240
+	c := &d.acct.contacts[0]
+	if i%noteEach == noteEach/2 {
+		acts.row(fmt.Sprintf("NOTE-%05d", i), "note", "", stamp(b.w.at(b.w.days/2, 36000+i)), "", c.id, c.email, d.id, "", "", "", "", "")
+	}
+	if i%callEach == callEach/6 {
+		acts.row(fmt.Sprintf("TYPED-%05d", i), "call", "outbound", "2026-02-30T10:00:00Z", "", c.id, c.email, d.id, "", "", "300", "", "completed")
+	}
 }
 
 // act writes a call or meeting and who took part; chats are in the chat export.

@@ -13,8 +13,8 @@ import (
 )
 
 // TestTheSampleCompanyLoadsWhole runs the sample company through the connectors
-// that users use: nothing is rejected, nothing changes on the second sync, and
-// what the warehouse knows agrees with the truth.
+// that users use: only the CRM's unreadable rows are rejected, nothing changes
+// on the second sync, and what the warehouse knows agrees with the truth.
 func TestTheSampleCompanyLoadsWhole(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "demo")
@@ -28,8 +28,9 @@ func TestTheSampleCompanyLoadsWhole(t *testing.T) {
 	l := open(t, c)
 	for _, run := range l.sync() {
 		t.Logf("%-9s read %6d  kept %6d  rejected %d", run.Source, run.Read, run.Kept, run.Rejected)
-		if run.Read == 0 || run.Rejected != 0 {
-			t.Errorf("%s: %d rows read, %d rejected; want some and none", run.Source, run.Read, run.Rejected)
+		rejected := map[string]int64{"crm": 2}[run.Source] // a note and a call on 30 February
+		if run.Read == 0 || run.Rejected != rejected {
+			t.Errorf("%s: %d rows read, %d rejected; want some and %d", run.Source, run.Read, run.Rejected, rejected)
 		}
 	}
 	for _, run := range l.sync() {
