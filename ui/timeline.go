@@ -62,7 +62,7 @@ type StageSpan struct {
 // scrolls.
 const (
 	nominal    = 960.0
-	laneHeight = 62
+	laneHeight = 62  // at least; a lane with many touches of one time is higher
 	laneFoot   = 16  // below the lanes, for the window's name
 	letter     = 5.9 // average width of a letter at 11 px
 )
@@ -87,12 +87,20 @@ func (t Timeline) WindowW() string {
 }
 
 // LanesHeight is the height of all lanes.
-func (t Timeline) LanesHeight() int { return laneHeight*len(t.Lanes) + laneFoot }
+func (t Timeline) LanesHeight() int {
+	placed := t.Placed()
+	if len(placed) == 0 {
+		return laneFoot
+	}
+	last := placed[len(placed)-1]
+	return last.Y + last.Half + laneFoot
+}
 
 // PlacedLane is a lane with its marks laid out.
 type PlacedLane struct {
 	Lane
 	Y     int // of its line, from the top of the lanes
+	Half  int // half its height
 	Marks []PlacedMark
 }
 
@@ -115,13 +123,17 @@ func (b box) hits(o box) bool { return b.x0 < o.x1 && o.x0 < b.x1 && b.y0 < o.y1
 // labels where there is room, paid touches before the others.
 func (t Timeline) Placed() []PlacedLane {
 	var out []PlacedLane
-	for i, lane := range t.Lanes {
-		out = append(out, t.place(lane, i*laneHeight+laneHeight/2))
+	y := 0
+	for _, lane := range t.Lanes {
+		p := t.place(lane)
+		p.Y = y + p.Half
+		y += 2 * p.Half
+		out = append(out, p)
 	}
 	return out
 }
 
-func (t Timeline) place(lane Lane, y int) PlacedLane {
+func (t Timeline) place(lane Lane) PlacedLane {
 	marks := append([]Mark(nil), lane.Marks...)
 	sort.SliceStable(marks, func(a, b int) bool {
 		if (marks[a].Number > 0) != (marks[b].Number > 0) {
@@ -129,11 +141,11 @@ func (t Timeline) place(lane Lane, y int) PlacedLane {
 		}
 		return marks[a].At.Before(marks[b].At)
 	})
-	p := PlacedLane{Lane: lane, Y: y}
+	p := PlacedLane{Lane: lane, Half: laneHeight / 2}
 	var taken []box
 	for _, m := range marks {
 		x, r := t.at(m.At)*nominal, 9.5
-		tries := []float64{0, -19, 19, -9.5, 9.5}
+		tries := []float64{0, -19, 19, -38, 38, -57, 57, -76, 76}
 		if m.Number == 0 {
 			r, tries = 5, []float64{0, -11, 11, -20, 20}
 		}
@@ -147,14 +159,15 @@ func (t Timeline) place(lane Lane, y int) PlacedLane {
 			continue // the list of touches that earn nothing has it
 		}
 		taken = append(taken, box{x - r, x + r, best - r, best + r})
+		p.Half = max(p.Half, int(math.Abs(best)+r+2))
 		p.Marks = append(p.Marks, PlacedMark{Mark: m, X: t.X(m.At), DY: int(best)})
 	}
 	for _, a := range t.Anchors { // a label crosses no vertical
 		x := t.at(a.At) * nominal
-		taken = append(taken, box{x - 1, x + 1, -laneHeight, laneHeight})
+		taken = append(taken, box{x - 1, x + 1, -10 * laneHeight, 10 * laneHeight})
 	}
 	for i := range p.Marks {
-		t.label(&p.Marks[i], &taken)
+		t.label(&p.Marks[i], float64(p.Half), &taken)
 	}
 	return p
 }
@@ -171,7 +184,7 @@ func covered(b box, taken []box) float64 {
 }
 
 // label tries right, left, above and below the mark.
-func (t Timeline) label(m *PlacedMark, taken *[]box) {
+func (t Timeline) label(m *PlacedMark, half float64, taken *[]box) {
 	x, dy := t.at(m.At)*nominal, float64(m.DY)
 	first := m.Title
 	if m.Grade != "" {
@@ -197,7 +210,7 @@ func (t Timeline) label(m *PlacedMark, taken *[]box) {
 		tries[0], tries[2] = tries[2], tries[0]
 	}
 	for _, try := range tries {
-		if try.b.x0 < -8 || try.b.x1 > nominal+8 || try.b.y0 < -laneHeight/2-1 || try.b.y1 > laneHeight/2+1 || hitsAny(try.b, *taken) {
+		if try.b.x0 < -8 || try.b.x1 > nominal+8 || try.b.y0 < -half-1 || try.b.y1 > half+1 || hitsAny(try.b, *taken) {
 			continue
 		}
 		*taken = append(*taken, try.b)
@@ -335,9 +348,6 @@ func (t Timeline) AxisTicks() []AxisTick {
 	}
 	return out
 }
-
-// LaneHeight is the height of a lane.
-func (t Timeline) LaneHeight() int { return laneHeight }
 
 // Total is the height of the drawing: labels, lanes, stages and axis.
 func (t Timeline) Total() int { return t.Top() + t.LanesHeight() + t.Below() }

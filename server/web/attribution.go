@@ -192,7 +192,10 @@ func (a *attributionPage) secondSentence(named []attribution.Group) string {
 	wide := slices.MaxFunc(named, func(x, y attribution.Group) int { return int(sign((x.Max - x.Min) - (y.Max - y.Min))) })
 	low, high := a.shares(wide)
 	if low == high || wide.ID == named[0].ID {
-		return a.f.Percent(a.unattributedShare(), 1) + " has no touch."
+		if a.unattributed() == 0 {
+			return "Nothing is unattributed."
+		}
+		return a.f.Percent(a.unattributedShare(), 1) + " is unattributed."
 	}
 	return fmt.Sprintf("%s swings most, %s–%s.", wide.Name, a.f.Number(low*100, 0), a.f.Percent(high, 0))
 }

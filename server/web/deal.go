@@ -189,7 +189,7 @@ func (d *dealPage) finding() ui.Words {
 	case d.paid():
 		w = w.Link(upper(small(n))+"\u00a0touches", "#journey").And(" share the credit; " + d.firstWords() + ".")
 	default:
-		w = w.Link(upper(small(n))+plural(n, " touch counts", " touches count"), "#journey").And(" so far; " + d.firstWords() + ".")
+		w = w.Link(upper(small(n))+plural(n, "\u00a0touch counts", "\u00a0touches count"), "#journey").And(" so far; " + d.firstWords() + ".")
 	}
 	return w
 }
