@@ -155,6 +155,11 @@ func TestLedgerIsTheSameForAnyOrderAndThreadCount(t *testing.T) {
 func TestWhatMustNotMoveMoneyDoesNot(t *testing.T) {
 	t.Parallel()
 	base := manyWorlds(99, 150)
+	for i, d := range base.Deals {
+		if d.Status != "open" && d.ClosedAt.IsZero() { // such a deal is closed now, and nothing comes after
+			base.Deals[i].ClosedAt = d.CreatedAt
+		}
+	}
 	w := open(t, 2)
 	base.fill(t, w)
 	build(t, w, attribution.Default())

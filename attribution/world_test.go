@@ -99,6 +99,9 @@ func randomWorld(seed uint64, i int) world {
 		}
 		if d.Status != "open" {
 			d.ClosedAt = d.CreatedAt.AddDate(0, 0, 10*r.IntN(6))
+			if r.IntN(20) == 0 {
+				d.ClosedAt = time.Time{}
+			}
 		}
 		if r.IntN(12) > 0 {
 			v := []int64{1, 2, 100, 12345, 4_860_000, 999_999_999_999, 0}[r.IntN(7)]

@@ -55,10 +55,10 @@ select
 from listed l
 join touch t on t.touch_no = l.touch_no
 left join journey_touch j on j.deal_no = $deal_no and j.touch_no = t.touch_no
-left join campaign c on c.campaign_id = t.campaign_id and t.campaign_id <> ''
-left join post p on p.post_id = t.post_id and t.post_id <> ''
-left join rep r on r.rep_id = t.rep_id and t.rep_id <> ''
-left join person n on n.person_id = t.person_id and t.person_id <> ''
+left join campaign c on c.campaign_id = t.campaign_id
+left join post p on p.post_id = t.post_id
+left join rep r on r.rep_id = t.rep_id
+left join person n on n.person_id = t.person_id
 left join (
 	select distinct dp.person_id
 	from deal_person dp

@@ -8,7 +8,7 @@ join deal d on d.deal_id = c.deal_id
 join touch t on t.touch_id = c.touch_id
 left join account a on a.account_id = d.account_id
 left join rep r on r.rep_id = c.rep_id
-where c.closed_at >= $from and c.closed_at < $to
+where c.counted_at >= $from and c.counted_at < $to
 	and c.reporting_minor is not null
 	and c.rep_id <> ''
 	and c.rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)

@@ -8,7 +8,7 @@ select
 from journey_deal d
 join deal f on f.deal_id = d.deal_id
 where d.status = 'won' and d.amount_minor is not null and d.reporting_minor is not null
-	and d.closed_at >= $from and d.closed_at < $to
+	and d.counted_at >= $from and d.counted_at < $to
 	and exists (select 1 from visible_rep v where v.user_id = $user_id and v.rep_id = '')
 group by 1
 order by 1

@@ -9,7 +9,7 @@ with won as (
 	from journey_deal d
 	join deal f on f.deal_id = d.deal_id
 	where d.status = 'won' and d.amount_minor is not null and d.reporting_minor is not null
-		and d.closed_at >= $from and d.closed_at < $to
+		and d.counted_at >= $from and d.counted_at < $to
 		and exists (select 1 from visible_rep v where v.user_id = $user_id and v.rep_id = '')
 ),
 part as (
@@ -39,6 +39,6 @@ select
 	cast(sum(c.cost_minor) as bigint) as cost_minor,
 	cast(sum(cast(round(c.weight * 1e12) as bigint)) as bigint) as deals_e12
 from costed c
-left join campaign a on a.campaign_id = c.campaign_id and c.campaign_id <> ''
+left join campaign a on a.campaign_id = c.campaign_id
 group by case when c.bucket in ('withheld', 'unattributed') then c.bucket else '' end, c.channel, c.campaign_id
 order by 1, 2, 3

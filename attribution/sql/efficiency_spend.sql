@@ -6,7 +6,7 @@ select
 	cast(coalesce(sum(s.reporting_minor), 0) as bigint) as reporting_minor,
 	count(case when s.reporting_minor is null then 1 end) as no_rate
 from spend s
-left join campaign c on c.campaign_id = s.campaign_id and s.campaign_id <> ''
+left join campaign c on c.campaign_id = s.campaign_id
 where s.day >= cast($from_day as date) and s.day < cast($to_day as date)
 	and exists (select 1 from visible_rep v where v.user_id = $user_id and v.rep_id = '')
 group by coalesce(s.kind, ''), coalesce(s.channel, ''), coalesce(s.campaign_id, '')

@@ -64,8 +64,8 @@ select
 		when p.evidence_cap = 'D' then 'suspected'
 		when p.occurred_at > $now then 'in the future'
 		when p.outcome = 'bounce' then 'bounce'
-		when p.outcome = 'auto_reply' or (p.bot and p.stream = 'activities') then 'auto reply'
-		when p.bot then 'bot'
+		when p.outcome in ('auto_reply', 'bulk') or (p.bot and p.stream = 'activities') then 'auto reply' -- mailings too: no human wrote to us
+		when p.outcome = 'bot' or p.bot then 'bot'
 		when p.kind in ('email', 'chat') and p.direction = 'inbound' then ''
 		when p.kind in ('email', 'chat') and p.direction = 'internal' then 'internal'
 		when p.kind in ('email', 'chat') then 'sent only'
@@ -78,7 +78,7 @@ select
 		when p.kind = 'open' then 'opened only'
 		else ''
 	end as reason,
-	p.outcome in ('bounce', 'auto_reply') or p.bot or p.occurred_at > $now as blocked,
+	p.outcome in ('bounce', 'auto_reply', 'bulk', 'bot') or p.bot or p.occurred_at > $now as blocked,
 	case when p.channel_hint = '' then 'Other' else p.channel_hint end as channel,
 	-- Who saw the same act with a post or campaign knows its channel best.
 	case when p.post_id <> '' then 1 when p.campaign_id <> '' then 2 when p.stream = 'activities' then 3 else 4 end as channel_rank,

@@ -10,6 +10,8 @@ with spent as (
 )
 select
 	d.deal_no, d.deal_id, d.account_id, d.primary_person_id, d.owner_rep_id, d.status, d.created_at, d.closed_at, d.lead_at,
+	-- Only all time holds a closed deal without a closing date.
+	coalesce(d.closed_at, timestamp '9998-12-31 00:00:00') as counted_at,
 	d.window_from, d.window_to, d.amount_minor, d.currency, d.reporting_minor,
 	cast(coalesce(s.touches, 0) as integer) as eligible,
 	coalesce(s.withheld, 0) = 1 as withheld/*residues*/

@@ -8,7 +8,7 @@ from (
 		c.model, c.deal_id, c.touch_id, c.position, c.channel, c.campaign_id, c.post_id, c.rep_id, c.evidence, c.bucket, c.weight,
 		c.amount_minor, c.currency, c.reporting_minor, c.deal_no, c.position as place
 	from (/*credit*/) c
-	where c.closed_at >= $from and c.closed_at < $to
+	where c.counted_at >= $from and c.counted_at < $to
 		and c.owner_rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
 	union all
 	-- The weight and the place in the journey would tell the deal's amount.
@@ -16,7 +16,7 @@ from (
 		c.model, '', c.touch_id, 0, c.channel, c.campaign_id, c.post_id, c.rep_id, c.evidence, c.bucket, null,
 		c.amount_minor, c.currency, c.reporting_minor, c.deal_no, c.position
 	from (/*credit*/) c
-	where c.closed_at >= $from and c.closed_at < $to
+	where c.counted_at >= $from and c.counted_at < $to
 		and c.rep_id <> ''
 		and c.rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
 		and c.owner_rep_id not in (select v.rep_id from visible_rep v where v.user_id = $user_id)

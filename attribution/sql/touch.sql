@@ -3,6 +3,9 @@
 -- touch_no orders touches as every journey does: time, source priority, id. It
 -- is found over narrow rows, because a sort carries every column along. withheld: it would earn, but its person opted out, so its credit is paid to
 -- nobody.
+--
+-- A left join with a condition on its left side alone compares every pair of
+-- rows: an empty id simply finds nothing.
 create or replace table touch as
 with numbered as (
 	select s.act_no, row_number() over (order by g.occurred_at, g.source_priority, s.touch_id) as touch_no
@@ -47,8 +50,8 @@ select
 	j.reason = '' and not j.opted_out as earns,
 	j.reason = '' and j.opted_out as withheld,
 	case when j.reason = '' and j.opted_out then 'opted out' else j.reason end as reason,
-	coalesce(o.title, c.name, j.page) as title, cast(j.duration_s as bigint) as duration_s, j.source,
+	coalesce(nullif(o.title, ''), nullif(c.name, ''), j.page) as title, cast(j.duration_s as bigint) as duration_s, j.source,
 	cast(j.source_priority as integer) as source_priority, cast(j.records as integer) as records
 from judged j
-left join post o on o.post_id = j.post_id and j.post_id <> ''
-left join campaign c on c.campaign_id = j.campaign_id and j.campaign_id <> ''
+left join post o on o.post_id = j.post_id
+left join campaign c on c.campaign_id = j.campaign_id

@@ -4,7 +4,7 @@ with won as (
 	select d.deal_no, d.deal_id, d.account_id, d.window_from, d.window_to, d.reporting_minor
 	from journey_deal d
 	where d.status = 'won' and d.amount_minor is not null and d.reporting_minor is not null and d.eligible = 0
-		and d.closed_at >= $from and d.closed_at < $to
+		and d.counted_at >= $from and d.counted_at < $to
 		and d.owner_rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
 ),
 near as (

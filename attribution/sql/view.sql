@@ -6,7 +6,7 @@ with won as (
 	select d.deal_no, d.reporting_minor/*residues*/
 	from journey_deal d
 	where d.status = 'won' and d.amount_minor is not null and d.reporting_minor is not null
-		and d.closed_at >= $from and d.closed_at < $to
+		and d.counted_at >= $from and d.counted_at < $to
 		and d.owner_rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
 ),
 part as (
@@ -80,10 +80,10 @@ select
 	coalesce(g.sourced, 0), coalesce(g.assisted, 0), coalesce(s.touches, 0)/*answers*/
 from named n
 left join grouped g on g.kind = n.kind and g.id = n.id
-left join suspect s on n.kind = '' and s.id = n.id
-left join campaign c on $dimension = 'campaign' and c.campaign_id = n.id and n.id <> ''
-left join rep r on $dimension = 'rep' and r.rep_id = n.id and n.id <> ''
-left join post p on $dimension = 'post' and p.post_id = n.id and n.id <> ''
+left join suspect s on s.id = case when n.kind = '' then n.id end
+left join campaign c on c.campaign_id = case when $dimension = 'campaign' then n.id end
+left join rep r on r.rep_id = case when $dimension = 'rep' then n.id end
+left join post p on p.post_id = case when $dimension = 'post' then n.id end
 order by
 	case n.kind when '' then 0 when 'none' then 1 when 'withheld' then 2 else 3 end,
 	coalesce(g.credit, 0) desc, n.id
