@@ -356,7 +356,7 @@ type Activity struct {
 	UID        string          `col:"uid"` // SHA-256 of the Message-ID, or the calendar UID: equal in every source that saw the act
 	DurationS  sql.Null[int64] `col:"duration_s,int"`
 	Length     sql.Null[int64] `col:"length,int"` // characters or bytes of the body, which is not stored
-	Outcome    string          `col:"outcome"`    // held|no_show|completed|voicemail; bounce|auto_reply for machine-written mail
+	Outcome    string          `col:"outcome"`    // held|no_show|completed|voicemail; bounce|auto_reply|bulk|bot when a machine wrote it
 }
 
 // ActivityPerson is a further participant of an activity.
