@@ -143,3 +143,27 @@ func TestQueryRefusesWhatIsNotASelectOfTheTables(t *testing.T) {
 		})
 	}
 }
+
+// Every stream of records has a view with all columns of its file.
+func TestQuerySeesEveryColumnOfEveryFile(t *testing.T) {
+	t.Parallel()
+	w := queryWorld(t)
+	singular := func(name string) string {
+		switch {
+		case name == "activity_people":
+			return "activity_person"
+		case strings.HasSuffix(name, "ies"):
+			return strings.TrimSuffix(name, "ies") + "y"
+		}
+		return strings.TrimSuffix(name, "s")
+	}
+	for _, s := range warehouse.Streams {
+		columns := make([]string, len(s.Columns))
+		for i, c := range s.Columns {
+			columns[i] = c.Name
+		}
+		if _, err := query(w, "select "+strings.Join(columns, ", ")+" from "+singular(s.Name)); err != nil {
+			t.Errorf("%s: %v", s.Name, err)
+		}
+	}
+}

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"credence/warehouse"
 	"credence/warehouse/calendar"
+	"credence/warehouse/duckdb"
 )
 
 func berlin(tb testing.TB) calendar.Company {
@@ -480,6 +482,66 @@ func TestSuggestName(t *testing.T) {
 	} {
 		if got := warehouse.SuggestName(text, names); got != want {
 			t.Errorf("SuggestName(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
+// Readers never wait for a refresh and never see half of one: while
+// generations follow each other every snapshot holds the deals of its own.
+func TestReadersSeeWholeGenerations(t *testing.T) {
+	t.Parallel()
+	engine, err := duckdb.Open(filepath.Join(t.TempDir(), "c.db"), duckdb.Options{Threads: 1})
+	if err != nil {
+		t.Fatalf("open engine: %v", err)
+	}
+	ctx := context.Background()
+	w, err := warehouse.Open(ctx, engine)
+	if err != nil {
+		t.Fatalf("open warehouse: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := w.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	refresh(t, w)
+	stop, done := make(chan struct{}), make(chan error, 2)
+	for range 2 {
+		go func() {
+			for {
+				select {
+				case <-stop:
+					done <- nil
+					return
+				default:
+				}
+				err := w.Read(ctx, func(s *warehouse.Snapshot) error {
+					for range 3 { // the same within one snapshot
+						var deals, reps, visible int64
+						if err := s.QueryRowContext(ctx, "select (select count(*) from deal), (select count(*) from rep), (select count(*) from visible_rep where user_id = '*')").Scan(&deals, &reps, &visible); err != nil {
+							return err
+						}
+						if want := s.Generation - 1; deals != want || reps != want || visible != want+1 {
+							return fmt.Errorf("generation %d shows %d deals, %d reps, %d visible", s.Generation, deals, reps, visible)
+						}
+					}
+					return nil
+				})
+				if err != nil {
+					done <- err
+					return
+				}
+			}
+		}()
+	}
+	for i := range 4 {
+		load(t, w, "crm", syncTime, warehouse.Deal{DealID: fmt.Sprint("D", i), Status: "open"}, warehouse.Rep{RepID: fmt.Sprint("R", i)})
+		refresh(t, w)
+	}
+	close(stop)
+	for range 2 {
+		if err := <-done; err != nil {
+			t.Error(err)
 		}
 	}
 }

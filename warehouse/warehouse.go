@@ -34,7 +34,8 @@ type Engine interface {
 	// Plain turns a value that only the driver knows (a decimal, a wide
 	// integer, an interval) into a Decimal or text.
 	Plain(v any) any
-	// Checkpoint folds the write-ahead log into the database file.
+	// Checkpoint folds the write-ahead log into the database file, unless
+	// readers of an older state keep it from that.
 	Checkpoint(ctx context.Context) error
 	// Close checkpoints and releases the file.
 	Close() error
