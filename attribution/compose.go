@@ -58,16 +58,7 @@ func (m Model) storedTotal() string {
 func journeyTouch() *sqlfile.Statement {
 	return perModel("journey_touch", map[string]func(Model) string{
 		"weights": func(m Model) string { return fmt.Sprintf(",\n\t\tcast(%s as bigint) as w_%s", m.weight, m.ID) },
-		"running": func(m Model) string {
-			k, t := m.running, m.total
-			if k == "" {
-				k = fmt.Sprintf("sum(j.w_%s) over (partition by j.deal_no order by j.position rows unbounded preceding)", m.ID)
-			}
-			if t == "" {
-				t = fmt.Sprintf("sum(j.w_%s) over (partition by j.deal_no)", m.ID)
-			}
-			return fmt.Sprintf(",\n\t\tcast(%s as bigint) as k_%s,\n\t\tcast(%s as bigint) as t_%s", k, m.ID, t, m.ID)
-		},
+		"running": runningOf,
 		"amounts": func(m Model) string { return fmt.Sprintf(",\n\t\t%s as a_%s", creditOf(m, "j.amount_minor"), m.ID) },
 		"credits": func(m Model) string {
 			out := fmt.Sprintf(",\n\tj.w_%s", m.ID)
@@ -78,6 +69,37 @@ func journeyTouch() *sqlfile.Statement {
 			return out + fmt.Sprintf(",\n\tj.a_%[1]s,\n\tcase when j.reporting_minor = j.amount_minor then j.a_%[1]s else %[2]s end as r_%[1]s",
 				m.ID, creditOf(m, "j.reporting_minor"))
 		},
+	})
+}
+
+// runningOf is the columns k_ and t_ of m: the running and the total weight.
+func runningOf(m Model) string {
+	k, t := m.running, m.total
+	if k == "" {
+		k = fmt.Sprintf("sum(j.w_%s) over (partition by j.deal_no order by j.position rows unbounded preceding)", m.ID)
+	}
+	if t == "" {
+		t = fmt.Sprintf("sum(j.w_%s) over (partition by j.deal_no)", m.ID)
+	}
+	return fmt.Sprintf(",\n\t\tcast(%s as bigint) as k_%s,\n\t\tcast(%s as bigint) as t_%s", k, m.ID, t, m.ID)
+}
+
+// efficiencySales is the statement that shares sales and cost under every model.
+func efficiencySales() *sqlfile.Statement {
+	piece := func(text string) func(Model) string {
+		return func(m Model) string { return ",\n\t\t" + strings.ReplaceAll(text, "MODEL", m.ID) }
+	}
+	return perModel("efficiency_sales", map[string]func(Model) string{
+		"residues": piece("d.ur_MODEL, d.uw_MODEL"),
+		"running":  func(m Model) string { return piece("j.w_MODEL, j.r_MODEL")(m) + runningOf(m) },
+		"parts": func(m Model) string {
+			return piece("j.r_MODEL as s_MODEL, case when j.t_MODEL > 0 then cast(round(1e12 * j.w_MODEL / j.t_MODEL) as bigint) else 0 end as d_MODEL")(m) +
+				",\n\t\t" + creditOf(m, "w.cost_minor") + " as c_" + m.ID
+		},
+		"sums": piece("cast(sum(p.s_MODEL) as bigint) as s_MODEL, cast(sum(p.c_MODEL) as bigint) as c_MODEL, cast(sum(p.d_MODEL) as bigint) as d_MODEL"),
+		"unattributed": piece("cast(coalesce(sum(w.ur_MODEL), 0) as bigint), 0, " +
+			"cast(coalesce(sum(cast(round(1e12 * w.uw_MODEL) as bigint)), 0) as bigint)"),
+		"answers": piece("coalesce(s.s_MODEL, 0), coalesce(s.c_MODEL, 0), coalesce(s.d_MODEL, 0)"),
 	})
 }
 

@@ -98,30 +98,48 @@ func Efficiency(ctx context.Context, q sqlfile.Querier, user, model string, p ca
 	if err != nil {
 		return Efficient{}, err
 	}
+	all, err := EfficiencyByModel(ctx, q, user, p, s)
+	if err != nil {
+		return Efficient{}, err
+	}
+	return all[slices.IndexFunc(Models, func(x Model) bool { return x.ID == m.ID })], nil
+}
+
+// EfficiencyByModel is Efficiency under each of Models, in their order: one
+// question whatever their number. Totals and spend are the same in all.
+func EfficiencyByModel(ctx context.Context, q sqlfile.Querier, user string, p calendar.Period, s EfficiencySettings) ([]Efficient, error) {
 	if s.MER != MERNetContribution && s.MER != MERBeforeMarketing {
-		return Efficient{}, fmt.Errorf("efficiency mer is %q; choose %s or %s", s.MER, MERNetContribution, MERBeforeMarketing)
+		return nil, fmt.Errorf("efficiency mer is %q; choose %s or %s", s.MER, MERNetContribution, MERBeforeMarketing)
 	}
 	var sees int
 	if err := questions.Get("sees_company").One(ctx, q, []sql.NamedArg{sql.Named("user_id", user)}, &sees); err != nil {
-		return Efficient{}, fmt.Errorf("weigh efficiency: %w", err)
+		return nil, fmt.Errorf("weigh efficiency: %w", err)
 	}
 	if sees == 0 {
-		return Efficient{}, fmt.Errorf("weigh efficiency: %w", warehouse.ErrNotFound)
+		return nil, fmt.Errorf("weigh efficiency: %w", warehouse.ErrNotFound)
 	}
-	e := Efficient{Model: m, Period: p, MERName: s.MER}
+	common := Efficient{Period: p, MERName: s.MER}
 	if s.MER == MERBeforeMarketing {
-		e.BreakEven = 1
+		common.BreakEven = 1
 	}
-	spent, err := e.spent(ctx, q, user, p, s)
+	spent, err := common.spent(ctx, q, user, p, s)
 	if err != nil {
-		return Efficient{}, fmt.Errorf("weigh efficiency: %w", err)
+		return nil, fmt.Errorf("weigh efficiency: %w", err)
 	}
-	sold, err := e.sold(ctx, q, user, p, s)
+	if err := common.won(ctx, q, user, p, s); err != nil {
+		return nil, fmt.Errorf("weigh efficiency: %w", err)
+	}
+	sold, err := sold(ctx, q, user, p, s)
 	if err != nil {
-		return Efficient{}, fmt.Errorf("weigh efficiency: %w", err)
+		return nil, fmt.Errorf("weigh efficiency: %w", err)
 	}
-	e.weigh(sold, spent)
-	return e, nil
+	all := make([]Efficient, len(Models))
+	for i, m := range Models {
+		all[i] = common
+		all[i].Model = m
+		all[i].weigh(sold[i], spent)
+	}
+	return all, nil
 }
 
 // cell is sales and cost, or spend, of one campaign of one channel.
@@ -176,42 +194,66 @@ func (e *Efficient) spent(ctx context.Context, q sqlfile.Querier, user string, p
 	return cells, nil
 }
 
-// sold reads sales and cost of goods and fills CostBasis, Beside and the total.
-func (e *Efficient) sold(ctx context.Context, q sqlfile.Querier, user string, p calendar.Period, s EfficiencySettings) ([]cell, error) {
+// won reads what was sold and its cost and fills CostBasis, Beside and Total.
+func (e *Efficient) won(ctx context.Context, q sqlfile.Querier, user string, p calendar.Period, s EfficiencySettings) error {
 	from, to := bounds(p)
-	args := []sql.NamedArg{sql.Named("user_id", user), sql.Named("from", from), sql.Named("to", to), sql.Named("margin", s.Margin)}
-	cells, err := sqlfile.All(ctx, q, forModel("efficiency_sales", e.Model), func(scan func(...any) error) (cell, error) {
-		var c cell
-		err := scan(&c.kind, &c.channel, &c.campaign, &c.name, &c.sales, &c.cost, &c.dealsE12)
-		if c.kind == Named && c.campaign == "" {
-			c.kind = None
-		}
-		return c, err
-	}, args...)
-	if err != nil {
-		return nil, err
-	}
+	var err error
 	e.CostBasis, err = sqlfile.All(ctx, q, questions.Get("efficiency_basis"), func(scan func(...any) error) (CostBasis, error) {
 		var b CostBasis
 		err := scan(&b.Basis, &b.Deals, &b.Sales, &b.Cost)
 		return b, err
-	}, args...)
+	}, sql.Named("user_id", user), sql.Named("from", from), sql.Named("to", to), sql.Named("margin", s.Margin))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	won, err := wonIn(ctx, q, user, p)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	e.Beside = won.Beside
 	e.Total = EfficiencyRow{Sales: won.Won, Deals: float64(won.Deals)}
 	for _, b := range e.CostBasis {
 		e.Total.Cost += b.Cost
 	}
-	return cells, nil
+	return nil
 }
 
-// weigh joins sales and spend by channel and by campaign and adds the ratios.
+// sold reads sales and cost of goods by channel and campaign, by model.
+func sold(ctx context.Context, q sqlfile.Querier, user string, p calendar.Period, s EfficiencySettings) ([][]cell, error) {
+	from, to := bounds(p)
+	rows, err := sqlfile.All(ctx, q, efficiencySales(), func(scan func(...any) error) ([]cell, error) {
+		var c cell
+		by := make([]cell, len(Models))
+		dest := []any{&c.kind, &c.channel, &c.campaign, &c.name}
+		for i := range by {
+			dest = append(dest, &by[i].sales, &by[i].cost, &by[i].dealsE12)
+		}
+		err := scan(dest...)
+		if c.kind == Named && c.campaign == "" {
+			c.kind = None
+		}
+		for i := range by {
+			by[i].kind, by[i].channel, by[i].campaign, by[i].name = c.kind, c.channel, c.campaign, c.name
+		}
+		return by, err
+	}, sql.Named("user_id", user), sql.Named("from", from), sql.Named("to", to), sql.Named("margin", s.Margin))
+	if err != nil {
+		return nil, err
+	}
+	models := make([][]cell, len(Models))
+	for _, by := range rows {
+		for i, c := range by {
+			if c.kind != Unattributed && c.kind != Withheld && c.sales == 0 && c.cost == 0 && c.dealsE12 == 0 {
+				continue // a touch of the journey that this model pays nothing
+			}
+			models[i] = append(models[i], c)
+		}
+	}
+	return models, nil
+}
+
+// weigh joins sales and spend by channel and by campaign and adds the ratios. The
+// cost that no touch took belongs to what no touch earned.
 func (e *Efficient) weigh(sold, spent []cell) {
 	type key struct {
 		kind          GroupKind
@@ -230,7 +272,14 @@ func (e *Efficient) weigh(sold, spent []cell) {
 		r.Expenses += c.expenses
 		deals[r] += c.dealsE12
 	}
+	left := e.Total.Cost
+	for _, c := range sold {
+		left -= c.cost
+	}
 	for _, c := range slices.Concat(sold, spent) {
+		if c.kind == Unattributed {
+			c.cost = left
+		}
 		e.Total.Expenses += c.expenses
 		residue := c.kind == Withheld || c.kind == Unattributed
 		ck := key{name: c.channel}

@@ -19,15 +19,7 @@ import (
 // efficiencies is the marketing efficiency of the visit's period under every
 // model, in the order of attribution.Models.
 func (s *Server) efficiencies(ctx context.Context, v *Visit) ([]attribution.Efficient, error) {
-	var all []attribution.Efficient
-	for _, m := range attribution.Models {
-		e, err := attribution.Efficiency(ctx, v, v.Reader.ID, m.ID, v.Period, s.efficiencySettings())
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, e)
-	}
-	return all, nil
+	return attribution.EfficiencyByModel(ctx, v, v.Reader.ID, v.Period, s.efficiencySettings())
 }
 
 func (s *Server) efficiencySettings() attribution.EfficiencySettings {
