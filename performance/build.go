@@ -18,7 +18,7 @@ var steps = mustCompose("build")
 // involved) and quota_day (quotas
 // spread over working days).
 func Build(ctx context.Context, tx *warehouse.Tx, company calendar.Company) error {
-	for _, step := range []string{"deal_group", "stage_visit", "stage_odds", "response", "outreach", "deal_people", "quota_day"} {
+	for _, step := range []string{"dialect_duckdb", "deal_group", "stage_visit", "stage_odds", "response", "outreach", "deal_people", "quota_day"} {
 		if err := steps.Get(step).Exec(ctx, tx); err != nil {
 			return fmt.Errorf("build %s: %w", step, err)
 		}

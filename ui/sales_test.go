@@ -2,6 +2,8 @@ package ui_test
 
 import (
 	"encoding/json"
+	"io"
+	"testing"
 
 	"credence/ui"
 	"credence/ui/charts"
@@ -55,4 +57,13 @@ var sampleDeals = ui.DealsPage{
 	Chips:   []ui.Chip{{Name: evil, Value: evil, Remove: "/deals"}}, Heads: []ui.SortHead{{Text: evil, Href: "/deals", Order: "descending"}}, Owners: true, Sum: ui.Say(evil),
 	Rows:  []ui.DealLine{{Deal: evil, Account: evil, Href: "/deals/1", Owner: evil, Team: evil, Product: evil, Stage: evil, Status: evil, Created: evil, Date: evil, Expects: true, Amount: evil, Aside: evil}},
 	First: "/deals", Next: "/deals?after=x",
+}
+
+// BenchmarkRenderOverview renders the fullest page from a filled view.
+func BenchmarkRenderOverview(b *testing.B) {
+	for b.Loop() {
+		if err := ui.Render(io.Discard, "overview", ui.Layout{}, sampleOverview); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

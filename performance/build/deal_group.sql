@@ -33,10 +33,9 @@ run as (
 product_share as (
     select
         r.deal_id, r.product_id,
-        case when d.reporting_minor < 0 then -1 else 1 end * cast(
-            (2 * cast(abs(d.reporting_minor) as hugeint) * r.upto + r.total) // (2 * cast(r.total as hugeint))
-            - (2 * cast(abs(d.reporting_minor) as hugeint) * (r.upto - r.weight) + r.total) // (2 * cast(r.total as hugeint))
-        as bigint) as share_minor
+        case when d.reporting_minor < 0 then -1 else 1 end * (
+            split_share(abs(d.reporting_minor), r.upto, r.total) - split_share(abs(d.reporting_minor), r.upto - r.weight, r.total)
+        ) as share_minor
     from run r
     join deal d on d.deal_id = r.deal_id
 )

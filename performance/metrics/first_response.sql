@@ -10,7 +10,7 @@
 -- with: scoped_rep
 select
     r.key, null as minor,
-    cast(quantile_cont(p.seconds, 5e-1) as double) / 36e2 as number,
+    cast(median_of(p.seconds) as double) / 36e2 as number,
     cast(sum(case when p.seconds is not null then 1 else 0 end) as bigint) as n,
     cast(count(*) as bigint) as of_n, 0 as uncounted, '' as note
 from scoped_rep r

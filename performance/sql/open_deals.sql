@@ -5,7 +5,7 @@
 -- anybody wrote to, met or heard from the account.
 -- with: open_deal
 with pace as (
-    select v.pipeline, v.stage, quantile_cont(date_diff('second', v.entered_at, v.left_at) / 864e2, 5e-1) as days
+    select v.pipeline, v.stage, median_of(date_diff('second', v.entered_at, v.left_at) / 864e2) as days
     from stage_visit v
     join deal w on w.deal_id = v.deal_id
     where w.status = 'won' and v.left_at is not null

@@ -9,7 +9,7 @@ select
     cast(sum(case when e.status = 'lost' and e.furthest = e.position then 1 else 0 end) as bigint) as lost_n,
     cast(sum(case when e.status = 'open' and e.furthest = e.position then 1 else 0 end) as bigint) as still_n,
     cast(sum(case when e.status = 'won' then 1 else 0 end) as bigint) as won_n,
-    cast(quantile_cont(e.days, 5e-1) as double) as median_days
+    cast(median_of(e.days) as double) as median_days
 from (
     select
         s.deal_id, s.status, v.pipeline, v.stage, o.position,

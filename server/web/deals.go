@@ -21,6 +21,7 @@ func (s *Server) pageDeals(c *fiber.Ctx) error {
 	return s.visit(c, func(ctx context.Context, v *Visit) error {
 		g := s.figures(c, v)
 		v.Layout.Crumbs = []ui.Link{{Text: "Deals"}}
+		v.Layout.Period, v.Layout.Compare, v.Layout.Model = g.dealPeriod(), nil, nil
 		if ok, err := g.hasDeals(ctx); err != nil || !ok {
 			v.Layout.Finding = ui.Say("No deals yet")
 			if err != nil {
@@ -179,6 +180,32 @@ func (g *figures) sortHead(text, column, present string) ui.SortHead {
 	}
 	h.Href = href(g.c, "sort", first)
 	return h
+}
+
+// dealPeriod stands in the place of the page's period: the list is narrowed by
+// when deals closed, or open ones by when they are expected to.
+func (g *figures) dealPeriod() *ui.Selector {
+	name, label := "closed", "Closed"
+	if g.c.Query("status") == "open" {
+		name, label = "due", "Expected"
+	}
+	chosen := g.c.Query(name)
+	sel := &ui.Selector{Label: label, Value: "any time", Options: []ui.Option{{Text: "Any time", Href: href(g.c, name, ""), Current: chosen == ""}}}
+	if chosen != "" {
+		sel.Value = periodWords(chosen)
+	}
+	company := g.s.Config.Calendar()
+	periods := []calendar.Period{company.QuarterOf(g.v.Now)}
+	if year, err := company.Parse(fmt.Sprint(company.YearOf(g.v.Now))); err == nil {
+		periods = append(periods, year)
+	}
+	for i, back := range []int{8, 3}[:len(periods)] { // quarters, years
+		for n := range back {
+			p := company.Shift(periods[i], -n)
+			sel.Options = append(sel.Options, ui.Option{Text: periodWords(p.Name), Href: href(g.c, name, p.Name), Current: p.Name == chosen})
+		}
+	}
+	return sel
 }
 
 // dealFilters fills in the form and the chips.

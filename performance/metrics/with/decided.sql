@@ -9,8 +9,8 @@ select
     cast(coalesce(sum(case when s.status = 'won' then s.reporting_minor end), 0) as bigint) as won_minor,
     cast(sum(case when s.status = 'won' and s.reporting_minor is not null then 1 else 0 end) as bigint) as known_n,
     cast(sum(case when s.status = 'won' and s.reporting_minor is null then 1 else 0 end) as bigint) as uncounted_n,
-    quantile_cont(case when s.status = 'won' and s.created_day <= s.closed_day
-        then date_diff('day', s.created_day, s.closed_day) end, 5e-1) as cycle_days,
+    median_of(case when s.status = 'won' and s.created_day <= s.closed_day
+        then date_diff('day', s.created_day, s.closed_day) end) as cycle_days,
     cast(sum(case when s.status = 'won' and s.created_day <= s.closed_day then 1 else 0 end) as bigint) as cycle_n
 from scoped_deal s
 where s.status in ('won', 'lost')
