@@ -47,12 +47,14 @@ func TestInABrowser(t *testing.T) {
 	t.Run("manager", func(t *testing.T) {
 		s := world.signIn(t, browser, "manager")
 		s.Picture(pictures, "manager")
+		world.walkTitle(t, s)
 		world.walkDeal(t, s, pictures, "manager-deal")
 		world.leave(t, s)
 	})
 	t.Run("cmo", func(t *testing.T) {
 		s := world.signIn(t, browser, "cmo")
 		s.Picture(pictures, "cmo")
+		world.walkTitle(t, s)
 		world.walkDeal(t, s, pictures, "cmo-deal")
 		s.Click(`.rail a[href^="/attribution"]`)
 		s.Picture(pictures, "attribution")
@@ -124,6 +126,15 @@ func TestInABrowser(t *testing.T) {
 	}
 	if broken := world.log.matching("request failed"); len(broken) > 0 {
 		t.Errorf("%d requests failed, first: %s", len(broken), broken[0])
+	}
+}
+
+// walkTitle follows the first number of the overview's title to its rows.
+func (w *world) walkTitle(t *testing.T, s *browsertest.Session) {
+	t.Helper()
+	s.Click(`.finding a`)
+	if at := s.Where(); !strings.HasPrefix(at, "/deals?") {
+		t.Errorf("the title's number opens %s, want its deals", at)
 	}
 }
 

@@ -5,6 +5,7 @@ package ui
 type Attribution struct {
 	Empty    *State // nothing was won in the period
 	Models   Segments
+	MER      Words // the company's efficiency, for who sees spend
 	Coverage Words
 	Missing  Words // the unattributed part, at the right of the coverage
 	Bar      Whole
@@ -64,6 +65,7 @@ type LedgerRow struct {
 	Deals   string
 	Rank    string
 	Grades  Grades
+	MER     string
 	Pays    Pays
 	Sourced string
 	Assist  string

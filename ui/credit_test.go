@@ -36,12 +36,12 @@ var (
 		Nothing: sampleHead, Silent: []ui.Silent{{When: evil, Touch: evil, Who: evil, Reason: evil, Grade: "D"}}, More: 3,
 		Models: sampleHead, Weighs: []ui.Weigh{{Name: evil, Formula: evil, Anchors: evil, Href: "?model=first", Chosen: true}},
 	}
-	sampleLedgerRow = ui.LedgerRow{Name: evil, Sub: evil, Href: "/x", Channel: evil, Range: sampleMatrixRow.Range, Share: evil, Credit: evil, Span: evil, Deals: evil, Rank: evil, Grades: ui.Grades{A: 1, B: 1, C: 1}, Pays: ui.Pays{Text: evil, Kind: "warn"}, Sourced: evil, Assist: evil, Suspect: evil}
+	sampleLedgerRow = ui.LedgerRow{Name: evil, Sub: evil, Href: "/x", Channel: evil, Range: sampleMatrixRow.Range, Share: evil, Credit: evil, Span: evil, Deals: evil, Rank: evil, Grades: ui.Grades{A: 1, B: 1, C: 1}, MER: evil, Pays: ui.Pays{Text: evil, Kind: "warn"}, Sourced: evil, Assist: evil, Suspect: evil}
 	sampleLedger    = ui.LedgerTable{Section: sampleHead, Head: evil, Axis: sampleAxis, Ranges: evil, HasSpend: true, HasRank: true, HasReps: true, Rows: []ui.LedgerRow{sampleLedgerRow},
 		Rest: []ui.LedgerRow{{Name: evil, Hatch: &ui.Delta{Axis: sampleAxis, To: 1, Label: evil}}}, Total: ui.LedgerRow{Name: evil, Sub: evil}, More: ui.Say(evil), Note: evil}
 	sampleAttribution = ui.Attribution{
-		Models:   ui.Segments{Label: evil, Options: []ui.Option{{Text: evil, Note: evil, Href: "?model=first", Current: true}}, More: []ui.Option{{Text: evil, Href: "?model=last"}}},
-		Coverage: ui.Say(evil), Missing: ui.Say(evil), Bar: ui.Whole{Label: evil, Names: true, Parts: []ui.Part{{Name: evil, Kind: evil, Value: 3}}},
+		Models: ui.Segments{Label: evil, Options: []ui.Option{{Text: evil, Note: evil, Href: "?model=first", Current: true}}, More: []ui.Option{{Text: evil, Href: "?model=last"}}},
+		MER:    ui.Say(evil), Coverage: ui.Say(evil), Missing: ui.Say(evil), Bar: ui.Whole{Label: evil, Names: true, Parts: []ui.Part{{Name: evil, Kind: evil, Value: 3}}},
 		Chips: []ui.Chip{{Name: evil, Value: evil, Remove: "/attribution"}}, Main: sampleLedger, Others: []ui.LedgerTable{sampleLedger},
 		Disagree:  &ui.ModelTable{Section: sampleHead, Columns: sampleColumns, Rows: []ui.MatrixRow{sampleMatrixRow}, Rest: []ui.MatrixRow{sampleMatrixRow}},
 		Uncovered: ui.Uncovered{Section: sampleHead, Rows: []ui.UncoveredRow{{Name: evil, Note: evil, Deals: "1", Won: "€1", Bar: ui.Delta{Axis: sampleAxis, To: 2, Label: evil}}}},

@@ -50,7 +50,8 @@ type attributionPage struct {
 	channels attribution.View
 	others   map[string]attribution.View
 	covered  attribution.Covered
-	pays     map[string]paysBack // by view + id; empty when the reader sees no spend
+	pays     map[string]paysBack    // by view + id; empty when the reader sees no spend
+	company  *attribution.Efficient // under the chosen model; nil when the reader sees no spend
 	settings attribution.Settings
 	names    namer
 	teams    map[string]repTeam
@@ -61,6 +62,7 @@ type attributionPage struct {
 type paysBack struct {
 	spend  bool
 	models int
+	mer    *float64 // under the chosen model
 }
 
 func (s *Server) askAttribution(ctx context.Context, c *fiber.Ctx, v *Visit) (*attributionPage, error) {
@@ -125,12 +127,15 @@ func (a *attributionPage) askPays(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	count := func(view string, rows []attribution.EfficiencyRow, breakEven float64) {
+	count := func(view string, rows []attribution.EfficiencyRow, breakEven float64, chosen bool) {
 		for _, r := range rows {
 			if r.Kind != attribution.Named {
 				continue
 			}
 			p := a.pays[view+r.ID]
+			if chosen {
+				p.mer = r.MER
+			}
 			p.spend = p.spend || r.Expenses > 0
 			if r.MER != nil && *r.MER >= breakEven {
 				p.models++
@@ -138,9 +143,13 @@ func (a *attributionPage) askPays(ctx context.Context) error {
 			a.pays[view+r.ID] = p
 		}
 	}
-	for _, e := range all {
-		count("channel", e.Channels, e.BreakEven)
-		count("campaign", e.Campaigns, e.BreakEven)
+	for i, e := range all {
+		chosen := attribution.Models[i].ID == a.v.Model
+		if chosen {
+			a.company = &all[i]
+		}
+		count("channel", e.Channels, e.BreakEven, chosen)
+		count("campaign", e.Campaigns, e.BreakEven, chosen)
 	}
 	return nil
 }
@@ -248,7 +257,7 @@ func (a *attributionPage) notes() []string {
 }
 
 func (a *attributionPage) view() ui.Attribution {
-	view := ui.Attribution{Models: a.modelSwitch()}
+	view := ui.Attribution{Models: a.modelSwitch(), MER: a.mer()}
 	if a.channels.Deals == 0 {
 		view.Empty = &ui.State{Kind: "empty", Title: "No deal was won in " + periodWords(a.v.Period.Name),
 			Text: "Credit is shared among the touches of won deals. Choose another period at the top, or look at the deals in work.", Action: ui.Link{Text: "Open deals", Href: "/deals?status=open"}}
@@ -267,6 +276,26 @@ func (a *attributionPage) view() ui.Attribution {
 	view.Disagree = a.disagreement()
 	view.Uncovered = a.uncovered()
 	return view
+}
+
+// mer states the company's efficiency with its identity and break-even.
+func (a *attributionPage) mer() ui.Words {
+	if a.company == nil {
+		return nil
+	}
+	e, identity := a.company, "(S − C − E) ÷ E"
+	if e.MERName == attribution.MERBeforeMarketing {
+		identity = "(S − C) ÷ E"
+	}
+	where := "/efficiency?" + strings.TrimPrefix(strings.TrimPrefix(a.here("by", ""), "/attribution"), "?")
+	return ui.Say("MER ").Link(a.ratio(e.Total.MER), strings.TrimSuffix(where, "?")).And(fmt.Sprintf(" = %s, break-even %s; revenue MER S ÷ E %s", identity, a.f.Number(e.BreakEven, 0), a.ratio(e.Total.RevenueMER)))
+}
+
+func (a *attributionPage) ratio(v *float64) string {
+	if v == nil {
+		return "n/a"
+	}
+	return a.f.Number(*v, 2)
 }
 
 func (a *attributionPage) modelSwitch() ui.Segments {

@@ -67,6 +67,9 @@ func (a *attributionPage) table(by string, view attribution.View, short bool) ui
 	if short {
 		t.Total.Sub = ""
 	}
+	if a.company != nil {
+		t.Total.MER = a.ratio(a.company.Total.MER)
+	}
 	t.Section = a.tableSection(by, named, rest, view, short)
 	if by == "rep" && !a.names.named() {
 		t.Note = "By team: names of reps are not shown to this role; teams of fewer than five stand together."
@@ -184,6 +187,7 @@ func (a *attributionPage) row(by string, g attribution.Group, view attribution.V
 	}
 	r.Range = a.rangeOf(by, g, view, axis, r.Channel)
 	r.Pays = a.paysWords(by, g.ID)
+	r.MER = a.ratio(a.pays[by+g.ID].mer)
 	return r
 }
 
