@@ -104,8 +104,9 @@ func checkUnique(ctx context.Context, s *Snapshot, stream *Stream, report *Check
 // and with which settings.
 var bookkeeping = []string{"generation", "run", "run_file", "schema_version", "source_state", "attribution_setting"}
 
-// passing are the columns that say when something was done.
-var passing = []string{"synced_at", "run_id", "refreshed_at"}
+// passing are the columns that say when something was done; window_to of an
+// open deal is the time of the refresh.
+var passing = []string{"synced_at", "run_id", "refreshed_at", "window_to"}
 
 func tableSums(ctx context.Context, s *Snapshot) ([]TableSum, error) {
 	list, err := pairs(ctx, s, questions.Get("columns"))

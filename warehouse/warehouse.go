@@ -8,6 +8,14 @@
 // transaction, so a reader sees the old generation or the new one and never a
 // mix.
 //
+// Why people are joined as they are: only exact keys join (an address in its
+// normal form, a phone number, a handle, one id with one name in two sources),
+// over any number of steps, and person_merge says for every record which key it
+// was. A likeness of names joins nobody. Accounts are one when two sources give
+// them one domain, or when a record of that domain names the other its parent;
+// free-mail domains make no account and our own domains no prospect. resolve/
+// holds one statement a question, in the order of resolver.run.
+//
 // The package knows SQL but no engine: the only importer of the driver is
 // warehouse/duckdb. It refuses to know what a touch is worth.
 package warehouse
