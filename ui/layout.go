@@ -114,12 +114,13 @@ func (l Layout) DocumentTitle() string {
 // Bar is what the phone's bottom bar shows: the first places of the rail, five
 // with "More".
 func (l Layout) Bar() []NavItem {
-	return l.Nav[:min(4, len(l.Nav))]
+	all := slices.Concat(l.Nav, l.Admin)
+	return all[:min(4, len(all))]
 }
 
 // Rest is what "More" opens on a phone.
 func (l Layout) Rest() []NavItem {
-	return slices.Concat(l.Nav[min(4, len(l.Nav)):], l.Admin)
+	return slices.Concat(l.Nav, l.Admin)[len(l.Bar()):]
 }
 
 // IsCurrent reports whether a rail item is where the reader is.
