@@ -42,9 +42,9 @@ func testHasher(t *testing.T) *Hasher {
 func find(t *testing.T, w *warehouse.Warehouse, email string) (u User, err error) {
 	t.Helper()
 	err = w.Read(t.Context(), func(s *warehouse.Snapshot) error {
-		var err error
-		u, err = UserByEmail(t.Context(), s, email)
-		return err
+		var ferr error
+		u, ferr = UserByEmail(t.Context(), s, email)
+		return ferr
 	})
 	return u, err
 }
@@ -58,7 +58,7 @@ func TestUsersAreAddedOnceAndDisabled(t *testing.T) {
 		t.Fatalf("added %v, %v; want ann once", added, err)
 	}
 	ann.Password = "another password"
-	if added, err := Add(t.Context(), w, h, start, ann); err != nil || len(added) != 0 {
+	if added, err = Add(t.Context(), w, h, start, ann); err != nil || len(added) != 0 {
 		t.Fatalf("added %v again, %v; want nobody", added, err)
 	}
 	u, err := find(t, w, "ANN@halden.example")
@@ -68,10 +68,10 @@ func TestUsersAreAddedOnceAndDisabled(t *testing.T) {
 	if !slices.Equal(u.Roles, ann.Roles) || u.Disabled || u.SessionVersion != 1 {
 		t.Errorf("stored %+v, want both roles, enabled, version 1", u)
 	}
-	if ok, err := h.Match(t.Context(), "correct horse", u.PasswordHash); !ok || err != nil {
-		t.Errorf("the first password does not match: %v", err)
+	if ok, merr := h.Match(t.Context(), "correct horse", u.PasswordHash); !ok || merr != nil {
+		t.Errorf("the first password does not match: %v", merr)
 	}
-	if err := Disable(t.Context(), w, "ann@halden.example"); err != nil {
+	if err = Disable(t.Context(), w, "ann@halden.example"); err != nil {
 		t.Fatal(err)
 	}
 	if u, err = find(t, w, "ann@halden.example"); err != nil || !u.Disabled || u.SessionVersion != 2 {
@@ -96,6 +96,7 @@ func TestUnusableUsersAreRefused(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			if _, err := Add(t.Context(), w, h, start, tt.user); err == nil {
 				t.Error("was added, want it refused")
 			}
@@ -171,7 +172,7 @@ func TestASignOutOutlivesARestart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Add(Session{ID: "s1", StartedAt: start}); err != nil {
+	if err = r.Add(Session{ID: "s1", StartedAt: start}); err != nil {
 		t.Fatal(err)
 	}
 	again, err := OpenRevoked(path, start.Add(time.Hour))

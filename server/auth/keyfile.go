@@ -27,7 +27,7 @@ func Key(configured, database string) ([]byte, error) {
 		return nil, fmt.Errorf("read signing key: %w", err)
 	}
 	raw := make([]byte, 32)
-	if _, err := rand.Read(raw); err != nil {
+	if _, err = rand.Read(raw); err != nil {
 		return nil, fmt.Errorf("make signing key: %w", err)
 	}
 	key := []byte(hex.EncodeToString(raw))
@@ -36,7 +36,7 @@ func Key(configured, database string) ([]byte, error) {
 		return nil, fmt.Errorf("keep signing key: %w", err)
 	}
 	_, err = f.Write(key)
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return nil, fmt.Errorf("keep signing key: %w", err)
 	}
 	return key, nil

@@ -58,13 +58,13 @@ func (r *Revoked) Add(s Session) error {
 	if r.path == "" {
 		return nil
 	}
-	f, err := os.OpenFile(r.path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600) //nolint:gosec // beside the configured database
+	f, err := os.OpenFile(r.path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		return fmt.Errorf("remember sign-out: %w", err)
 	}
-	_, err = fmt.Fprintln(f, s.ID, end.Unix())
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("remember sign-out: %w", err)
+	_, werr := fmt.Fprintln(f, s.ID, end.Unix())
+	if jerr := errors.Join(werr, f.Sync(), f.Close()); jerr != nil {
+		return fmt.Errorf("remember sign-out: %w", jerr)
 	}
 	return nil
 }

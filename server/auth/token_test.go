@@ -102,6 +102,7 @@ func TestForgedTokensAreRefused(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			if s, err := tokens.Read(tt.text, Access); err == nil {
 				t.Errorf("accepted as %+v, want it refused", s)
 			}

@@ -76,11 +76,11 @@ func scanUser(scan func(...any) error) (User, error) {
 func Add(ctx context.Context, w *warehouse.Warehouse, h *Hasher, now time.Time, users ...NewUser) (added []string, err error) {
 	taken := map[string]bool{}
 	err = w.Read(ctx, func(s *warehouse.Snapshot) error {
-		have, err := Users(ctx, s)
+		have, lerr := Users(ctx, s)
 		for _, u := range have {
 			taken[u.Email] = true
 		}
-		return err
+		return lerr
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list users: %w", err)
@@ -93,15 +93,15 @@ func Add(ctx context.Context, w *warehouse.Warehouse, h *Hasher, now time.Time, 
 			continue
 		}
 		taken[email] = true
-		if a, err := mail.ParseAddress(email); err != nil || a.Address != email {
+		if a, perr := mail.ParseAddress(email); perr != nil || a.Address != email {
 			return nil, fmt.Errorf("add user: %q is not an e-mail address", u.Email)
 		}
 		if len(u.Roles) == 0 {
 			return nil, fmt.Errorf("add user %s: a user needs a role: rep, manager, cmo, admin", email)
 		}
-		hash, err := h.Hash(ctx, u.Password)
-		if err != nil {
-			return nil, fmt.Errorf("add user %s: %w", email, err)
+		hash, herr := h.Hash(ctx, u.Password)
+		if herr != nil {
+			return nil, fmt.Errorf("add user %s: %w", email, herr)
 		}
 		name := strings.TrimSpace(u.Name)
 		if name == "" {
@@ -115,15 +115,15 @@ func Add(ctx context.Context, w *warehouse.Warehouse, h *Hasher, now time.Time, 
 	err = w.Write(ctx, func(tx *warehouse.Tx) error {
 		for _, r := range rows {
 			// Somebody else may have added them while the passwords were hashed.
-			if _, err := UserByEmail(ctx, tx, r.email); err == nil {
+			if _, ferr := UserByEmail(ctx, tx, r.email); ferr == nil {
 				continue
-			} else if !errors.Is(err, warehouse.ErrNotFound) {
-				return err
+			} else if !errors.Is(ferr, warehouse.ErrNotFound) {
+				return ferr
 			}
-			err := questions.Get("add_user").Exec(ctx, tx, sql.Named("user_id", r.id), sql.Named("email", r.email), sql.Named("name", r.name),
+			aerr := questions.Get("add_user").Exec(ctx, tx, sql.Named("user_id", r.id), sql.Named("email", r.email), sql.Named("name", r.name),
 				sql.Named("password_hash", r.hash), sql.Named("roles", r.roles), sql.Named("now", now.UTC().Truncate(time.Second)))
-			if err != nil {
-				return fmt.Errorf("add user %s: %w", r.email, err)
+			if aerr != nil {
+				return fmt.Errorf("add user %s: %w", r.email, aerr)
 			}
 			added = append(added, r.email)
 		}

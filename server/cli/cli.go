@@ -42,7 +42,7 @@ type command struct {
 // Run runs the command with args and returns its exit code.
 func Run(ctx context.Context, args []string, p Process) int {
 	c := &command{Process: p, configPath: lookUp(p.Environ, "CREDENCE_CONFIG"), database: lookUp(p.Environ, "CREDENCE_DB")}
-	root := c.root()
+	root := c.root() //nolint:contextcheck // cobra hands the context to the verbs
 	root.SetArgs(args)
 	root.SetIn(p.Stdin)
 	root.SetOut(p.Stdout)

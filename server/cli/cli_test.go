@@ -27,13 +27,13 @@ type result struct {
 
 func run(t *testing.T, args ...string) result {
 	t.Helper()
-	return runWith(t, "", nil, args...)
+	return runWith(t, "", args...)
 }
 
-func runWith(t *testing.T, stdin string, environ []string, args ...string) result {
+func runWith(t *testing.T, stdin string, args ...string) result {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	exit := Run(t.Context(), args, Process{Stdin: strings.NewReader(stdin), Stdout: &stdout, Stderr: &stderr, Environ: environ})
+	exit := Run(t.Context(), args, Process{Stdin: strings.NewReader(stdin), Stdout: &stdout, Stderr: &stderr})
 	return result{exit, stdout.String(), stderr.String()}
 }
 
@@ -185,7 +185,6 @@ func checkReport(t *testing.T, path string) {
 
 // Each mistake gets its exit code and one sentence on stderr.
 func TestMistakes(t *testing.T) {
-	t.Parallel()
 	dir, config := tiny(t)
 	broken := filepath.Join(dir, "broken.yaml")
 	write(t, broken, "sources: [{name: crm, kind: cvsfile, path: files}]\n")
@@ -221,7 +220,7 @@ func TestMistakes(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			r := runWith(t, "correct horse battery\n", nil, tt.args...)
+			r := runWith(t, "correct horse battery\n", tt.args...)
 			if r.exit != tt.exit || !strings.Contains(r.stderr, tt.want) {
 				t.Errorf("exit %d, said %q; want %d and %q", r.exit, r.stderr, tt.exit, tt.want)
 			}
@@ -255,10 +254,10 @@ func TestRejectedRowsAreAResult(t *testing.T) {
 func TestUsersComeAndGo(t *testing.T) {
 	t.Parallel()
 	_, config := tiny(t)
-	if r := runWith(t, "a long password\n", nil, "--config", config, "user", "add", "bo@tiny.example", "--role", "manager;cmo", "--name", "Bo"); r.exit != 0 {
+	if r := runWith(t, "a long password\n", "--config", config, "user", "add", "bo@tiny.example", "--role", "manager;cmo", "--name", "Bo"); r.exit != 0 {
 		t.Fatalf("add: %d %s", r.exit, r.stderr)
 	}
-	if r := runWith(t, "a long password\n", nil, "--config", config, "user", "add", "bo@tiny.example", "--role", "rep"); r.exit != 2 {
+	if r := runWith(t, "a long password\n", "--config", config, "user", "add", "bo@tiny.example", "--role", "rep"); r.exit != 2 {
 		t.Errorf("adding again: %d %s, want 2", r.exit, r.stderr)
 	}
 	must(t, "--config", config, "user", "disable", "bo@tiny.example")

@@ -26,7 +26,7 @@ type meter struct {
 
 func newMeter(w io.Writer) *meter {
 	f, ok := w.(*os.File)
-	return &meter{w: w, terminal: ok && term.IsTerminal(int(f.Fd()))} //nolint:gosec // a file descriptor is small
+	return &meter{w: w, terminal: ok && term.IsTerminal(int(f.Fd()))}
 }
 
 // Write implements io.Writer for lines between the bars.
@@ -60,7 +60,7 @@ func (m *meter) show(p jobs.Progress) {
 	if p.Total > 0 {
 		m.bar.ChangeMax64(p.Total)
 	}
-	m.bar.Set64(p.Done) //nolint:errcheck // a bar that cannot be drawn harms nothing
+	m.bar.Set64(p.Done) //nolint:errcheck,gosec // a bar that cannot be drawn harms nothing
 }
 
 func (m *meter) finish() {
@@ -71,7 +71,7 @@ func (m *meter) finish() {
 
 func (m *meter) clear() {
 	if m.bar != nil {
-		m.bar.Clear() //nolint:errcheck // a bar that cannot be drawn harms nothing
+		m.bar.Clear() //nolint:errcheck,gosec // a bar that cannot be drawn harms nothing
 		m.bar = nil
 	}
 }

@@ -31,7 +31,7 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger) (*owner, err
 	if err != nil {
 		return nil, err
 	}
-	engine, err := duckdb.Open(cfg.Database, duckdb.Options{MemoryLimit: cfg.MemoryLimit, Threads: cfg.Threads})
+	engine, err := duckdb.Open(cfg.Database, duckdb.Options{MemoryLimit: cfg.MemoryLimit, Threads: cfg.Threads}) //nolint:contextcheck // opening is not cut short
 	if err != nil {
 		return nil, err
 	}

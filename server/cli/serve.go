@@ -63,21 +63,21 @@ func (c *command) serve(ctx context.Context, cfg config.Config) (err error) {
 		return fmt.Errorf("listen on %s: %w; choose another with --addr", cfg.Addr, err)
 	}
 	defer listener.Close() //nolint:errcheck // closed by the server in the normal course
-	if err := cfg.SetAddr(listener.Addr().String()); err != nil {
+	if err = cfg.SetAddr(listener.Addr().String()); err != nil {
 		return err
 	}
 	if cfg.TLS.Cert != "" {
-		pair, err := tls.LoadX509KeyPair(cfg.TLS.Cert, cfg.TLS.Key)
-		if err != nil {
-			return jobs.Misuse(fmt.Errorf("read tls.cert and tls.key: %w", err))
+		pair, perr := tls.LoadX509KeyPair(cfg.TLS.Cert, cfg.TLS.Key)
+		if perr != nil {
+			return jobs.Misuse(fmt.Errorf("read tls.cert and tls.key: %w", perr))
 		}
 		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12})
 	}
-	server, err := c.webServer(o, cfg)
+	server, err := c.webServer(o, cfg) //nolint:contextcheck // requests have contexts of their own
 	if err != nil {
 		return err
 	}
-	if err := c.firstRefresh(ctx, o, cfg); err != nil {
+	if err = c.firstRefresh(ctx, o, cfg); err != nil {
 		return err
 	}
 

@@ -170,10 +170,10 @@ func (c *command) userVerb() *cobra.Command {
 
 // readPassword asks on a terminal without echo, else takes the first line.
 func (c *command) readPassword() (string, error) {
-	if f, ok := c.Stdin.(*os.File); ok && term.IsTerminal(int(f.Fd())) { //nolint:gosec // a file descriptor is small
-		fmt.Fprint(c.Stderr, "Password: ")          //nolint:errcheck // nobody to tell when stderr is gone
-		text, err := term.ReadPassword(int(f.Fd())) //nolint:gosec // a file descriptor is small
-		fmt.Fprintln(c.Stderr)                      //nolint:errcheck // nobody to tell when stderr is gone
+	if f, ok := c.Stdin.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		fmt.Fprint(c.Stderr, "Password: ") //nolint:errcheck // nobody to tell when stderr is gone
+		text, err := term.ReadPassword(int(f.Fd()))
+		fmt.Fprintln(c.Stderr) //nolint:errcheck // nobody to tell when stderr is gone
 		if err != nil {
 			return "", fmt.Errorf("read password: %w", err)
 		}

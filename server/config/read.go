@@ -50,18 +50,18 @@ func ReadIn(dir, path string, environ []string) (Config, error) {
 		if !filepath.IsAbs(path) {
 			c.File = filepath.Join(dir, path)
 		}
-		text, err := os.ReadFile(c.File)
-		if errors.Is(err, fs.ErrNotExist) {
+		text, rerr := os.ReadFile(c.File)
+		if errors.Is(rerr, fs.ErrNotExist) {
 			return c, fmt.Errorf("there is no configuration %s: write one, or name another with --config", path)
 		}
-		if err != nil {
-			return c, fmt.Errorf("read configuration: %w", err)
+		if rerr != nil {
+			return c, fmt.Errorf("read configuration: %w", rerr)
 		}
-		if tree, err = yaml.Parser().Unmarshal(text); err != nil {
-			return c, fmt.Errorf("%s is not valid YAML: %w", path, err)
+		if tree, rerr = yaml.Parser().Unmarshal(text); rerr != nil {
+			return c, fmt.Errorf("%s is not valid YAML: %w", path, rerr)
 		}
-		if err := checkKeys(path, "", tree, reflect.TypeFor[Config]()); err != nil {
-			return c, err
+		if rerr = checkKeys(path, "", tree, reflect.TypeFor[Config]()); rerr != nil {
+			return c, rerr
 		}
 	}
 	sources, err := sourcesOf(path, tree)
@@ -69,7 +69,7 @@ func ReadIn(dir, path string, environ []string) (Config, error) {
 		return c, err
 	}
 	delete(tree, "sources")
-	if err := readEnvironment(dir, tree, sources, environ); err != nil {
+	if err = readEnvironment(dir, tree, sources, environ); err != nil {
 		return c, err
 	}
 	_, c.baseURLGiven = tree["base_url"]
@@ -146,9 +146,9 @@ func checkKeys(file, prefix string, tree map[string]any, t reflect.Type) error {
 
 func fieldsOf(t reflect.Type) map[string]reflect.Type {
 	out := map[string]reflect.Type{}
-	for i := range t.NumField() {
-		if name := t.Field(i).Tag.Get("yaml"); name != "" && name != "-" {
-			out[name] = t.Field(i).Type
+	for f := range t.Fields() {
+		if name := f.Tag.Get("yaml"); name != "" && name != "-" {
+			out[name] = f.Type
 		}
 	}
 	return out
@@ -156,8 +156,8 @@ func fieldsOf(t reflect.Type) map[string]reflect.Type {
 
 func keysOf(t reflect.Type) []string {
 	var out []string
-	for i := range t.NumField() {
-		if name := t.Field(i).Tag.Get("yaml"); name != "" && name != "-" {
+	for f := range t.Fields() {
+		if name := f.Tag.Get("yaml"); name != "" && name != "-" {
 			out = append(out, name)
 		}
 	}

@@ -31,8 +31,8 @@ const maxCall = 1 << 20
 
 // SocketFile is where the socket of a database lies.
 func SocketFile(database string) string {
-	if real, err := filepath.EvalSymlinks(database); err == nil {
-		database = real // one file has one socket, by whatever name it is reached
+	if target, err := filepath.EvalSymlinks(database); err == nil {
+		database = target // one file has one socket, by whatever name it is reached
 	}
 	return database + ".sock"
 }
@@ -69,7 +69,7 @@ func Open(database string, do func(context.Context, config.Config, jobs.Call, jo
 	}
 	defer release()
 	// Whoever holds the database's lock owns the socket: an old one is a leftover.
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err = os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("clear the old socket: %w", err)
 	}
 	listener, err := net.Listen("unix", path) //nolint:noctx // opened once at start
@@ -79,7 +79,7 @@ func Open(database string, do func(context.Context, config.Config, jobs.Call, jo
 	if unix, ok := listener.(*net.UnixListener); ok {
 		unix.SetUnlinkOnClose(false) // its path may be gone by then; Close removes the file
 	}
-	if err := os.Chmod(path, 0o600); err != nil {
+	if err = os.Chmod(path, 0o600); err != nil {
 		return nil, errors.Join(fmt.Errorf("close the socket to others: %w", err), listener.Close())
 	}
 	d := &Door{listener: listener, done: make(chan error, 1)}
@@ -113,7 +113,7 @@ func answer(w http.ResponseWriter, r *http.Request, do func(context.Context, con
 		return
 	}
 	s := &stream{enc: json.NewEncoder(w), flush: http.NewResponseController(w).Flush}
-	out := jobs.Out{Stdout: s.writer(false), Stderr: s.writer(true), Progress: func(p jobs.Progress) { s.send(frame{Progress: &p}) }} //nolint:errcheck // a lost caller ends the job by its context
+	out := jobs.Out{Stdout: s.writer(false), Stderr: s.writer(true), Progress: func(p jobs.Progress) { s.sendLast(frame{Progress: &p}) }}
 	cfg, err := config.ReadIn(req.Dir, req.Config, req.Environ)
 	exit := jobs.Misused
 	if err != nil {
@@ -121,7 +121,7 @@ func answer(w http.ResponseWriter, r *http.Request, do func(context.Context, con
 	} else {
 		exit = do(r.Context(), cfg, req.Call, out)
 	}
-	s.send(frame{Exit: &exit}) //nolint:errcheck // the caller is gone
+	s.sendLast(frame{Exit: &exit})
 }
 
 // stream writes frames, one at a time.
@@ -138,6 +138,14 @@ func (s *stream) send(f frame) error {
 		return err
 	}
 	return s.flush()
+}
+
+// sendLast sends what may be lost: a caller that is gone ends the job by its
+// context, and has nobody to tell.
+func (s *stream) sendLast(f frame) {
+	if err := s.send(f); err != nil {
+		return
+	}
 }
 
 func (s *stream) writer(stderr bool) io.Writer {
@@ -169,7 +177,7 @@ func shortPath(path string) (string, func(), error) {
 		return "", nil, fmt.Errorf("open the database's folder: %w", err)
 	}
 	short := fmt.Sprintf("/proc/self/fd/%d/%s", dir.Fd(), filepath.Base(path))
-	return short, func() { dir.Close() }, nil //nolint:errcheck // opened for reading
+	return short, func() { dir.Close() }, nil //nolint:errcheck,gosec // opened for reading
 }
 
 // callVariables keeps the CREDENCE_… variables: nothing else of a caller's

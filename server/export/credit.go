@@ -43,8 +43,17 @@ func credit(ctx context.Context, q *warehouse.Snapshot, r Request, ask view, id,
 		ID: id, Title: title,
 		Note: fmt.Sprintf("Under %s: %s. The rows sum to the won revenue; other sheets show the same money, never add them.", v.Model.Title, v.Model.Formula),
 		Columns: []Column{
-			{word, groupTitle(word)}, {"credit", "Credit"}, {"share", "Share"}, {"deals", "Deals"}, {"touches", "Touches"},
-			{"lowest", "Lowest of all models"}, {"highest", "Highest of all models"}, {"grade_a", "Grade A"}, {"grade_b", "Grade B"}, {"grade_c", "Grade C"}, {word + "_id", "Id"},
+			{word, groupTitle(word)},
+			{"credit", "Credit"},
+			{"share", "Share"},
+			{"deals", "Deals"},
+			{"touches", "Touches"},
+			{"lowest", "Lowest of all models"},
+			{"highest", "Highest of all models"},
+			{"grade_a", "Grade A"},
+			{"grade_b", "Grade B"},
+			{"grade_c", "Grade C"},
+			{word + "_id", "Id"},
 		},
 	}
 	named := 0
@@ -73,6 +82,9 @@ func groupName(g attribution.Group, word string) string {
 		return "Unattributed (withheld)"
 	case attribution.Unattributed:
 		return "Unattributed"
+	case attribution.Other:
+		return "Other"
+	case attribution.Named:
 	}
 	if g.Name == "" {
 		return g.ID

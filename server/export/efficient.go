@@ -71,8 +71,16 @@ func efficiencyByChannel(ctx context.Context, q *warehouse.Snapshot, r Request) 
 		ID: "efficiency-by-channel", Title: "Efficiency by channel",
 		Note: "Sales are attributed under " + e.Model.Title + "; expenses are the channel's own. n/a: nothing was spent.",
 		Columns: []Column{
-			{"channel", "Channel"}, {"expenses", "Expenses"}, {"sales", "Sales"}, {"cost", "Cost"}, {"net", "Net contribution"},
-			{"mer", "MER"}, {"revenue_mer", "Revenue MER"}, {"deals", "Deals"}, {"spend_share", "Share of spend"}, {"net_share", "Share of contribution"},
+			{"channel", "Channel"},
+			{"expenses", "Expenses"},
+			{"sales", "Sales"},
+			{"cost", "Cost"},
+			{"net", "Net contribution"},
+			{"mer", "MER"},
+			{"revenue_mer", "Revenue MER"},
+			{"deals", "Deals"},
+			{"spend_share", "Share of spend"},
+			{"net_share", "Share of contribution"},
 		},
 	}
 	for _, c := range e.Channels {

@@ -88,9 +88,9 @@ func TestWorkbook(t *testing.T) {
 	if err := sampleReport(t, "=cmd()").Write(&file, "xlsx"); err != nil {
 		t.Fatal(err)
 	}
-	book, err := excelize.OpenReader(bytes.NewReader(file.Bytes()))
-	if err != nil {
-		t.Fatal(err)
+	book, oerr := excelize.OpenReader(bytes.NewReader(file.Bytes()))
+	if oerr != nil {
+		t.Fatal(oerr)
 	}
 	defer book.Close() //nolint:errcheck // nothing is written
 	const sheet = "Credit by channel"

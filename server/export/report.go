@@ -62,14 +62,20 @@ type Column struct {
 // "n/a".
 type Row []any
 
-// The types of a number in a cell.
-type (
-	Money int64   // minor units of the report's currency
-	Share float64 // 0.25 is a quarter
-	Ratio float64 // S/E
-	Count int64
-	Days  float64
-)
+// Money is a cell of minor units of the report's currency.
+type Money int64
+
+// Share is a cell that is a part of a whole: 0.25 is a quarter.
+type Share float64
+
+// Ratio is a cell such as S/E.
+type Ratio float64
+
+// Count is a cell that counts things.
+type Count int64
+
+// Days is a cell that is a time in days.
+type Days float64
 
 // Chart draws one column of a section's first rows.
 type Chart struct {

@@ -75,7 +75,10 @@ func newStyles(f *excelize.File, currency string) (s styles, err error) {
 		{&s.title, &excelize.Style{Font: &excelize.Font{Bold: true, Size: 14}}},
 		{&s.note, &excelize.Style{Font: &excelize.Font{Color: "636971"}}},
 		{&s.head, &excelize.Style{Font: &excelize.Font{Bold: true}, Border: []excelize.Border{{Type: "bottom", Color: "1A1D21", Style: 1}}}},
-		{&s.money, number(moneyFormat)}, {&s.share, number("0.0%")}, {&s.ratio, number("0.00")}, {&s.count, number("#,##0")},
+		{&s.money, number(moneyFormat)},
+		{&s.share, number("0.0%")},
+		{&s.ratio, number("0.00")},
+		{&s.count, number("#,##0")},
 	} {
 		if *d.id, err = f.NewStyle(d.style); err != nil {
 			return s, err

@@ -20,7 +20,7 @@ func (j *Jobs) check(ctx context.Context, _ Call, out Out) error {
 	for _, t := range report.Tables {
 		fmt.Fprintf(w, "%s\t%d\t%s\n", t.Name, t.Rows, t.Checksum) //nolint:errcheck // Flush tells
 	}
-	if err := w.Flush(); err != nil {
+	if err = w.Flush(); err != nil {
 		return fmt.Errorf("write check: %w", err)
 	}
 	broken, err := j.checkLedger(ctx)
@@ -46,11 +46,11 @@ func (j *Jobs) checkLedger(ctx context.Context) (broken []string, err error) {
 		if q.Generation == 0 {
 			return nil
 		}
-		found, err := attribution.Check(ctx, q)
+		found, cerr := attribution.Check(ctx, q)
 		for _, b := range found {
 			broken = append(broken, b.String())
 		}
-		return err
+		return cerr
 	})
 	return broken, err
 }

@@ -25,12 +25,12 @@ func (j *Jobs) query(ctx context.Context, call Call, out Out) error {
 	if format == "" {
 		format = "table"
 	}
-	make, ok := tableWriters[format]
+	writer, ok := tableWriters[format]
 	if !ok {
 		return Misuse(fmt.Errorf("%q is no format; formats are csv, json, table", format))
 	}
 	return j.Warehouse.Query(ctx, call.SQL, func(columns []string, next func() ([]any, error)) error {
-		w := make(out.Stdout)
+		w := writer(out.Stdout)
 		if err := w.head(columns); err != nil {
 			return err
 		}

@@ -113,11 +113,11 @@ func (s *Server) apiDeal(c *fiber.Ctx) error {
 			var d performance.Deal
 			var one apiOneDeal
 			var created, closed sql.NullTime
-			err := scan(&d.ID, &d.Name, &d.AccountID, &d.Account, &d.RepID, &d.Rep, &d.TeamID, &d.Team, &d.Stage, &d.Status, &d.Amount, &d.Currency,
+			serr := scan(&d.ID, &d.Name, &d.AccountID, &d.Account, &d.RepID, &d.Rep, &d.TeamID, &d.Team, &d.Stage, &d.Status, &d.Amount, &d.Currency,
 				&d.Reporting, &d.CreatedDay, &d.ClosedDay, &d.ExpectedOn, &one.Pipeline, &one.Type, &one.Source, &one.Forecast, &one.LostReason, &created, &closed)
 			one.apiDeal = s.dealAnswer(d, names)
 			one.CreatedAt, one.ClosedAt = moment(created), moment(closed)
-			return one, err
+			return one, serr
 		}, sql.Named("user_id", v.Reader.ID), sql.Named("deal_id", id))
 		if err != nil {
 			return fmt.Errorf("read deal: %w", err)

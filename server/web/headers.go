@@ -18,7 +18,7 @@ const contentPolicy = "default-src 'self'; script-src 'self'; style-src 'self'; 
 const requestLocal = "request_id"
 
 func requestID(c *fiber.Ctx) string {
-	id, _ := c.Locals(requestLocal).(string) //nolint:errcheck // empty before identify ran
+	id, _ := c.Locals(requestLocal).(string)
 	return id
 }
 

@@ -41,7 +41,7 @@ type Reader struct {
 
 // reader is who asks; routes that need no session have the zero Reader.
 func (s *Server) reader(c *fiber.Ctx) Reader {
-	r, _ := c.Locals(readerLocal).(Reader) //nolint:errcheck // the zero Reader sees nothing
+	r, _ := c.Locals(readerLocal).(Reader)
 	return r
 }
 
@@ -76,9 +76,9 @@ func (s *Server) authenticate(c *fiber.Ctx) (r Reader, byCookie bool, err error)
 		if !ok {
 			return Reader{}, false, auth.ErrSession
 		}
-		session, err := s.Tokens.Read(token, auth.Access)
-		if err != nil {
-			return Reader{}, false, err
+		session, rerr := s.Tokens.Read(token, auth.Access)
+		if rerr != nil {
+			return Reader{}, false, rerr
 		}
 		r, err = s.welcome(c, session)
 		return r, false, err
@@ -160,11 +160,4 @@ func (s *Server) findRep(ctx context.Context, snap *warehouse.Snapshot, r *Reade
 	}
 	r.Root = r.Root && r.Has(auth.Manager)
 	return nil
-}
-
-// forget drops what is remembered of users, after they were changed.
-func (s *Server) forget() {
-	s.readers.mu.Lock()
-	defer s.readers.mu.Unlock()
-	clear(s.readers.users)
 }

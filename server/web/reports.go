@@ -99,7 +99,9 @@ func modelTitle(id string) string {
 
 // reportFile answers with the report of a period: /reports/2026Q3.xlsx.
 func (s *Server) reportFile(c *fiber.Ctx) error {
-	name, format, _ := strings.Cut(c.Params("file"), ".")
+	file := c.Params("file")
+	dot := max(0, strings.LastIndexByte(file, '.')) // a period of days has dots of its own
+	name, format := file[:dot], strings.TrimPrefix(file[dot:], ".")
 	kind, ok := export.Formats[format]
 	if !ok {
 		return warehouse.ErrNotFound
@@ -119,9 +121,9 @@ func (s *Server) reportFile(c *fiber.Ctx) error {
 	var body bytes.Buffer
 	err = s.readWithin(c, fileDeadline, func(ctx context.Context, snap *warehouse.Snapshot) error {
 		names := r.Root || r.Has(auth.CMO) && s.Config.Privacy.CMOSeesReps
-		report, err := export.Build(ctx, snap, jobs.ReportRequest(s.Config, r.ID, model, period, names, s.Now()))
-		if err != nil {
-			return fmt.Errorf("report %s: %w", period.Name, err)
+		report, rerr := export.Build(ctx, snap, jobs.ReportRequest(s.Config, r.ID, model, period, names, s.Now()))
+		if rerr != nil {
+			return fmt.Errorf("report %s: %w", period.Name, rerr)
 		}
 		return report.Write(&body, format)
 	})

@@ -39,7 +39,6 @@ func TestEveryRouteStatesWhoMayUseIt(t *testing.T) {
 }
 
 func TestARouteWithoutPolicyCannotBeRegistered(t *testing.T) {
-	t.Parallel()
 	s := newTestServer(t, nil)
 	for name, p := range map[string]policy{"no policy": {}, "a name and no roles": {name: "somebody"}} {
 		t.Run(name, func(t *testing.T) {

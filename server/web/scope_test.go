@@ -74,7 +74,7 @@ func makeWorld(ctx context.Context, dir string) (*world, error) {
 	if err != nil {
 		return nil, err
 	}
-	engine, err := duckdb.OpenMemory()
+	engine, err := duckdb.OpenMemory() //nolint:contextcheck // opening is not cut short
 	if err != nil {
 		return nil, err
 	}
@@ -93,8 +93,8 @@ func makeWorld(ctx context.Context, dir string) (*world, error) {
 		return nil, fmt.Errorf("sync ended with %d: %s", exit, words.String())
 	}
 	err = w.Write(ctx, func(tx *warehouse.Tx) error {
-		_, err := tx.ExecContext(ctx, "update deals set name = 'CANARY-' || coalesce(owner_rep_id, 'NOBODY') || '-x'")
-		return err
+		_, uerr := tx.ExecContext(ctx, "update deals set name = 'CANARY-' || coalesce(owner_rep_id, 'NOBODY') || '-x'")
+		return uerr
 	})
 	if err != nil {
 		return nil, fmt.Errorf("plant canaries: %w", err)
@@ -299,6 +299,7 @@ func TestNobodyReadsWhatIsNotTheirs(t *testing.T) {
 	targets := wd.targets(s)
 	for _, u := range wd.principals() {
 		t.Run(auth.JoinRoles(u.Roles)+" "+u.Email, func(t *testing.T) {
+			t.Parallel()
 			var forbidden []string
 			for owner := range wd.owners {
 				if !wd.sees(u, owner) {
@@ -369,6 +370,7 @@ func TestARecordOutOfScopeDoesNotExist(t *testing.T) {
 			continue
 		}
 		t.Run(u.Email, func(t *testing.T) {
+			t.Parallel()
 			bearer := "Bearer " + s.token(t, u.Email, u.Password)
 			status := func(target string) int {
 				return s.ask(t, http.MethodGet, target, nil, "Authorization", bearer).StatusCode
@@ -406,6 +408,7 @@ func TestListsHoldWhatIsInScopeAndNoMore(t *testing.T) {
 			continue
 		}
 		t.Run(u.Email, func(t *testing.T) {
+			t.Parallel()
 			bearer := "Bearer " + s.token(t, u.Email, u.Password)
 			var want []string
 			for owner, deals := range wd.owners {

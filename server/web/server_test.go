@@ -128,7 +128,7 @@ type answer struct {
 // ask sends a request through the application.
 func (s *testServer) ask(t *testing.T, method, target string, body io.Reader, header ...string) answer {
 	t.Helper()
-	req := httptest.NewRequest(method, target, body)
+	req := httptest.NewRequestWithContext(t.Context(), method, target, body)
 	for i := 0; i+1 < len(header); i += 2 {
 		req.Header.Add(header[i], header[i+1])
 	}

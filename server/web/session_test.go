@@ -120,6 +120,7 @@ func TestForgedChangesAreRefused(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			a := s.ask(t, http.MethodPost, "/theme", strings.NewReader(tt.form+"&theme=dark&back=/deals"), append(tt.header, "Content-Type", formType)...)
 			if tt.want > 1000 { // sent to sign in, not done
 				if a.Header.Get("Location") != "/sign-in" {
@@ -157,6 +158,7 @@ func TestSessionsEnd(t *testing.T) {
 		return s.ask(t, http.MethodDelete, "/api/v1/session", nil, "Authorization", "Bearer "+token).StatusCode
 	}
 	t.Run("when the access token expires", func(t *testing.T) {
+		t.Parallel()
 		s := newTestServer(t, nil)
 		token := s.token(t, "rep@halden.example", testPassword)
 		s.clock.forward(auth.AccessLife + time.Second)
@@ -165,6 +167,7 @@ func TestSessionsEnd(t *testing.T) {
 		}
 	})
 	t.Run("when the user signs out", func(t *testing.T) {
+		t.Parallel()
 		s := newTestServer(t, nil)
 		token := s.token(t, "rep@halden.example", testPassword)
 		if got := signOut(s, token); got != http.StatusNoContent {
@@ -175,6 +178,7 @@ func TestSessionsEnd(t *testing.T) {
 		}
 	})
 	t.Run("when the user is disabled, within five seconds", func(t *testing.T) {
+		t.Parallel()
 		s := newTestServer(t, nil)
 		token := s.token(t, "rep@halden.example", testPassword)
 		if a := s.ask(t, http.MethodPost, "/theme", nil, "Authorization", "Bearer "+token); a.StatusCode != http.StatusSeeOther || a.Header.Get("Location") == "/sign-in" {
@@ -193,6 +197,7 @@ func TestSessionsEnd(t *testing.T) {
 		}
 	})
 	t.Run("but a page's session is renewed on the way", func(t *testing.T) {
+		t.Parallel()
 		s := newTestServer(t, nil)
 		cookie := s.cookies(t, "rep@halden.example")
 		s.clock.forward(auth.AccessLife + time.Minute)
@@ -206,6 +211,7 @@ func TestSessionsEnd(t *testing.T) {
 		}
 	})
 	t.Run("and the API renews by the renewal token", func(t *testing.T) {
+		t.Parallel()
 		s := newTestServer(t, nil)
 		session := s.Tokens.Begin(auth.User{ID: "nobody", SessionVersion: 1})
 		renewal, _, err := s.Tokens.Sign(session, auth.Renewal)
@@ -233,6 +239,7 @@ func TestBodiesThatAreNoSignIn(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			a := s.ask(t, http.MethodPost, "/api/v1/session", strings.NewReader(tt.body), "Content-Type", tt.contentType)
 			if a.StatusCode != http.StatusBadRequest {
 				t.Errorf("answers %d %s, want 400", a.StatusCode, a.body)
