@@ -27,6 +27,14 @@ type NumberBar struct {
 	Note      Words
 }
 
+// Hang is on which side of a mark its label hangs, so that it stays inside.
+func (n NumberBar) Hang(at float64) string {
+	if n.Axis.At(at) < 45 {
+		return "start"
+	}
+	return "end"
+}
+
 // NumberPart is one open deal of the bar.
 type NumberPart struct {
 	From, To float64
