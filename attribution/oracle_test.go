@@ -118,67 +118,114 @@ func compareActs(a, b act) int {
 	return cmp.Or(cmp.Compare(a.Priority, b.Priority), a.At.Compare(b.At), cmp.Compare(a.Source, b.Source), cmp.Compare(a.Stream, b.Stream), cmp.Compare(a.ID, b.ID))
 }
 
-// touches finds which acts are the same and merges them.
-func (w world) touches() []oracleTouch {
-	key := make([]string, len(w.Acts))
-	groups := map[[3]string][]int{}
-	sourceHas := map[[2]string]bool{}
-	for i, a := range w.Acts {
-		key[i] = a.strong()
-		if key[i] == "" {
+// spell is acts without a strong key that are one act.
+type spell struct {
+	members []act
+	key     string
+	alone   bool // seen by one stream of one source
+}
+
+func (r spell) echo() bool   { return r.alone && r.members[0].Stream == "engagements" }
+func (r spell) seen() string { return r.members[0].Stream + ":" + r.members[0].Source }
+
+// spells puts acts without a strong key that follow each other within five
+// minutes together.
+func (w world) spells() []spell {
+	groups := map[[3]string][]act{}
+	for _, a := range w.Acts {
+		if a.strong() == "" {
 			g := [3]string{a.subject(), a.class(), a.link()}
-			groups[g] = append(groups[g], i)
-		} else {
-			sourceHas[[2]string{key[i], a.Stream + ":" + a.Source}] = true
+			groups[g] = append(groups[g], a)
 		}
 	}
-	for g, members := range groups {
-		slices.SortFunc(members, func(x, y int) int {
-			a, b := w.Acts[x], w.Acts[y]
+	var out []spell
+	for _, members := range groups {
+		slices.SortFunc(members, func(a, b act) int {
 			return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Priority, b.Priority), cmp.Compare(a.Source, b.Source), cmp.Compare(a.Stream, b.Stream), cmp.Compare(a.ID, b.ID))
 		})
 		for len(members) > 0 {
 			n := 1
-			for n < len(members) && w.Acts[members[n]].At.Sub(w.Acts[members[n-1]].At) <= 5*time.Minute {
+			for n < len(members) && members[n].At.Sub(members[n-1].At) <= 5*time.Minute {
 				n++
 			}
-			window := members[:n]
+			r := spell{members: members[:n:n], key: members[0].Stream + ":" + members[0].Source + ":" + members[0].ID, alone: true}
+			for _, a := range r.members {
+				r.alone = r.alone && a.Stream == members[0].Stream && a.Source == members[0].Source
+			}
 			members = members[n:]
-			first, last := w.Acts[window[0]], w.Acts[window[n-1]]
-			id := first.Stream + ":" + first.Source + ":" + first.ID
-			alone := true
-			for _, m := range window {
-				alone = alone && w.Acts[m].Stream == first.Stream && w.Acts[m].Source == first.Source
-			}
-			nearest := time.Duration(math.MaxInt64)
-			joined := ""
-			for _, a := range w.Acts {
-				k := a.strong()
-				if k == "" || !alone || a.subject() != g[0] || a.class() != g[1] || sourceHas[[2]string{k, first.Stream + ":" + first.Source}] {
-					continue
-				}
-				if a.link() != g[2] && a.link() != "" && g[2] != "" {
-					continue
-				}
-				apart := max(first.At.Sub(a.At), a.At.Sub(last.At), 0)
-				if apart > 5*time.Minute {
-					continue
-				}
-				if apart < nearest || apart == nearest && k < joined {
-					nearest, joined = apart, k
-				}
-			}
-			if joined != "" {
-				id = joined
-			}
-			for _, m := range window {
-				key[m] = id
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// keyed is an act with the touch it belongs to.
+type keyed struct {
+	act
+	touch string
+}
+
+// nearest is the touch among anchors that r is a record of, or its own.
+func (r spell) nearest(anchors []keyed) string {
+	first, last := r.members[0], r.members[len(r.members)-1]
+	has := map[string]bool{}
+	for _, k := range anchors {
+		if k.Stream+":"+k.Source == r.seen() {
+			has[k.touch] = true
+		}
+	}
+	best, near := r.key, 5*time.Minute+1
+	for _, k := range anchors {
+		if k.subject() != first.subject() || k.class() != first.class() || has[k.touch] {
+			continue
+		}
+		kindA, _, _ := strings.Cut(k.link(), ":")
+		kindB, _, _ := strings.Cut(first.link(), ":")
+		if kindA == kindB && k.link() != first.link() {
+			continue
+		}
+		apart := max(first.At.Sub(k.At), k.At.Sub(last.At), 0)
+		if apart < near || apart == near && k.touch < best {
+			best, near = k.touch, apart
+		}
+	}
+	return best
+}
+
+// touches finds which acts are the same and merges them.
+func (w world) touches() []oracleTouch {
+	var strong, anchors []keyed
+	for _, a := range w.Acts {
+		if k := a.strong(); k != "" {
+			strong = append(strong, keyed{a, k})
+		}
+	}
+	anchors = slices.Clone(strong)
+	spells := w.spells()
+	for _, r := range spells {
+		if r.echo() {
+			continue
+		}
+		touch := r.key
+		if r.alone {
+			touch = r.nearest(strong)
+		}
+		for _, a := range r.members {
+			anchors = append(anchors, keyed{a, touch})
+		}
+	}
+	all := slices.Clone(anchors)
+	for _, r := range spells {
+		if r.echo() {
+			touch := r.nearest(anchors)
+			for _, a := range r.members {
+				all = append(all, keyed{a, touch})
 			}
 		}
 	}
 	byKey := map[string][]act{}
-	for i, a := range w.Acts {
-		byKey[key[i]] = append(byKey[key[i]], a)
+	for _, k := range all {
+		byKey[k.touch] = append(byKey[k.touch], k.act)
 	}
 	var out []oracleTouch
 	for id, acts := range byKey {

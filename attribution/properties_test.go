@@ -14,6 +14,7 @@ import (
 	"credence/attribution"
 	"credence/warehouse"
 	"credence/warehouse/calendar"
+	"credence/warehouse/sqlfile"
 )
 
 // stored is the ledger as the command line reads it.
@@ -96,6 +97,7 @@ func TestLedgerAgreesWithTheDefinitionsRowByRow(t *testing.T) {
 				t.Fatalf("%s: row %d: %s\n got %+v\nwant %+v", s.Line(), i, d, got[i], want[i])
 			}
 		}
+		compareJourneys(t, w, s, companies)
 		if err := w.Read(context.Background(), func(q *warehouse.Snapshot) error {
 			broken, err := attribution.Check(context.Background(), q)
 			for _, b := range broken {
@@ -104,6 +106,60 @@ func TestLedgerAgreesWithTheDefinitionsRowByRow(t *testing.T) {
 			return err
 		}); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// compareJourneys compares every touch, and every step and milestone of the
+// journeys of all deals, open and lost ones too.
+func compareJourneys(t *testing.T, w *warehouse.Warehouse, s attribution.Settings, companies []world) {
+	t.Helper()
+	var want []string
+	for _, c := range companies {
+		touches := c.touches()
+		for _, x := range touches {
+			want = append(want, fmt.Sprint("touch ", x.ID, " ", x.Evidence, " ", x.Reason == "", " ", x.Withheld, " ", x.Records))
+		}
+		for _, d := range c.Deals {
+			path, lead, creation := c.journey(s, d, touches), 0, 0
+			leadAt := c.leadAt(s, d)
+			for _, x := range path {
+				if !leadAt.IsZero() && !x.At.After(leadAt) {
+					lead++
+				}
+				if !x.At.After(d.CreatedAt) {
+					creation++
+				}
+			}
+			for i, x := range path {
+				want = append(want, fmt.Sprint("step ", d.ID, " ", x.ID, " ", i+1, " ", len(path), " ", i == 0, " ", i+1 == lead, " ", i+1 == creation,
+					" ", d.Status == "won" && i+1 == len(path)))
+			}
+		}
+	}
+	var got []string
+	asked(t, w, func(q sqlfile.Querier) error {
+		for _, text := range []string{
+			`select concat_ws(' ', 'touch', touch_id, evidence, earns, withheld, records) from touch where evidence <> 'D' or kind <> 'post'`,
+			`select concat_ws(' ', 'step', deal_id, touch_id, position, touches, is_first, is_lead, is_creation, is_close) from journey`,
+		} {
+			lines, err := sqlfile.All(context.Background(), q, sqlfile.Parse("lines", text), func(scan func(...any) error) (string, error) {
+				var line string
+				err := scan(&line)
+				return line, err
+			})
+			if err != nil {
+				return err
+			}
+			got = append(got, lines...)
+		}
+		return nil
+	})
+	slices.Sort(got)
+	slices.Sort(want)
+	for i := range max(len(got), len(want)) {
+		if i >= len(got) || i >= len(want) || got[i] != want[i] {
+			t.Fatalf("%s: line %d of %d and %d:\n got %s\nwant %s", s.Line(), i, len(got), len(want), got[min(i, len(got)-1)], want[min(i, len(want)-1)])
 		}
 	}
 }

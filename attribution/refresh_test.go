@@ -71,6 +71,7 @@ func TestRecordsBecomeTheLedger(t *testing.T) {
 		warehouse.Account{AccountID: "a1", Name: "Kessler", Domain: "kessler.example"},
 		warehouse.Contact{ContactID: "n1", AccountID: "a1", Name: "Miriam", Email: "miriam@kessler.example", LeadCreatedAt: at("2026-06-02 00:00:00")},
 		warehouse.Campaign{CampaignID: "c1", Name: "Calibration series", Channel: "Paid Social"},
+		warehouse.Campaign{CampaignID: "c2", Name: "Nurture", Channel: "E-mail"},
 		warehouse.Post{PostID: "p1", Network: "linkedin", AuthorRepID: "r1", PublishedAt: at("2026-06-09 08:00:00"), URL: "https://li.example/p1", Title: "Four lots"},
 		warehouse.Deal{DealID: "D-1", AccountID: "a1", PrimaryContactID: "n1", OwnerRepID: "r1", Status: "won", Amount: warehouse.Known[int64](4_860_001), Currency: "EUR",
 			CreatedAt: at("2026-07-08 10:00:00"), ClosedAt: at("2026-09-02 10:00:00")},
@@ -87,6 +88,8 @@ func TestRecordsBecomeTheLedger(t *testing.T) {
 			UTMSource: "linkedin", UTMMedium: "paid-social", UTMCampaign: "Calibration series", ClickID: "k1"},
 		warehouse.Engagement{EngagementID: "e1", Kind: "click", OccurredAt: at("2026-06-01 11:59:59"), VisitorID: "cookie", CampaignID: "c1", ClickID: "k1"},
 		warehouse.Engagement{EngagementID: "e2", Kind: "form", OccurredAt: at("2026-06-02 12:00:00"), VisitorID: "cookie", Email: "miriam@kessler.example", CampaignID: "c1"},
+		// The campaign tool counted that mail as a reply: a tag makes it grade A.
+		warehouse.Engagement{EngagementID: "e3", Kind: "reply", OccurredAt: at("2026-07-20 10:01:00"), Email: "miriam@kessler.example", CampaignID: "c2"},
 		warehouse.Visit{VisitID: "v2", OccurredAt: at("2026-06-10 12:00:00"), VisitorID: "cookie", Email: "miriam@kessler.example",
 			LandingURL: "https://halden.example/b", UTMContent: "post:p1", UTMSource: "linkedin", UTMMedium: "social"},
 	)
@@ -103,7 +106,7 @@ func TestRecordsBecomeTheLedger(t *testing.T) {
 		"engagements:web:e2 2 Paid Social c1   A  972000",
 		"visits:web:v2 3 Rep Social  p1 r1 A sourced 972001",
 		"activities:crm:m2 4 Sales   r1 B sourced 972000",
-		"uid:7f3a 5 Sales   r1 B assisted 972000",
+		"uid:7f3a 5 E-mail c2  r1 A assisted 972000",
 		" 6      unattributed 0",
 	}
 	for i := range got {
