@@ -114,6 +114,9 @@ func (a *attributionPage) axis(by string, groups []attribution.Group, view attri
 		}
 		return ui.NewAxis(values, func(v float64) string { return a.f.Percent(v, 0) })
 	}
+	if len(values) == 0 {
+		values = append(values, float64(view.Total))
+	}
 	return ui.NewAxis(values, func(v float64) string {
 		if v == 0 {
 			return "0"

@@ -74,6 +74,10 @@ func (d *dealPage) journeySection() ui.Section {
 	if d.touch > 0 {
 		sec.Measure = sec.Measure.And(fmt.Sprintf(". Touch %d selected", d.touch))
 	}
+	if len(d.journey.Eligible)+len(d.journey.Ineligible) == 0 {
+		sec.Measure = nil
+		return sec
+	}
 	table := &ui.Table{Caption: "Journey of the deal", Head: []string{"When", "No.", "Touch", "Channel", "Who", "Grade", "About"}}
 	for _, t := range d.journey.Eligible {
 		table.Rows = append(table.Rows, []string{d.f.Stamp(t.OccurredAt), strconv.Itoa(t.Position), touchKind(t), t.Channel, d.personName(t), t.Evidence, t.Title})
@@ -321,6 +325,9 @@ func (d *dealPage) nothingSection() ui.Section {
 	switch n {
 	case 0:
 		sec.Finding = ui.Say("Every known touch is on the path")
+		if len(d.journey.Eligible) == 0 {
+			sec.Finding = ui.Say("No other touch was seen either")
+		}
 		sec.Measure = nil
 		return sec
 	case 1:

@@ -45,20 +45,23 @@ func (s *Server) pageReports(c *fiber.Ctx) error {
 
 func (s *Server) reportList(ctx context.Context, v *Visit) (ui.Reports, error) {
 	f, company := ui.NewFormat(v.Layout.Lang, v.Layout.Zone), s.Config.Calendar()
-	newest := company.QuarterOf(v.Now)
+	newest, year := company.QuarterOf(v.Now), company.YearOf(v.Now)
+	if company.Shift(newest, -reportQuarters).To.After(v.Period.To) { // an older company: begin at the period asked for
+		newest, year = company.QuarterOf(v.Period.From), company.YearOf(v.Period.From)
+	}
 	var periods []calendar.Period
 	for n := range reportQuarters {
 		periods = append(periods, company.Shift(newest, -n))
 	}
-	year, err := company.Parse(fmt.Sprint(company.YearOf(v.Now)))
+	last, err := company.Parse(fmt.Sprint(year))
 	if err != nil {
 		return ui.Reports{}, err
 	}
 	for n := range reportYears {
-		periods = append(periods, company.Shift(year, -n))
+		periods = append(periods, company.Shift(last, -n))
 	}
 	view := ui.Reports{
-		Section: ui.Section{ID: "periods", Finding: ui.Say("The last two years, by quarter and year"), Measure: ui.Say("Won revenue by close date, " + s.Config.Company.Currency)},
+		Section: ui.Section{ID: "periods", Finding: ui.Say("Two years, by quarter and year"), Measure: ui.Say("Won revenue by close date, " + s.Config.Company.Currency)},
 		Parts:   ui.Section{ID: "parts", Finding: ui.Say("What a report holds"), Measure: ui.Say("One sheet each, with the settings it rests on")},
 		Sheets: []ui.Fact{
 			{Name: "Revenue", Value: "won, quota, pipeline, win rate, cycle"},
@@ -87,7 +90,7 @@ func (s *Server) reportList(ctx context.Context, v *Visit) (ui.Reports, error) {
 		view.Rows = append(view.Rows, row)
 	}
 	if len(view.Rows) == 0 {
-		view.Empty = &ui.State{Kind: "empty", Title: "Nothing to report yet", Text: "No deal has been won in the last two years. Connect a source of deals, then refresh."}
+		view.Empty = &ui.State{Kind: "empty", Title: "Nothing to report yet", Text: "No deal was won in these two years. Connect a source of deals, or choose another period at the top."}
 	}
 	return view, nil
 }
