@@ -49,12 +49,10 @@ func (g *figures) rates(ctx context.Context, front []performance.Team, breakdown
 		return cmp.Or(-cmp.Compare(x.Number, y.Number), -cmp.Compare(x.Of, y.Of), cmp.Compare(x.Key, y.Key))
 	})
 	r.Axis = ui.Axis{Max: top}
-	table := ui.Table{Caption: "Won and lost", Head: []string{r.Of, "Won", "Lost", "Win rate", "Won revenue", "Average deal"}}
 	for _, v := range list {
 		row := g.rateRow(v, chosen, parts.Of("won_revenue", v.Key), parts.Of("average_deal", v.Key))
 		row.Axis = r.Axis
 		r.Rows = append(r.Rows, row)
-		table.Rows = append(table.Rows, []string{row.Name, row.WonText, row.LostText, row.Rate, row.Revenue, row.Average})
 	}
 	won, err := g.value(ctx, "won_revenue")
 	if err != nil {
@@ -71,7 +69,7 @@ func (g *figures) rates(ctx context.Context, front []performance.Team, breakdown
 		return nil, err
 	}
 	r.Head = ui.Section{
-		ID: "rates", Switches: []ui.Segments{seg}, Table: &table,
+		ID: "rates", Switches: []ui.Segments{seg},
 		Finding: ui.Say(fmt.Sprintf("%s of %s decided deals were won, ", g.f.Count(all.N), g.f.Count(all.Of))).Link(g.f.Percent(all.Number, 1), g.rows("status", "decided", "closed", "period")),
 		Measure: ui.Say("Win rate = " + m.Formula + "; " + periodWords(g.v.Period.Name)),
 	}
