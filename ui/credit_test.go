@@ -30,15 +30,19 @@ var (
 	sampleColumns   = []ui.MatrixColumn{{Text: evil, Title: evil, Href: "?model=first", Chosen: true}}
 	sampleDeal      = ui.Deal{
 		Facts: []ui.Fact{{Name: evil, Value: evil, Href: "/deals"}}, Journey: sampleHead, Timeline: sampleTimeline,
-		Matrix: &ui.CreditMatrix{Section: sampleHead, Columns: sampleColumns, Rows: []ui.MatrixRow{sampleMatrixRow}, Rest: []ui.MatrixRow{sampleMatrixRow}, Sums: []string{evil},
-			Split: sampleHead, Parts: ui.Whole{Label: evil, Parts: []ui.Part{{Name: evil, Kind: "ink", Value: 1}, {Name: ui.Unattributed, Value: 1}}}, Legend: []ui.Fact{{Name: evil, Value: evil}}},
+		Matrix: &ui.CreditMatrix{
+			Section: sampleHead, Columns: sampleColumns, Rows: []ui.MatrixRow{sampleMatrixRow}, Rest: []ui.MatrixRow{sampleMatrixRow}, Sums: []string{evil},
+			Split: sampleHead, Parts: ui.Whole{Label: evil, Parts: []ui.Part{{Name: evil, Kind: "ink", Value: 1}, {Name: ui.Unattributed, Value: 1}}}, Legend: []ui.Fact{{Name: evil, Value: evil}},
+		},
 		Why:     &ui.WhyAmount{Title: evil, Sub: evil, Lines: []ui.WhyLine{{Name: evil, Value: evil, Note: evil}}, Total: ui.WhyLine{Name: evil, Value: evil}, Grade: "A", Proof: ui.Say(evil), Anchor: []ui.WhyAnchor{{Code: "FT", Text: evil}}, Close: "/deals/1", Rules: evil},
 		Nothing: sampleHead, Silent: []ui.Silent{{When: evil, Touch: evil, Who: evil, Reason: evil, Grade: "D"}}, More: 3,
 		Models: sampleHead, Weighs: []ui.Weigh{{Name: evil, Formula: evil, Anchors: evil, Href: "?model=first", Chosen: true}},
 	}
 	sampleLedgerRow = ui.LedgerRow{Name: evil, Sub: evil, Href: "/x", Channel: evil, Range: sampleMatrixRow.Range, Share: evil, Credit: evil, Span: evil, Deals: evil, Rank: evil, Grades: ui.Grades{A: 1, B: 1, C: 1}, MER: evil, Pays: ui.Pays{Text: evil, Kind: "warn"}, Sourced: evil, Assist: evil, Suspect: evil}
-	sampleLedger    = ui.LedgerTable{Section: sampleHead, Head: evil, Axis: sampleAxis, Ranges: evil, HasSpend: true, HasRank: true, HasReps: true, Rows: []ui.LedgerRow{sampleLedgerRow},
-		Rest: []ui.LedgerRow{{Name: evil, Hatch: &ui.Delta{Axis: sampleAxis, To: 1, Label: evil}}}, Total: ui.LedgerRow{Name: evil, Sub: evil}, More: ui.Say(evil), Note: evil}
+	sampleLedger    = ui.LedgerTable{
+		Section: sampleHead, Head: evil, Axis: sampleAxis, Ranges: evil, HasSpend: true, HasRank: true, HasReps: true, Rows: []ui.LedgerRow{sampleLedgerRow},
+		Rest: []ui.LedgerRow{{Name: evil, Hatch: &ui.Delta{Axis: sampleAxis, To: 1, Label: evil}}}, Total: ui.LedgerRow{Name: evil, Sub: evil}, More: ui.Say(evil), Note: evil,
+	}
 	sampleAttribution = ui.Attribution{
 		Models: ui.Segments{Label: evil, Options: []ui.Option{{Text: evil, Note: evil, Href: "?model=first", Current: true}}, More: []ui.Option{{Text: evil, Href: "?model=last"}}},
 		MER:    ui.Say(evil), Coverage: ui.Say(evil), Missing: ui.Say(evil), Bar: ui.Whole{Label: evil, Names: true, Parts: []ui.Part{{Name: evil, Kind: evil, Value: 3}}},
@@ -47,8 +51,10 @@ var (
 		Uncovered: ui.Uncovered{Section: sampleHead, Rows: []ui.UncoveredRow{{Name: evil, Note: evil, Deals: "1", Won: "€1", Bar: ui.Delta{Axis: sampleAxis, To: 2, Label: evil}}}},
 	}
 	sampleMER        = ui.MERTable{Section: sampleHead, Head: evil, Axis: ui.NewLogAxis([]float64{.2, 12}, func(float64) string { return evil }), Rows: []ui.MERRow{{Name: evil, Sub: evil, Channel: "Event", Range: &sampleMatrixRow.Range, Mark: ui.Change{Text: evil}}}, Rest: []ui.MERRow{{Name: evil}}, Total: ui.MERRow{Name: evil}, More: evil}
-	sampleEfficiency = ui.Efficiency{Warning: &ui.Notice{Text: ui.Say(evil)}, Identity: sampleHead, Terms: []ui.Term{{Sign: "−", Name: evil, Value: evil, Big: true}}, Whole: sampleAttribution.Bar,
-		Checks: []ui.Words{ui.Say(evil)}, Channels: sampleMER, Campaigns: sampleMER, Portfolio: sampleHead, Chart: &charts.Chart{Label: evil, Option: json.RawMessage(`{"a":"</script>"}`)}, Expenses: sampleHead, Lists: [][]ui.Fact{{{Name: evil, Value: evil}}}}
+	sampleEfficiency = ui.Efficiency{
+		Warning: &ui.Notice{Text: ui.Say(evil)}, Identity: sampleHead, Terms: []ui.Term{{Sign: "−", Name: evil, Value: evil, Big: true}}, Whole: sampleAttribution.Bar,
+		Checks: []ui.Words{ui.Say(evil)}, Channels: sampleMER, Campaigns: sampleMER, Portfolio: sampleHead, Chart: &charts.Chart{Label: evil, Option: json.RawMessage(`{"a":"</script>"}`)}, Expenses: sampleHead, Lists: [][]ui.Fact{{{Name: evil, Value: evil}}},
+	}
 	sampleReports = ui.Reports{Section: sampleHead, Rows: []ui.ReportRow{{Period: evil, Days: evil, State: evil, Won: evil, Deals: evil, Files: []ui.Button{{Text: "XLSX", Href: "/reports/2026Q3.xlsx", Primary: true}}, Current: true}}, Parts: sampleHead, Sheets: []ui.Fact{{Name: evil, Value: evil}}}
 )
 

@@ -64,8 +64,10 @@ type separators struct {
 var separatorsOf sync.Map // lang -> separators
 
 func (f Format) separators() separators {
-	if s, ok := separatorsOf.Load(f.lang); ok {
-		return s.(separators)
+	if known, ok := separatorsOf.Load(f.lang); ok {
+		if s, ok := known.(separators); ok {
+			return s
+		}
 	}
 	tag := language.Make(f.lang)
 	base, _ := tag.Base()
@@ -111,7 +113,7 @@ func (f Format) Count(n int64) string {
 
 func abs(n int64) uint64 {
 	if n < 0 {
-		return uint64(-(n + 1)) + 1
+		return uint64(-(n + 1)) + 1 //nolint:gosec // not negative
 	}
 	return uint64(n)
 }

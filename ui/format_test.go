@@ -63,7 +63,7 @@ func TestAxisHasRoundTicksAndKeepsValuesInside(t *testing.T) {
 	if a.At(-5) != 0 || a.At(1e9) != 100 || a.X(0) != "0%" {
 		t.Errorf("values outside leave the axis: %v %v %v", a.At(-5), a.At(1e9), a.X(0))
 	}
-	log := ui.NewLogAxis([]float64{.3, 11.4}, func(v float64) string { return "" })
+	log := ui.NewLogAxis([]float64{.3, 11.4}, func(float64) string { return "" })
 	if at := log.At(1); at < 20 || at > 50 {
 		t.Errorf("break-even at %v %%, want between the ends", at)
 	}

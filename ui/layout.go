@@ -60,7 +60,7 @@ type User struct {
 // Initials are at most two letters for the round mark beside the name.
 func (u User) Initials() string {
 	var out []rune
-	for _, part := range strings.Fields(u.Name) {
+	for part := range strings.FieldsSeq(u.Name) {
 		out = append(out, []rune(strings.ToUpper(part))[0])
 	}
 	if len(out) > 2 {

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"math"
+	"slices"
 	"sort"
 	"time"
 )
@@ -219,14 +220,7 @@ func (t Timeline) label(m *PlacedMark, half float64, taken *[]box) {
 	}
 }
 
-func hitsAny(b box, taken []box) bool {
-	for _, o := range taken {
-		if b.hits(o) {
-			return true
-		}
-	}
-	return false
-}
+func hitsAny(b box, taken []box) bool { return slices.ContainsFunc(taken, b.hits) }
 
 // PlacedAnchor is a vertical with its label; anchors at one place share a label.
 type PlacedAnchor struct {

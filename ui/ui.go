@@ -71,8 +71,10 @@ type setKey struct {
 
 func pageSet(page string, f Format) (*template.Template, error) {
 	key := setKey{page, f}
-	if set, ok := sets.Load(key); ok {
-		return set.(*template.Template), nil
+	if known, ok := sets.Load(key); ok {
+		if set, ok := known.(*template.Template); ok {
+			return set, nil
+		}
 	}
 	if strings.ContainsAny(page, "/\\.") {
 		return nil, fmt.Errorf("%w: %q", ErrPage, page)

@@ -1,6 +1,9 @@
 package ui
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Words is a sentence whose numbers may be links to their rows: what page
 // titles, section findings and notices are made of.
@@ -18,21 +21,21 @@ type Word struct {
 func Say(text string) Words { return Words{{Text: text}} }
 
 // And appends plain text.
-func (w Words) And(text string) Words { return append(w[:len(w):len(w)], Word{Text: text}) }
+func (w Words) And(text string) Words { return append(slices.Clip(w), Word{Text: text}) }
 
 // Link appends a number (or a few words) that opens its rows.
 func (w Words) Link(text, href string) Words {
-	return append(w[:len(w):len(w)], Word{Text: text, Href: href})
+	return append(slices.Clip(w), Word{Text: text, Href: href})
 }
 
 // Bold appends text at weight 600.
 func (w Words) Bold(text string) Words {
-	return append(w[:len(w):len(w)], Word{Text: text, Strong: true})
+	return append(slices.Clip(w), Word{Text: text, Strong: true})
 }
 
 // Mine appends text in the accent: the reader's own figure or the forecast.
 func (w Words) Mine(text string) Words {
-	return append(w[:len(w):len(w)], Word{Text: text, Accent: true})
+	return append(slices.Clip(w), Word{Text: text, Accent: true})
 }
 
 // String is the sentence without its links, for the document's title and for

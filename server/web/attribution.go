@@ -259,8 +259,10 @@ func (a *attributionPage) notes() []string {
 func (a *attributionPage) view() ui.Attribution {
 	view := ui.Attribution{Models: a.modelSwitch(), MER: a.mer()}
 	if a.channels.Deals == 0 {
-		view.Empty = &ui.State{Kind: "empty", Title: "No deal was won in " + periodWords(a.v.Period.Name),
-			Text: "Credit is shared among the touches of won deals. Choose another period at the top, or look at the deals in work.", Action: ui.Link{Text: "Open deals", Href: "/deals?status=open"}}
+		view.Empty = &ui.State{
+			Kind: "empty", Title: "No deal was won in " + periodWords(a.v.Period.Name),
+			Text: "Credit is shared among the touches of won deals. Choose another period at the top, or look at the deals in work.", Action: ui.Link{Text: "Open deals", Href: "/deals?status=open"},
+		}
 		return view
 	}
 	view.Coverage, view.Missing, view.Bar = a.coverage()

@@ -33,8 +33,10 @@ func (a *attributionPage) download(c *fiber.Ctx) error {
 		if a.by == "rep" && !a.names.named() && g.Kind == attribution.Named {
 			deals = "" // a deal of two reps of a team would count twice
 		}
-		row := []string{name, money.Format(g.Credit, a.code()), strconv.FormatFloat(g.Share, 'f', 6, 64), deals,
-			fmt.Sprint(g.Counts[0]), fmt.Sprint(g.Counts[1]), fmt.Sprint(g.Counts[2])}
+		row := []string{
+			name, money.Format(g.Credit, a.code()), strconv.FormatFloat(g.Share, 'f', 6, 64), deals,
+			fmt.Sprint(g.Counts[0]), fmt.Sprint(g.Counts[1]), fmt.Sprint(g.Counts[2]),
+		}
 		if a.by == "rep" {
 			row = append(row, money.Format(g.Sourced, a.code()), money.Format(g.Assisted, a.code()))
 		}

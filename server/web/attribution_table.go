@@ -62,8 +62,10 @@ func (a *attributionPage) table(by string, view attribution.View, short bool) ui
 	for _, g := range rest {
 		t.Rest = append(t.Rest, a.row(by, g, view, t.Axis))
 	}
-	t.Total = ui.LedgerRow{Name: "Won revenue", Sub: fmt.Sprintf("dot = %s, ticks = each of %d models, band = their range", strings.ToLower(a.channels.Model.Title), len(attribution.Models)),
-		Share: a.f.Percent(1, 0), Credit: a.whole(view.Total), Deals: a.f.Count(int64(view.Deals))}
+	t.Total = ui.LedgerRow{
+		Name: "Won revenue", Sub: fmt.Sprintf("dot = %s, ticks = each of %d models, band = their range", strings.ToLower(a.channels.Model.Title), len(attribution.Models)),
+		Share: a.f.Percent(1, 0), Credit: a.whole(view.Total), Deals: a.f.Count(int64(view.Deals)),
+	}
 	if short {
 		t.Total.Sub = ""
 	}
@@ -238,7 +240,7 @@ func (a *attributionPage) paysWords(by, id string) ui.Pays {
 
 // tableSection heads a table with what it says.
 func (a *attributionPage) tableSection(by string, named, rest []attribution.Group, view attribution.View, short bool) ui.Section {
-	sec := ui.Section{ID: "by-" + by, Finding: a.tableFinding(by, named, view), Download: a.here("format", "csv")}
+	sec := ui.Section{ID: "by-" + by, Finding: a.tableFinding(by, named), Download: a.here("format", "csv")}
 	sec.Measure = ui.Say("Credited revenue, " + strings.ToLower(a.channels.Model.Title) + " and range")
 	if by == "channel" {
 		sec.Measure = ui.Say("Share of won revenue by channel; a channel’s name opens its campaigns")
@@ -268,8 +270,10 @@ func (a *attributionPage) tableSection(by string, named, rest []attribution.Grou
 		if by == "rep" && !a.names.named() && g.Kind == attribution.Named {
 			deals = "" // a deal of two reps of a team would count twice
 		}
-		table.Rows = append(table.Rows, []string{name, a.f.Money(g.Credit, a.code()), a.f.Percent(g.Share, 1), a.f.Money(g.Min, a.code()), a.f.Money(g.Max, a.code()),
-			deals, a.f.Count(int64(g.Counts[0])), a.f.Count(int64(g.Counts[1])), a.f.Count(int64(g.Counts[2]))})
+		table.Rows = append(table.Rows, []string{
+			name, a.f.Money(g.Credit, a.code()), a.f.Percent(g.Share, 1), a.f.Money(g.Min, a.code()), a.f.Money(g.Max, a.code()),
+			deals, a.f.Count(int64(g.Counts[0])), a.f.Count(int64(g.Counts[1])), a.f.Count(int64(g.Counts[2])),
+		})
 	}
 	table.Foot = []string{"Won revenue", a.f.Money(view.Total, a.code()), a.f.Percent(1, 0), "", "", a.f.Count(int64(view.Deals)), "", "", ""}
 	sec.Table = table
@@ -277,7 +281,7 @@ func (a *attributionPage) tableSection(by string, named, rest []attribution.Grou
 }
 
 // tableFinding is what a table says: who swings most, or how much the first few hold.
-func (a *attributionPage) tableFinding(by string, named []attribution.Group, view attribution.View) ui.Words {
+func (a *attributionPage) tableFinding(by string, named []attribution.Group) ui.Words {
 	if len(named) == 0 {
 		return ui.Say("No credit has a " + by)
 	}
@@ -387,8 +391,10 @@ func (a *attributionPage) uncovered() ui.Uncovered {
 		if !ok {
 			words = [2]string{r.Reason, ""}
 		}
-		u.Rows = append(u.Rows, ui.UncoveredRow{Name: words[0], Note: words[1], Deals: a.f.Count(int64(r.Deals)), Won: a.short(r.Won),
-			Bar: ui.Delta{Axis: axis, To: float64(r.Won), Label: words[0]}})
+		u.Rows = append(u.Rows, ui.UncoveredRow{
+			Name: words[0], Note: words[1], Deals: a.f.Count(int64(r.Deals)), Won: a.short(r.Won),
+			Bar: ui.Delta{Axis: axis, To: float64(r.Won), Label: words[0]},
+		})
 		table.Rows = append(table.Rows, []string{words[0], a.f.Count(int64(r.Deals)), a.f.Money(r.Won, a.code())})
 	}
 	u.Total = ui.UncoveredRow{Deals: a.f.Count(int64(deals)), Won: a.short(won)}

@@ -260,8 +260,10 @@ func (d *dealPage) facts() []ui.Fact {
 func (d *dealPage) view() ui.Deal {
 	view := ui.Deal{Facts: d.facts(), Journey: d.journeySection(), Nothing: d.nothingSection(), Models: d.modelsSection(), Weighs: d.weighs()}
 	if len(d.journey.Eligible)+len(d.journey.Ineligible) == 0 {
-		view.Missing = &ui.State{Kind: "empty", Title: "No touch is known",
-			Text: "Nobody of this account was seen in mail, chat, meetings, posts or on the site. Quality lists accounts without contacts."}
+		view.Missing = &ui.State{
+			Kind: "empty", Title: "No touch is known",
+			Text: "Nobody of this account was seen in mail, chat, meetings, posts or on the site. Quality lists accounts without contacts.",
+		}
 	} else {
 		view.Timeline = d.timeline()
 	}
@@ -278,10 +280,10 @@ func (d *dealPage) view() ui.Deal {
 
 // unpaid says why there is no credit.
 func (d *dealPage) unpaid() *ui.State {
-	switch {
-	case d.journey.Status == "won":
+	switch d.journey.Status {
+	case "won":
 		return &ui.State{Kind: "few", Title: "Won without an amount", Text: "The deal has no amount, so there is nothing to share. It is counted beside the totals and listed under Quality."}
-	case d.journey.Status == "lost":
+	case "lost":
 		return &ui.State{Kind: "few", Title: "Lost deals earn no credit", Text: "The journey is shown; credit is shared among the touches of won deals only."}
 	}
 	return &ui.State{Kind: "few", Title: "Not decided yet", Text: "Credit is shared when the deal is won. Until then the numbers on the touches are their places on the path so far."}

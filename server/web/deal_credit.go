@@ -153,13 +153,13 @@ func (d *dealPage) explain(touch int, model string) string {
 func (d *dealPage) rest(at int) []ui.MatrixRow {
 	unattributed := ui.MatrixRow{Channel: ui.Unattributed, Name: "Unattributed"}
 	withheld := ui.MatrixRow{Channel: ui.Unattributed, Name: "Withheld", Sub: "of people who opted out"}
-	any := false
+	held := false
 	for i, r := range d.journey.Residues {
 		unattributed.Cells = append(unattributed.Cells, ui.Heat{Text: d.cell(r.UnattributedMinor), Chosen: i == at, Quiet: true})
 		withheld.Cells = append(withheld.Cells, ui.Heat{Text: d.cell(r.WithheldMinor), Chosen: i == at, Quiet: true})
-		any = any || r.WithheldMinor != 0
+		held = held || r.WithheldMinor != 0
 	}
-	if any {
+	if held {
 		return []ui.MatrixRow{unattributed, withheld}
 	}
 	return []ui.MatrixRow{unattributed}
@@ -231,80 +231,84 @@ func (d *dealPage) creditFinding(lines []creditLine) ui.Words {
 	return ui.Say(fmt.Sprintf("The models disagree most on %s: %s to %s", name, d.f.Short(low, d.journey.Currency), d.f.Short(high, d.journey.Currency)))
 }
 
-// split is who holds how much under the chosen model, by rep.
-func (d *dealPage) split(at int) (ui.Section, ui.Whole, []ui.Fact) {
-	type holder struct {
-		id, name string
-		amount   int64
-		touches  []string
-		bucket   map[string]bool
-	}
-	var order []string
-	holders := map[string]*holder{}
+// holder is who holds credit: a rep, or marketing without one.
+type holder struct {
+	id, name string
+	amount   int64
+	touches  []string
+	buckets  []string
+}
+
+// holders are the reps with credit under the model at, most first, and
+// marketing without a rep last. Who may not name reps gets them as one.
+func (d *dealPage) holders(at int) []*holder {
+	var list []*holder
 	for _, t := range d.journey.Eligible {
 		if t.Bucket == "withheld" || len(t.Credits) <= at {
 			continue
 		}
 		id, name := t.RepID, d.names.call(t.RepID, t.Rep)
 		if id == "" {
-			name = "Marketing, no rep"
+			name = marketing
 		} else if !d.names.named() {
 			id, name = "reps", "Reps"
 		}
-		h := holders[id]
-		if h == nil {
-			h = &holder{id: id, name: name, bucket: map[string]bool{}}
-			holders[id] = h
-			order = append(order, id)
+		i := slices.IndexFunc(list, func(h *holder) bool { return h.id == id })
+		if i < 0 {
+			i = len(list)
+			list = append(list, &holder{id: id, name: name})
 		}
+		h := list[i]
 		h.amount += t.Credits[at].AmountMinor
 		h.touches = append(h.touches, strconv.Itoa(t.Position))
-		if t.Bucket != "" {
-			h.bucket[t.Bucket] = true
+		if t.Bucket != "" && !slices.Contains(h.buckets, t.Bucket) {
+			h.buckets = append(h.buckets, t.Bucket)
 		}
 	}
-	slices.SortStableFunc(order, func(a, b string) int {
-		if (a == "") != (b == "") {
-			return len(b) - len(a)
+	slices.SortStableFunc(list, func(a, b *holder) int {
+		if (a.id == "") != (b.id == "") {
+			return len(b.id) - len(a.id)
 		}
-		return int(sign(holders[b].amount - holders[a].amount))
+		return int(sign(b.amount - a.amount))
 	})
-	var whole ui.Whole
+	return list
+}
+
+// marketing is what holds the credit of touches without a rep.
+const marketing = "Marketing, no rep"
+
+// split is who holds how much under the chosen model, by rep.
+func (d *dealPage) split(at int) (ui.Section, ui.Whole, []ui.Fact) {
+	list := d.holders(at)
+	if len(list) == 0 {
+		return ui.Section{}, ui.Whole{}, nil
+	}
+	whole := ui.Whole{Label: "Credit by rep under " + d.model.Title}
 	var legend []ui.Fact
-	kinds := []string{"ink", "mid", "soft"}
-	for i, id := range order {
-		h := holders[id]
-		kind := kinds[min(i, 2)]
-		if id == "" && i > 0 {
+	for i, h := range list {
+		kind := []string{"ink", "mid", "soft"}[min(i, 2)]
+		if h.id == "" && i > 0 {
 			kind = "soft"
 		}
-		whole.Parts = append(whole.Parts, ui.Part{Name: h.name, Kind: kind, Value: math.Max(0, float64(h.amount)), Text: d.f.Money(h.amount, d.journey.Currency)})
-		words := h.name
-		for _, b := range []string{"sourced", "assisted"} {
-			if h.bucket[b] {
-				words += ", " + b
-			}
-		}
-		legend = append(legend, ui.Fact{Name: words + ", " + plural(int64(len(h.touches)), "touch ", "touches ") + strings.Join(h.touches, " "), Value: d.f.Money(h.amount, d.journey.Currency)})
+		amount := d.f.Money(h.amount, d.journey.Currency)
+		whole.Parts = append(whole.Parts, ui.Part{Name: h.name, Kind: kind, Value: math.Max(0, float64(h.amount)), Text: amount})
+		words := strings.Join(append([]string{h.name}, h.buckets...), ", ") + ", " + plural(int64(len(h.touches)), "touch ", "touches ") + strings.Join(h.touches, " ")
+		legend = append(legend, ui.Fact{Name: words, Value: amount})
 	}
 	if r := d.journey.Residues[at]; r.UnattributedMinor+r.WithheldMinor != 0 {
 		rest := r.UnattributedMinor + r.WithheldMinor
 		whole.Parts = append(whole.Parts, ui.Part{Name: ui.Unattributed, Kind: ui.Unattributed, Value: math.Abs(float64(rest)), Text: d.f.Money(rest, d.journey.Currency)})
 		legend = append(legend, ui.Fact{Name: "Unattributed", Value: d.f.Money(rest, d.journey.Currency)})
 	}
-	if len(order) == 0 {
-		return ui.Section{}, ui.Whole{}, nil
-	}
-	top := holders[order[0]]
-	whole.Label = "Credit by rep under " + d.model.Title
-	finding := ui.Say(fmt.Sprintf("%s of the %s touches %s %s under %s", upper(small(int64(len(top.touches)))), small(int64(len(d.journey.Eligible))),
-		plural(int64(len(top.touches)), "is", "are"), possessive(top.name)+": "+d.f.Money(top.amount, d.journey.Currency), strings.ToLower(d.model.Title)))
-	return ui.Section{Finding: finding}, whole, legend
+	top, held := list[0], int64(len(list[0].touches))
+	finding := fmt.Sprintf("%s of the %s touches %s %s: %s under %s", upper(small(held)), small(int64(len(d.journey.Eligible))),
+		plural(held, "is", "are"), possessive(top.name), d.f.Money(top.amount, d.journey.Currency), strings.ToLower(d.model.Title))
+	return ui.Section{Finding: ui.Say(finding)}, whole, legend
 }
 
 func possessive(name string) string {
 	switch {
-	case name == "Marketing, no rep":
+	case name == marketing:
 		return "marketing’s"
 	case name == "Reps":
 		return "the reps’"

@@ -38,8 +38,10 @@ func (s *Server) pageEfficiency(c *fiber.Ctx) error {
 			return err
 		}
 		at := slices.IndexFunc(attribution.Models, func(m attribution.Model) bool { return m.ID == v.Model })
-		e := &efficiencyPage{s: s, v: v, f: ui.NewFormat(v.Layout.Lang, v.Layout.Zone), all: all, now: all[at],
-			here: func(name, value string) string { return href(c, name, value) }}
+		e := &efficiencyPage{
+			s: s, v: v, f: ui.NewFormat(v.Layout.Lang, v.Layout.Zone), all: all, now: all[at],
+			here: func(name, value string) string { return href(c, name, value) },
+		}
 		if c.Query("format") == "csv" {
 			return e.download(c)
 		}
@@ -144,8 +146,12 @@ func (e *efficiencyPage) identity(view *ui.Efficiency) {
 	t, cur := e.now.Total, e.code()
 	money := func(v int64) string { return e.f.Whole(v, cur) }
 	contribution, formula := "net contribution", "MER = (S − C − E) ÷ E, net contribution per "+cur+" of marketing"
-	view.Terms = []ui.Term{{Name: "S net sales", Value: money(t.Sales)}, {Sign: "−", Name: "C cost of goods", Value: money(t.Cost)}, {Sign: "−", Name: "E marketing expenses", Value: money(t.Expenses)},
-		{Sign: "=", Name: contribution, Value: money(t.Net)}}
+	view.Terms = []ui.Term{
+		{Name: "S net sales", Value: money(t.Sales)},
+		{Sign: "−", Name: "C cost of goods", Value: money(t.Cost)},
+		{Sign: "−", Name: "E marketing expenses", Value: money(t.Expenses)},
+		{Sign: "=", Name: contribution, Value: money(t.Net)},
+	}
 	if e.now.MERName == attribution.MERBeforeMarketing {
 		formula = "MER = (S − C) ÷ E, contribution before marketing per " + cur + " of marketing"
 		view.Terms = []ui.Term{view.Terms[0], view.Terms[1], {Sign: "=", Name: "contribution", Value: money(t.Sales - t.Cost)}, {Sign: "÷", Name: "E marketing expenses", Value: money(t.Expenses)}}
@@ -175,12 +181,19 @@ func (e *efficiencyPage) identity(view *ui.Efficiency) {
 	if len(counted) == 0 {
 		measure = "No spend is known"
 	}
-	view.Identity = ui.Section{ID: "identity", Finding: ui.Say(formula), Measure: ui.Say(measure + "; won deals by close date, " + periodWords(e.v.Period.Name)),
+	view.Identity = ui.Section{
+		ID: "identity", Finding: ui.Say(formula), Measure: ui.Say(measure + "; won deals by close date, " + periodWords(e.v.Period.Name)),
 		Download: e.here("format", "csv"),
 		Table: &ui.Table{Caption: "Marketing efficiency of the company", Head: []string{"Term", "Value"}, Rows: [][]string{
-			{"S net sales", e.f.Money(t.Sales, cur)}, {"C cost of goods", e.f.Money(t.Cost, cur)}, {"E marketing expenses", e.f.Money(t.Expenses, cur)},
-			{"Net contribution", e.f.Money(t.Net, cur)}, {"MER", e.ratio(t.MER)}, {"Revenue MER", e.ratio(t.RevenueMER)}, {"Break-even", e.f.Number(e.now.BreakEven, 0)},
-		}}}
+			{"S net sales", e.f.Money(t.Sales, cur)},
+			{"C cost of goods", e.f.Money(t.Cost, cur)},
+			{"E marketing expenses", e.f.Money(t.Expenses, cur)},
+			{"Net contribution", e.f.Money(t.Net, cur)},
+			{"MER", e.ratio(t.MER)},
+			{"Revenue MER", e.ratio(t.RevenueMER)},
+			{"Break-even", e.f.Number(e.now.BreakEven, 0)},
+		}},
+	}
 }
 
 func (e *efficiencyPage) part(name string, v int64) string {
@@ -253,8 +266,10 @@ func (e *efficiencyPage) table(by string, rows []attribution.EfficiencyRow) ui.M
 		t.Rest = append(t.Rest, ui.MERRow{Name: e.f.Plural(int64(n), "campaign", "campaigns") + " without spend", Spend: e.f.Short(0, e.code()), Credit: e.f.Short(credit, e.code()), Net: e.f.Short(silent, e.code()), MER: "n/a", Revenue: "n/a", CAC: "n/a"})
 	}
 	all := e.now.Total
-	t.Total = ui.MERRow{Name: "All", Sub: fmt.Sprintf("log scale; band = %d models", len(e.all)), Spend: e.f.Short(all.Expenses, e.code()), Credit: e.f.Short(all.Sales, e.code()), Net: e.f.Short(all.Net, e.code()),
-		MER: e.ratio(all.MER), Revenue: e.ratio(all.RevenueMER), CAC: e.cac(all)}
+	t.Total = ui.MERRow{
+		Name: "All", Sub: fmt.Sprintf("log scale; band = %d models", len(e.all)), Spend: e.f.Short(all.Expenses, e.code()), Credit: e.f.Short(all.Sales, e.code()), Net: e.f.Short(all.Net, e.code()),
+		MER: e.ratio(all.MER), Revenue: e.ratio(all.RevenueMER), CAC: e.cac(all),
+	}
 	t.Section = e.tableSection(by, named, rows)
 	return t
 }
@@ -288,8 +303,10 @@ func (e *efficiencyPage) row(by string, r attribution.EfficiencyRow, axis ui.Axi
 		return out
 	}
 	values := e.rangeOf(by, r)
-	out.Range = &ui.Range{Axis: axis, Low: slices.Min(values), High: slices.Max(values), Value: *r.MER + e.offset(), Channel: out.Channel,
-		Label: fmt.Sprintf("MER %s, %s to %s over the models", e.ratio(r.MER), e.f.Number(slices.Min(values)-e.offset(), 2), e.f.Number(slices.Max(values)-e.offset(), 2))}
+	out.Range = &ui.Range{
+		Axis: axis, Low: slices.Min(values), High: slices.Max(values), Value: *r.MER + e.offset(), Channel: out.Channel,
+		Label: fmt.Sprintf("MER %s, %s to %s over the models", e.ratio(r.MER), e.f.Number(slices.Min(values)-e.offset(), 2), e.f.Number(slices.Max(values)-e.offset(), 2)),
+	}
 	if *r.MER < e.now.BreakEven {
 		out.Mark = ui.Change{Text: "below break-even"}
 	}

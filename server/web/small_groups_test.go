@@ -47,9 +47,12 @@ func TestByTeamKeepsTheSum(t *testing.T) {
 	}
 	teams := map[string]repTeam{"r1": {"a", "North", 5}, "r2": {"a", "North", 5}, "r3": {"b", "South", 2}, "r4": {"c", "West", 6}}
 	groups := []attribution.Group{
-		{ID: "r1", Name: "Ada Lang", Credit: 10, ByModel: models}, {ID: "r2", Name: "Ben Ott", Credit: 20, ByModel: models},
-		{ID: "r3", Name: "Cy Roth", Credit: 5, ByModel: models}, {ID: "r4", Name: "Di Voss", Credit: 7, ByModel: models},
-		{Kind: attribution.None, Credit: 3}, {Kind: attribution.Unattributed, Credit: 1},
+		{ID: "r1", Name: "Ada Lang", Credit: 10, ByModel: models},
+		{ID: "r2", Name: "Ben Ott", Credit: 20, ByModel: models},
+		{ID: "r3", Name: "Cy Roth", Credit: 5, ByModel: models},
+		{ID: "r4", Name: "Di Voss", Credit: 7, ByModel: models},
+		{Kind: attribution.None, Credit: 3},
+		{Kind: attribution.Unattributed, Credit: 1},
 	}
 	sum, last := int64(0), ""
 	for _, g := range byTeam(groups, teams) {

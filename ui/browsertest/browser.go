@@ -29,7 +29,7 @@ const patience = 90 * time.Second
 
 // Browser is one running Chromium.
 type Browser struct {
-	ctx context.Context
+	ctx context.Context //nolint:containedctx // chromedp's browser is its context
 }
 
 // Start runs a browser until the test ends. Its absence fails the test.
@@ -58,7 +58,7 @@ func find() (string, error) {
 	if program == "" {
 		program = "/usr/bin/chromium"
 	}
-	if _, err := os.Stat(program); err != nil {
+	if _, err := os.Stat(program); err != nil { //nolint:gosec // whoever runs the tests names the browser
 		return "", fmt.Errorf("%w (looked for %s)", ErrNoBrowser, program)
 	}
 	return program, nil
@@ -67,7 +67,7 @@ func find() (string, error) {
 // Session is one signed-in reader: a tab with its own cookies.
 type Session struct {
 	t    *testing.T
-	ctx  context.Context
+	ctx  context.Context //nolint:containedctx // chromedp's tab is its context
 	base string
 
 	mu       sync.Mutex
@@ -87,7 +87,11 @@ func (b *Browser) Open(t *testing.T, base string) *Session {
 	listen, stop := context.WithCancel(ctx)
 	t.Cleanup(stop)
 	go func() {
-		for m := range chromedp.Console(listen) {
+		for m, err := range chromedp.Console(listen) {
+			if err != nil {
+				return
+			}
+
 			if m.Type == chromedp.ConsoleError || m.Type == chromedp.ConsoleException || strings.Contains(m.Text, "Content Security Policy") {
 				s.mu.Lock()
 				s.problems = append(s.problems, fmt.Sprintf("%s: %s (%s:%d)", m.Type, m.Text, m.URL, m.Line))
@@ -189,11 +193,10 @@ func (s *Session) follow(what, selector string) {
 		s.t.Fatalf("%s: nothing matches on %s: %s", what, s.Where(), s.Text("main"))
 	}
 	Ask[bool](s, fmt.Sprintf(`(() => { document.querySelector(%q).dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true, view: window})); return true })()`, selector))
-	deadline := time.Now().Add(patience)
-	for time.Now().Before(deadline) {
-		ctx, cancel := context.WithTimeout(s.ctx, patience)
+	ctx, cancel := context.WithTimeout(s.ctx, patience)
+	defer cancel()
+	for ctx.Err() == nil { // between two documents an evaluation may fail
 		ready, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`!window.before && document.readyState === 'complete'`))
-		cancel()
 		if err == nil && ready {
 			s.settle()
 			return
@@ -245,7 +248,7 @@ func (s *Session) Picture(dir, name string) {
 	if dir == "" {
 		return
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := os.MkdirAll(dir, 0o700); err != nil { //nolint:gosec // whoever runs the tests names the folder
 		s.t.Fatalf("make %s: %v", dir, err)
 	}
 	for _, width := range []int64{1440, 390} {
@@ -262,7 +265,7 @@ func (s *Session) Picture(dir, name string) {
 				s.t.Fatalf("picture of %s: %v", name, err)
 			}
 			file := filepath.Join(dir, fmt.Sprintf("%s-%d-%s.png", name, width, theme))
-			if err := os.WriteFile(file, png, 0o600); err != nil {
+			if err := os.WriteFile(file, png, 0o600); err != nil { //nolint:gosec // as above
 				s.t.Fatalf("save %s: %v", file, err)
 			}
 		}

@@ -10,6 +10,7 @@ package charts
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 )
 
 // Chart is one drawn picture: its option and what a screen reader says of it.
@@ -31,7 +32,7 @@ type look struct {
 
 // encode writes a validated go-echarts option with the look beside it. Series
 // keys that go-echarts has no field for are merged by position.
-func encode(option map[string]interface{}, l look, series []map[string]any) (json.RawMessage, error) {
+func encode(option map[string]any, l look, series []map[string]any) (json.RawMessage, error) {
 	option["credence"] = l
 	body, err := json.Marshal(option)
 	if err != nil {
@@ -41,7 +42,7 @@ func encode(option map[string]interface{}, l look, series []map[string]any) (jso
 		return body, nil
 	}
 	var plain map[string]any
-	if err := json.Unmarshal(body, &plain); err != nil {
+	if err = json.Unmarshal(body, &plain); err != nil {
 		return nil, fmt.Errorf("read chart back: %w", err)
 	}
 	list, _ := plain["series"].([]any)
@@ -50,9 +51,7 @@ func encode(option map[string]interface{}, l look, series []map[string]any) (jso
 			break
 		}
 		if one, ok := list[i].(map[string]any); ok {
-			for key, value := range extra {
-				one[key] = value
-			}
+			maps.Copy(one, extra)
 		}
 	}
 	if body, err = json.Marshal(plain); err != nil {
