@@ -35,13 +35,13 @@ func read(t *testing.T, do func(ctx context.Context, q sqlfile.Querier)) {
 		t.Fatalf("open warehouse: %v", err)
 	}
 	t.Cleanup(func() {
-		if err := w.Close(); err != nil {
-			t.Errorf("close warehouse: %v", err)
+		if cerr := w.Close(); cerr != nil {
+			t.Errorf("close warehouse: %v", cerr)
 		}
 	})
 	err = w.Write(ctx, func(tx *warehouse.Tx) error {
-		if _, err := tx.ExecContext(ctx, companySQL); err != nil {
-			return err
+		if _, xerr := tx.ExecContext(ctx, companySQL); xerr != nil {
+			return xerr
 		}
 		return performance.Build(ctx, tx, company)
 	})

@@ -79,17 +79,17 @@ func BenchmarkSheet(b *testing.B) {
 			}
 			defer w.Close() //nolint:errcheck // in memory
 			err = w.Write(ctx, func(tx *warehouse.Tx) error {
-				if _, err := tx.ExecContext(ctx, companySQL); err != nil {
-					return err
+				if _, xerr := tx.ExecContext(ctx, companySQL); xerr != nil {
+					return xerr
 				}
-				if _, err := tx.ExecContext(ctx, `insert into deal
+				if _, xerr := tx.ExecContext(ctx, `insert into deal
 					select 'x' || i, 'deal', 'a1', case i % 5 when 0 then 'ann' when 1 then 'bob' when 2 then 'cara' when 3 then 'dan' else 'eve' end,
 						case when i % 5 < 3 then 'T1' else 'T2' end, 'main', 'Qualified', case i % 3 when 0 then 'won' when 1 then 'lost' else 'open' end,
 						i, 'EUR', i, timestamp '2026-01-01' + i % 200 * interval '1' day, date '2026-01-01' + cast(i % 200 as integer),
 						case when i % 3 < 2 then timestamp '2026-07-01' + i % 90 * interval '1' day end,
 						case when i % 3 < 2 then date '2026-07-01' + cast(i % 90 as integer) end, date '2026-09-01', null
-					from generate_series(1, ?) s(i)`, deals); err != nil {
-					return err
+					from generate_series(1, ?) s(i)`, deals); xerr != nil {
+					return xerr
 				}
 				return performance.Build(ctx, tx, company)
 			})
@@ -103,9 +103,9 @@ func BenchmarkSheet(b *testing.B) {
 			a := performance.NewAsk("*", company, period, lateDate)
 			err = w.Read(ctx, func(s *warehouse.Snapshot) error {
 				for b.Loop() {
-					if _, err := a.Sheet(ctx, s, "won_revenue", "quota", "quota_attainment", "pace", "win_rate", "average_deal", "cycle_days",
-						"open_pipeline", "pipeline_due", "weighted_pipeline", "sales_velocity", "pipeline_coverage"); err != nil {
-						return err
+					if _, serr := a.Sheet(ctx, s, "won_revenue", "quota", "quota_attainment", "pace", "win_rate", "average_deal", "cycle_days",
+						"open_pipeline", "pipeline_due", "weighted_pipeline", "sales_velocity", "pipeline_coverage"); serr != nil {
+						return serr
 					}
 				}
 				return nil

@@ -106,7 +106,7 @@ func (g *figures) repBoard(ctx context.Context, ranked bool) (*ui.Board, error) 
 		return nil, nil
 	}
 	board := &ui.Board{Ranked: ranked, Of: "Rep"}
-	board.Head = ui.Section{ID: "reps", Finding: ui.Say(g.repFinding(ahead, reached, quotas, int64(len(reps)))), Measure: ui.Say(g.boardMeasure("Sorted by attainment", quotas > 0))}
+	board.Head = ui.Section{ID: "reps", Finding: ui.Say(g.repFinding(ahead, reached, quotas)), Measure: ui.Say(g.boardMeasure("Sorted by attainment", quotas > 0))}
 	axis := g.boardScale(reps...)
 	shown := reps
 	if ranked && len(reps) > 10 && g.c.Query("reps") != "all" {
@@ -135,7 +135,7 @@ func (g *figures) repBoard(ctx context.Context, ranked bool) (*ui.Board, error) 
 	return board, nil
 }
 
-func (g *figures) repFinding(ahead, reached, quotas, reps int64) string {
+func (g *figures) repFinding(ahead, reached, quotas int64) string {
 	switch {
 	case quotas == 0:
 		return "Reps by won revenue"

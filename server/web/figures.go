@@ -192,7 +192,7 @@ func (g *figures) tile(ctx context.Context, name string, notes ...string) (ui.Ti
 	}
 	t := ui.Tile{Name: m.Title, Define: m.Definition(), Notes: notes}
 	if m.Rows != "" {
-		if q, err := url.ParseQuery(m.Rows); err == nil {
+		if q, qerr := url.ParseQuery(m.Rows); qerr == nil {
 			var pairs []string
 			for key := range q {
 				pairs = append(pairs, key, q.Get(key))
@@ -206,9 +206,9 @@ func (g *figures) tile(ctx context.Context, name string, notes ...string) (ui.Ti
 		t.Value = "n/a"
 	}
 	if g.compares() && now.Known {
-		then, err := g.then(ctx, name)
-		if err != nil {
-			return t, err
+		then, terr := g.then(ctx, name)
+		if terr != nil {
+			return t, terr
 		}
 		t.Change = g.change(m, now, then)
 	}

@@ -122,7 +122,8 @@ func (g *figures) overview(ctx context.Context, teams []performance.Team) (view 
 	l.Crumbs = []ui.Link{{Text: "Today"}, {Text: g.s.Config.Company.Name}}
 	l.Notes = g.notes()
 	l.Title = "Today"
-	if ok, err := g.hasDeals(ctx); err != nil || !ok {
+	ok, err := g.hasDeals(ctx)
+	if err != nil || !ok {
 		l.Finding = ui.Say("Nothing to report yet")
 		view.Empty = g.empty()
 		return view, err
@@ -244,9 +245,9 @@ func (g *figures) leaderTiles(ctx context.Context, whole performance.Standing) (
 		{"cycle_days", "n = " + g.f.Plural(cycle.N, "won deal", "won deals")},
 		{"sales_velocity", g.f.Count(open.N) + " open, " + g.short(open.Minor)},
 	} {
-		tile, err := g.tile(ctx, t.name, t.note)
-		if err != nil {
-			return nil, err
+		tile, terr := g.tile(ctx, t.name, t.note)
+		if terr != nil {
+			return nil, terr
 		}
 		tiles = append(tiles, tile)
 	}

@@ -106,8 +106,8 @@ func realServer(t *testing.T, file string) *testServer {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := w.Close(); err != nil {
-			t.Error(err)
+		if cerr := w.Close(); cerr != nil {
+			t.Error(cerr)
 		}
 	})
 	hasher, err := auth.NewTestHasher()

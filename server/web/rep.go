@@ -72,7 +72,8 @@ func (g *figures) rep(ctx context.Context, rep performance.Rep, own bool) (view 
 	}
 	l.Current = g.to("/")
 	l.Notes = append(g.notes(), "Team medians carry no names", "Mail and calendar metadata only; no message text is stored")
-	if ok, err := g.hasDeals(ctx); err != nil || !ok {
+	ok, err := g.hasDeals(ctx)
+	if err != nil || !ok {
 		l.Finding = ui.Say(rep.Name + " has no deals yet")
 		view.Empty = g.empty()
 		return view, err

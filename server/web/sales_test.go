@@ -49,6 +49,7 @@ func TestEveryReaderReachesTheirFirstPage(t *testing.T) {
 		{"admin", "/sources", ""},
 	} {
 		t.Run(tt.roles, func(t *testing.T) {
+			t.Parallel()
 			_, bearer := wd.bearer(t, s, tt.roles)
 			a := s.ask(t, http.MethodGet, "/?period=2026Q3", nil, "Authorization", bearer)
 			if at := a.Header.Get("Location"); tt.to != "" && (a.StatusCode != http.StatusSeeOther || !strings.HasPrefix(at, tt.to)) {
@@ -73,6 +74,7 @@ func TestEveryLinkOfTheSalesPagesLeadsSomewhere(t *testing.T) {
 	s := wd.server(t)
 	for _, roles := range []string{"rep", "manager", "cmo"} {
 		t.Run(roles, func(t *testing.T) {
+			t.Parallel()
 			u, bearer := wd.bearer(t, s, roles)
 			pages := []string{"/deals?period=2026Q3&status=won"}
 			switch roles {

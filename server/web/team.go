@@ -37,7 +37,8 @@ func (g *figures) team(ctx context.Context, team performance.Team, teams []perfo
 	l.Crumbs = []ui.Link{{Text: "Today", Href: g.to("/")}, {Text: "Teams"}, {Text: team.Name}}
 	l.Current = g.to("/")
 	l.Notes = append(g.notes(), "Mail and calendar metadata only; no message text is stored")
-	if ok, err := g.hasDeals(ctx); err != nil || !ok {
+	ok, err := g.hasDeals(ctx)
+	if err != nil || !ok {
 		l.Finding = ui.Say(team.Name + " has no deals yet")
 		view.Empty = g.empty()
 		return view, err
@@ -50,9 +51,9 @@ func (g *figures) team(ctx context.Context, team performance.Team, teams []perfo
 		return view, err
 	}
 	if below := performance.Leaves(teams, team.ID); len(below) > 0 {
-		board, err := g.teamBoard(ctx, below, whole)
-		if err != nil {
-			return view, err
+		board, berr := g.teamBoard(ctx, below, whole)
+		if berr != nil {
+			return view, berr
 		}
 		view.Teams = &board
 	}
