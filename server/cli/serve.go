@@ -26,6 +26,9 @@ import (
 // stopTimeout is how long running verbs may go on after the signal to stop.
 const stopTimeout = 20 * time.Second
 
+// errBroken says that a verb found the database given up.
+var errBroken = errors.New("database has been invalidated")
+
 func (c *command) serveVerb() *cobra.Command {
 	addr := ""
 	verb := &cobra.Command{
@@ -83,7 +86,11 @@ func (c *command) serve(ctx context.Context, cfg config.Config) (err error) {
 
 	// Other verbs come in by the socket from now on.
 	verbs, err := door.Open(cfg.Database, func(ctx context.Context, theirs config.Config, call jobs.Call, out jobs.Out) int {
-		return o.jobs(theirs).Do(ctx, call, out)
+		exit := o.jobs(theirs).Do(ctx, call, out)
+		if exit == jobs.CannotGo {
+			server.Break(errBroken)
+		}
+		return exit
 	})
 	if err != nil {
 		return err
@@ -104,8 +111,8 @@ func (c *command) serve(ctx context.Context, cfg config.Config) (err error) {
 		}
 	}()
 	err = server.Serve(serving, listener)
-	if cause := context.Cause(serving); cause != nil && jobs.Broken(cause) {
-		return fmt.Errorf("the database cannot go on (is the disk full?); start credence again: %w", cause)
+	if cause := context.Cause(serving); errors.Is(cause, errBroken) || jobs.Broken(cause) {
+		return fmt.Errorf("the database cannot go on (is the disk full?); make room and start credence again: %w", cause)
 	}
 	return err
 }

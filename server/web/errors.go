@@ -125,6 +125,9 @@ func (s *Server) sendToSignIn(c *fiber.Ctx) error {
 // answers nothing more until it is opened again.
 func (s *Server) noticeBroken(err error) {
 	if strings.Contains(err.Error(), "database has been invalidated") {
-		s.once.Do(func() { s.broken <- err })
+		s.Break(err)
 	}
 }
+
+// Break makes Broken deliver err, once.
+func (s *Server) Break(err error) { s.once.Do(func() { s.broken <- err }) }
