@@ -49,8 +49,7 @@ type key struct {
 // `yaml:",squash"` lend theirs.
 func keysOf(t reflect.Type) []key {
 	var out []key
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for f := range t.Fields() {
 		name := f.Tag.Get("yaml")
 		switch {
 		case name == ",squash":
@@ -105,8 +104,7 @@ func decode(raw map[string]any, dst any) error {
 		return fmt.Errorf("prepare settings: %w", err)
 	}
 	err = d.Decode(full)
-	var bad *mapstructure.DecodeError
-	if errors.As(err, &bad) {
+	if bad, ok := errors.AsType[*mapstructure.DecodeError](err); ok {
 		return fmt.Errorf("the key %q is wrong: %w", bad.Name(), bad.Unwrap())
 	}
 	if err != nil {
@@ -246,12 +244,13 @@ func textKeys(raw any) any {
 }
 
 // spread lets a Shorthand be written as one text.
-func spread(from, to reflect.Type, data any) (any, error) {
-	if !reflect.PointerTo(to).Implements(reflect.TypeFor[Shorthand]()) || !isScalar(data) {
+func spread(_, to reflect.Type, data any) (any, error) {
+	v := reflect.New(to)
+	short, ok := reflect.TypeAssert[Shorthand](v)
+	if !ok || !isScalar(data) {
 		return data, nil
 	}
-	v := reflect.New(to)
-	v.Interface().(Shorthand).SetText(fmt.Sprint(asText(data)))
+	short.SetText(fmt.Sprint(asText(data)))
 	return v.Elem().Interface(), nil
 }
 

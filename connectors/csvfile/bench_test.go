@@ -34,7 +34,9 @@ func benchFile(tb testing.TB, dir string, rows int) string {
 	}
 	out := bufio.NewWriter(f)
 	deals := warehouse.StreamByName("deals")
-	fmt.Fprintln(out, strings.Join(columnNames(deals), ","))
+	if _, err = fmt.Fprintln(out, strings.Join(columnNames(deals), ",")); err != nil {
+		tb.Fatal(err)
+	}
 	r := rand.New(rand.NewPCG(1, 2))
 	stages := []string{"Prospecting", "Qualified", "Proposal", "Negotiation", "Closed"}
 	status := []string{"open", "won", "lost"}
@@ -43,9 +45,12 @@ func benchFile(tb testing.TB, dir string, rows int) string {
 	for i := range rows {
 		created := start.Add(time.Duration(r.IntN(700*86400)) * time.Second)
 		closed := created.Add(time.Duration(r.IntN(120*86400)) * time.Second)
-		fmt.Fprintf(out, "D-%07d,A-%04d,C-%05d,R-%02d,Measuring line %d,new business,%s,%s,new,inbound,%d.%02d,%s,%s,%s,%s,%s,commit,0.%d,,EMEA,mid-market\n",
+		_, err = fmt.Fprintf(out, "D-%07d,A-%04d,C-%05d,R-%02d,Measuring line %d,new business,%s,%s,new,inbound,%d.%02d,%s,%s,%s,%s,%s,commit,0.%d,,EMEA,mid-market\n",
 			i, r.IntN(900), r.IntN(4000), r.IntN(36), r.IntN(400), stages[r.IntN(5)], status[r.IntN(3)], 500+r.IntN(90000), r.IntN(100), codes[r.IntN(3)],
 			created.Format(time.RFC3339), closed.Format(time.DateOnly), closed.Format(time.RFC3339), closed.Format(time.RFC3339), r.IntN(10))
+		if err != nil {
+			tb.Fatal(err)
+		}
 	}
 	if err := out.Flush(); err != nil {
 		tb.Fatal(err)
@@ -135,8 +140,8 @@ func BenchmarkCSVLoad(b *testing.B) {
 		}
 		b.StartTimer()
 		run, err := w.Load(context.Background(), warehouse.LoadSource{Name: "crm", Kind: "csvfile", At: time.Unix(1_800_000_000, 0)}, func(l *warehouse.Loader) error {
-			_, err := src.Read(context.Background(), "", l)
-			return err
+			_, readErr := src.Read(context.Background(), "", l)
+			return readErr
 		})
 		if err != nil || run.Changed < benchRows {
 			b.Fatalf("changed %d: %v", run.Changed, err)

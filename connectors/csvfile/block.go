@@ -109,7 +109,7 @@ func (b *blocks) wholeRecords() int {
 // head reads what stands before the rows: a `sep=;` line as Excel writes it,
 // skipped lines and, when there is one, the header row.
 func (b *blocks) head(f Format) (header []string, err error) {
-	if err := b.fill(blockBytes); err != nil {
+	if err = b.fill(blockBytes); err != nil {
 		return nil, err
 	}
 	b.line = 1
@@ -118,7 +118,7 @@ func (b *blocks) head(f Format) (header []string, err error) {
 			break
 		}
 		b.take(b.lineEnd())
-		if err := b.fill(blockBytes); err != nil {
+		if err = b.fill(blockBytes); err != nil {
 			return nil, err
 		}
 	}

@@ -94,8 +94,8 @@ func (k *cells) value(c *warehouse.Column, w *written, mem *memory, text, code s
 	if s != nil && value != nil && len(text) <= 128 {
 		// The text is part of a block that must not live as long as the memory.
 		s.text = strings.Clone(text)
-		if _, isText := value.(string); isText {
-			value = strings.Clone(value.(string))
+		if str, isText := value.(string); isText {
+			value = strings.Clone(str)
 		}
 		s.value = value
 	}

@@ -75,10 +75,18 @@ func TestConformance(t *testing.T) {
 		connectortest.Case{
 			Name: "canonical files", Fixture: "testdata/canonical", Golden: "testdata/canonical.golden",
 			Settings: map[string]any{"path": "."}, Env: connectors.Env{Location: berlin, Currency: "EUR"},
-			Reorder: func(t *testing.T, dir string) { reverse(t, dir, "deals.csv"); reverse(t, dir, "activities.csv") },
-			BadRow:  func(t *testing.T, dir string) { extend(t, dir, "deals.csv", "D-7,\n") },
+			Reorder: func(t *testing.T, dir string) {
+				t.Helper()
+				reverse(t, dir, "deals.csv")
+				reverse(t, dir, "activities.csv")
+			},
+			BadRow: func(t *testing.T, dir string) {
+				t.Helper()
+				extend(t, dir, "deals.csv", "D-7,\n")
+			},
 			BadFile: func(t *testing.T, dir string) {
-				write(t, dir, "products.csv", "product_id,nmae\nP,x\n")
+				t.Helper()
+				write(t, dir, "products.csv", "product_id,nmae\nP,x\n") //nolint:misspell // the typo is what is tested
 			},
 			BadFileName: "products.csv",
 			Why:         "files hold no bodies",
@@ -86,10 +94,18 @@ func TestConformance(t *testing.T) {
 		connectortest.Case{
 			Name: "foreign files", Fixture: "testdata/foreign", Golden: "testdata/foreign.golden",
 			Settings: settings(t, foreign),
-			Reorder:  func(t *testing.T, dir string) { reverse(t, dir, "pipeline.csv") },
-			BadRow:   func(t *testing.T, dir string) { extend(t, dir, "pipeline.csv", "X,Y,Z,A,Won,1/32/2017,,\n") },
-			BadFile:  func(t *testing.T, dir string) { write(t, dir, "agents.csv", "agnt,manager,office\nx,y,z\n") },
-
+			Reorder: func(t *testing.T, dir string) {
+				t.Helper()
+				reverse(t, dir, "pipeline.csv")
+			},
+			BadRow: func(t *testing.T, dir string) {
+				t.Helper()
+				extend(t, dir, "pipeline.csv", "X,Y,Z,A,Won,1/32/2017,,\n")
+			},
+			BadFile: func(t *testing.T, dir string) {
+				t.Helper()
+				write(t, dir, "agents.csv", "agnt,manager,office\nx,y,z\n")
+			},
 			BadFileName: "agents.csv",
 			Why:         "files hold no bodies",
 		},

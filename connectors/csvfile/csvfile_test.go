@@ -85,25 +85,25 @@ func mustZone(name string) *time.Location {
 }
 
 // folder writes files and returns their folder.
-func folder(t testing.TB, files map[string]string) string {
-	t.Helper()
-	dir := t.TempDir()
+func folder(tb testing.TB, files map[string]string) string {
+	tb.Helper()
+	dir := tb.TempDir()
 	for name, text := range files {
 		full := filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(full), 0o700); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		if err := os.WriteFile(full, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	return dir
 }
 
-func write(t testing.TB, dir, name, text string) {
-	t.Helper()
+func write(tb testing.TB, dir, name, text string) {
+	tb.Helper()
 	if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 }
 
@@ -112,8 +112,8 @@ func env(dir string) connectors.Env {
 }
 
 // read opens a source over dir and reads it from the start.
-func read(t testing.TB, dir string, settings map[string]any) (*recorder, string, error) {
-	t.Helper()
+func read(tb testing.TB, dir string, settings map[string]any) (*recorder, string, error) {
+	tb.Helper()
 	if settings == nil {
 		settings = map[string]any{}
 	}
@@ -147,55 +147,80 @@ func TestCanonicalFilesBecomeRecords(t *testing.T) {
 		rejects []string
 	}{
 		{
-			"every kind of value", map[string]string{"deals.csv": "deal_id,status,amount,currency,created_at,expected_close_on,closed_at,updated_at,probability,name\n" +
+			"every kind of value",
+			map[string]string{"deals.csv": "deal_id,status,amount,currency,created_at,expected_close_on,closed_at,updated_at,probability,name\n" +
 				"D1,won,1234.5,USD,2026-01-31T10:00:00+01:00,2026-03-01,2026-02-28,2026-02-28T10:00:00.999Z,0.7,\"Plant, \"\"north\"\"\"\n"},
 			nil, "deals",
 			[]string{`deal_id=D1 name=Plant, "north" status=won amount=123450 currency=USD created_at=2026-01-31T09:00:00Z expected_close_on=2026-03-01 closed_at=2026-02-28T22:59:59Z updated_at=2026-02-28T10:00:00Z probability=0.7`},
 			nil,
 		},
 		{
-			"amounts without a currency are in the company's", map[string]string{"deals.csv": "deal_id,status,amount\nD1,open,10\n"},
-			nil, "deals", []string{"deal_id=D1 status=open amount=1000"}, nil,
-		},
-		{
-			"a date is the first instant of the local day but for deals", map[string]string{"activities.csv": "activity_id,kind,occurred_at\nA,call,2026-07-01\nB,call,2026-07-01T09:00\n"},
-			nil, "activities",
-			[]string{"activity_id=A kind=call occurred_at=2026-06-30T22:00:00Z", "activity_id=B kind=call occurred_at=2026-07-01T07:00:00Z"}, nil,
-		},
-		{
-			"a message id is hashed and a hash is not", map[string]string{"activities.csv": "activity_id,kind,occurred_at,uid\nA,email,2026-07-01,<x@y.example>\nB,email,2026-07-01,00ff\n"},
-			nil, "activities",
-			[]string{"activity_id=A kind=email occurred_at=2026-06-30T22:00:00Z uid=" + warehouse.HashUID("x@y.example"), "activity_id=B kind=email occurred_at=2026-06-30T22:00:00Z uid=00ff"}, nil,
-		},
-		{
-			"byte order mark, semicolons, decimal commas and German dates", map[string]string{"deals.csv": "\ufeffdeal_id;status;amount;created_at\nD1;won;1.234,50;31.12.2025\nD2;won;1.234;01.02.2026\n"},
+			"amounts without a currency are in the company's",
+			map[string]string{"deals.csv": "deal_id,status,amount\nD1,open,10\n"},
 			nil, "deals",
-			[]string{"deal_id=D1 status=won amount=123450 created_at=2025-12-31T22:59:59Z", "deal_id=D2 status=won amount=123400 created_at=2026-02-01T22:59:59Z"}, nil,
+			[]string{"deal_id=D1 status=open amount=1000"},
+			nil,
 		},
 		{
-			"what a later row tells counts for an earlier one", map[string]string{"deals.csv": "deal_id;status;amount;created_at\nD2;won;1.234;01/02/2026\nD1;won;7,5;12/31/2025\n"},
+			"a date is the first instant of the local day but for deals",
+			map[string]string{"activities.csv": "activity_id,kind,occurred_at\nA,call,2026-07-01\nB,call,2026-07-01T09:00\n"},
+			nil, "activities",
+			[]string{"activity_id=A kind=call occurred_at=2026-06-30T22:00:00Z", "activity_id=B kind=call occurred_at=2026-07-01T07:00:00Z"},
+			nil,
+		},
+		{
+			"a message id is hashed and a hash is not",
+			map[string]string{"activities.csv": "activity_id,kind,occurred_at,uid\nA,email,2026-07-01,<x@y.example>\nB,email,2026-07-01,00ff\n"},
+			nil, "activities",
+			[]string{"activity_id=A kind=email occurred_at=2026-06-30T22:00:00Z uid=" + warehouse.HashUID("x@y.example"), "activity_id=B kind=email occurred_at=2026-06-30T22:00:00Z uid=00ff"},
+			nil,
+		},
+		{
+			"byte order mark, semicolons, decimal commas and German dates",
+			map[string]string{"deals.csv": "\ufeffdeal_id;status;amount;created_at\nD1;won;1.234,50;31.12.2025\nD2;won;1.234;01.02.2026\n"},
 			nil, "deals",
-			[]string{"deal_id=D2 status=won amount=123400 created_at=2026-01-02T22:59:59Z", "deal_id=D1 status=won amount=750 created_at=2025-12-31T22:59:59Z"}, nil,
+			[]string{"deal_id=D1 status=won amount=123450 created_at=2025-12-31T22:59:59Z", "deal_id=D2 status=won amount=123400 created_at=2026-02-01T22:59:59Z"},
+			nil,
 		},
 		{
-			"tabs and a Windows code page", map[string]string{"accounts.tsv": "account_id\tname\nA\tM\xfcller AG\n"},
-			nil, "accounts", []string{"account_id=A name=Müller AG"}, nil,
+			"what a later row tells counts for an earlier one",
+			map[string]string{"deals.csv": "deal_id;status;amount;created_at\nD2;won;1.234;01/02/2026\nD1;won;7,5;12/31/2025\n"},
+			nil, "deals",
+			[]string{"deal_id=D2 status=won amount=123400 created_at=2026-01-02T22:59:59Z", "deal_id=D1 status=won amount=750 created_at=2025-12-31T22:59:59Z"},
+			nil,
 		},
 		{
-			"UTF-16 with a byte order mark", map[string]string{"accounts.csv": "\xff\xfea\x00c\x00c\x00o\x00u\x00n\x00t\x00_\x00i\x00d\x00,\x00n\x00a\x00m\x00e\x00\r\x00\n\x00A\x00,\x00\xfc\x00\r\x00\n\x00"},
-			nil, "accounts", []string{"account_id=A name=ü"}, nil,
+			"tabs and a Windows code page",
+			map[string]string{"accounts.tsv": "account_id\tname\nA\tM\xfcller AG\n"},
+			nil, "accounts",
+			[]string{"account_id=A name=Müller AG"},
+			nil,
 		},
 		{
-			"old Mac line ends and Excel's sep line", map[string]string{"accounts.csv": "sep=|\raccount_id|name\rA|x\r"},
-			nil, "accounts", []string{"account_id=A name=x"}, nil,
+			"UTF-16 with a byte order mark",
+			map[string]string{"accounts.csv": "\xff\xfea\x00c\x00c\x00o\x00u\x00n\x00t\x00_\x00i\x00d\x00,\x00n\x00a\x00m\x00e\x00\r\x00\n\x00A\x00,\x00\xfc\x00\r\x00\n\x00"},
+			nil, "accounts",
+			[]string{"account_id=A name=ü"},
+			nil,
 		},
 		{
-			"configured format, no header, skipped lines", map[string]string{"deals.csv": "report of today\nx;y\nD1#open#1,5#2/1/2026\n"},
+			"old Mac line ends and Excel's sep line",
+			map[string]string{"accounts.csv": "sep=|\raccount_id|name\rA|x\r"},
+			nil, "accounts",
+			[]string{"account_id=A name=x"},
+			nil,
+		},
+		{
+			"configured format, no header, skipped lines",
+			map[string]string{"deals.csv": "report of today\nx;y\nD1#open#1,5#2/1/2026\n"},
 			map[string]any{"separator": "#", "header": "no", "columns": []any{"deal_id", "status", "amount", "created_at"}, "skip_lines": 2, "decimal": "comma", "date_format": "D/M/YYYY"},
-			"deals", []string{"deal_id=D1 status=open amount=150 created_at=2026-01-02T22:59:59Z"}, nil,
+			"deals",
+			[]string{"deal_id=D1 status=open amount=150 created_at=2026-01-02T22:59:59Z"},
+			nil,
 		},
 		{
-			"bad rows are kept aside and the rest goes on", map[string]string{"deals.csv": "deal_id,status,amount,currency,created_at,probability\n" +
+			"bad rows are kept aside and the rest goes on",
+			map[string]string{"deals.csv": "deal_id,status,amount,currency,created_at,probability\n" +
 				"D1,open,1,EUR,2026-01-31,\n" +
 				"D2,closed,1,EUR,2026-01-31,\n" +
 				",open,1,EUR,2026-01-31,\n" +
@@ -238,21 +263,27 @@ func TestCanonicalFilesBecomeRecords(t *testing.T) {
 			},
 		},
 		{
-			"NUL and broken UTF-8 cost their row", map[string]string{"accounts.csv": "account_id,name\nA,Müller Größe\nB,x\x00y\nC,\xff\nD,d\n"},
-			nil, "accounts", []string{"account_id=A name=Müller Größe", "account_id=D name=d"},
+			"NUL and broken UTF-8 cost their row",
+			map[string]string{"accounts.csv": "account_id,name\nA,Müller Größe\nB,x\x00y\nC,\xff\nD,d\n"},
+			nil, "accounts",
+			[]string{"account_id=A name=Müller Größe", "account_id=D name=d"},
 			[]string{
 				"accounts.csv:3 : the row holds a NUL character, which no text has; export the file again",
 				"accounts.csv:4 : the row holds bytes that are not UTF-8; save the file as UTF-8, or set encoding",
 			},
 		},
 		{
-			"line numbers count lines inside quotes", map[string]string{"accounts.csv": "account_id,name\r\nA,\"two\r\nlines\"\r\n,x\r\n"},
-			nil, "accounts", []string{"account_id=A name=two\nlines"},
+			"line numbers count lines inside quotes",
+			map[string]string{"accounts.csv": "account_id,name\r\nA,\"two\r\nlines\"\r\n,x\r\n"},
+			nil, "accounts",
+			[]string{"account_id=A name=two\nlines"},
 			[]string{"accounts.csv:4 account_id: account_id is missing; a record is known by it, so fill it in the source"},
 		},
 		{
-			"quotas and rates", map[string]string{"quotas.csv": "rep_id,period,amount\nR1,2026q3,5\nR1,Q3 2026,5\n"},
-			nil, "quotas", []string{"rep_id=R1 period=2026Q3 amount=500"},
+			"quotas and rates",
+			map[string]string{"quotas.csv": "rep_id,period,amount\nR1,2026q3,5\nR1,Q3 2026,5\n"},
+			nil, "quotas",
+			[]string{"rep_id=R1 period=2026Q3 amount=500"},
 			[]string{`quotas.csv:3 period: period is "Q3 2026"; write a year, quarter or month: 2026, 2026Q3 or 2026-07`},
 		},
 	}
@@ -278,24 +309,32 @@ func TestAFileThatCannotBeReadFailsTheSource(t *testing.T) {
 		set   map[string]any
 		want  string
 	}{
-		{"an unknown column", map[string]string{"deals.csv": "deal_id,status,ammount\n"}, nil, `deals.csv: unknown column "ammount"; did you mean "amount"?`},
+		{"an unknown column", map[string]string{"deals.csv": "deal_id,status,ammount\n"}, nil, `deals.csv: unknown column "ammount"; did you mean "amount"?`}, //nolint:misspell // the typo is what is tested
 		{"a key column is missing", map[string]string{"deals.csv": "name,status\n"}, nil, `deals.csv: there is no column "deal_id", which every record of deals needs`},
 		{"a column twice", map[string]string{"deals.csv": "deal_id,status,name,name\n"}, nil, `deals.csv: the column "name" is there twice; take one out`},
 		{"an unknown name", map[string]string{"deal.csv": "deal_id,status\n"}, nil, `deal.csv has no canonical name; did you mean "deals"? Rename it, say under files what it holds, or leave it out with ignore: [deal.csv]`},
 		{
-			"dates that nobody can tell", map[string]string{"deals.csv": "deal_id,status,created_at\nA,won,01/02/2026\nB,won,03/04/2026\n"}, nil,
+			"dates that nobody can tell",
+			map[string]string{"deals.csv": "deal_id,status,created_at\nA,won,01/02/2026\nB,won,03/04/2026\n"},
+			nil,
 			`deals.csv: the column "created_at" has dates such as 01/02/2026, which can be read with the day or the month first, and no date of the file tells which; set date_format to D/M/YYYY or M/D/YYYY`,
 		},
 		{
-			"dates in two orders", map[string]string{"deals.csv": "deal_id,status,created_at\nA,won,13/02/2026\nB,won,03/14/2026\n"}, nil,
+			"dates in two orders",
+			map[string]string{"deals.csv": "deal_id,status,created_at\nA,won,13/02/2026\nB,won,03/14/2026\n"},
+			nil,
 			`deals.csv: the column "created_at" has dates with the day first and dates with the month first; set date_format to the one that is meant, such as D/M/YYYY or M/D/YYYY`,
 		},
 		{
-			"commas that nobody can tell", map[string]string{"deals.csv": "deal_id;status;amount\nA;won;1,234\n"}, nil,
+			"commas that nobody can tell",
+			map[string]string{"deals.csv": "deal_id;status;amount\nA;won;1,234\n"},
+			nil,
 			`deals.csv: the column "amount" has numbers such as 1,234, whose comma can stand before decimals or thousands, and no number of the file tells which; set decimal to point or comma`,
 		},
 		{
-			"numbers in two forms", map[string]string{"deals.csv": "deal_id;status;amount\nA;won;1,5\nB;won;1.5\n"}, nil,
+			"numbers in two forms",
+			map[string]string{"deals.csv": "deal_id;status;amount\nA;won;1,5\nB;won;1.5\n"},
+			nil,
 			`deals.csv: the column "amount" has numbers with a decimal point and numbers with a decimal comma; set decimal to the one that is meant, point or comma`,
 		},
 		{"an empty folder", map[string]string{"x/y.csv": ""}, nil, `holds no file to read; put files with canonical names there (deals.csv, contacts.csv, …), or name others under files`},
@@ -335,13 +374,13 @@ func TestUnchangedFilesAreSkipped(t *testing.T) {
 	}
 	equalLines(t, "files after one changed", second.files, []string{"reps.csv"})
 	third := newRecorder()
-	if _, err := src.Read(context.Background(), next, third); err != nil || len(third.files) != 0 {
+	if _, err = src.Read(context.Background(), next, third); err != nil || len(third.files) != 0 {
 		t.Errorf("nothing changed: read %v, %v", third.files, err)
 	}
 	if !json.Valid([]byte(next)) {
 		t.Errorf("the cursor is no JSON: %s", next)
 	}
-	if _, err := src.Read(context.Background(), "{", newRecorder()); err == nil {
+	if _, err = src.Read(context.Background(), "{", newRecorder()); err == nil {
 		t.Error("a broken cursor is taken for none")
 	}
 	other, err := Connector().Open(map[string]any{"path": ".", "decimal": "point"}, env(dir))

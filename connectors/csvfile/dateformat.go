@@ -25,9 +25,24 @@ var dateTokens = []struct {
 	field     byte
 	low, high int
 }{
-	{"YYYY", 'Y', 4, 4}, {"YY", 'y', 2, 2}, {"MMMM", 'N', 0, 0}, {"MMM", 'N', 0, 0}, {"MM", 'M', 1, 2}, {"M", 'M', 1, 2},
-	{"DD", 'D', 1, 2}, {"D", 'D', 1, 2}, {"HH", 'H', 1, 2}, {"H", 'H', 1, 2}, {"hh", 'h', 1, 2}, {"h", 'h', 1, 2},
-	{"mm", 'm', 1, 2}, {"ss", 's', 1, 2}, {"A", 'A', 0, 0}, {"a", 'A', 0, 0}, {"Z", 'Z', 0, 0}, {"T", 0, 0, 0},
+	{"YYYY", 'Y', 4, 4},
+	{"YY", 'y', 2, 2},
+	{"MMMM", 'N', 0, 0},
+	{"MMM", 'N', 0, 0},
+	{"MM", 'M', 1, 2},
+	{"M", 'M', 1, 2},
+	{"DD", 'D', 1, 2},
+	{"D", 'D', 1, 2},
+	{"HH", 'H', 1, 2},
+	{"H", 'H', 1, 2},
+	{"hh", 'h', 1, 2},
+	{"h", 'h', 1, 2},
+	{"mm", 'm', 1, 2},
+	{"ss", 's', 1, 2},
+	{"A", 'A', 0, 0},
+	{"a", 'A', 0, 0},
+	{"Z", 'Z', 0, 0},
+	{"T", 0, 0, 0},
 }
 
 // parseDateFormat reads a configured format such as D.M.YYYY HH:mm.
@@ -109,7 +124,6 @@ func (f *dateFormat) parse(s string) (m moment, ok bool) {
 	half := byte(0)
 	for i := range f.parts {
 		p := &f.parts[i]
-		v := 0
 		switch p.field {
 		case 0:
 			rest, found := strings.CutPrefix(s, p.literal)

@@ -99,7 +99,8 @@ func (m moment) monthName(s string, day int) (moment, bool, int, int, bool) {
 		}
 		return i
 	}
-	i, ok := 0, true
+	var i int
+	var ok bool
 	if day > 0 {
 		_, i, _ = digits(s, 0, 1, 2)
 	}

@@ -76,7 +76,7 @@ func (f Format) over(base Format) Format {
 
 // newEntry checks one entry of files; at is its place in the configuration.
 func newEntry(at string, f File, base Format) (*entry, error) {
-	e := &entry{File: f, at: at, format: f.Format.over(base)}
+	e := &entry{File: f, at: at, format: f.over(base)}
 	if !validPattern(f.Match) {
 		return nil, fmt.Errorf("%s: %q is no file name and no pattern with * and ?", e.key("match"), f.Match)
 	}
@@ -125,7 +125,7 @@ func (e *entry) checkFormat() (err error) {
 	if f.Encoding, err = parseEncoding(f.Encoding); err != nil {
 		return fmt.Errorf("%s: %w", e.key("encoding"), err)
 	}
-	if _, err := parseSeparator(f.Separator); err != nil {
+	if _, err = parseSeparator(f.Separator); err != nil {
 		return fmt.Errorf("%s: %w", e.key("separator"), err)
 	}
 	if e.mark, err = parseMark(f.Decimal); err != nil {

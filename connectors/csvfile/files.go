@@ -87,8 +87,8 @@ func (s *source) find() ([]localfile.File, error) {
 	info, err := os.Stat(full)
 	if errors.Is(err, fs.ErrNotExist) && strings.ContainsAny(filepath.Base(full), "*?[") {
 		s.root = filepath.Dir(full)
-		paths, err := filepath.Glob(full)
-		if err != nil || len(paths) == 0 {
+		paths, globErr := filepath.Glob(full)
+		if globErr != nil || len(paths) == 0 {
 			return nil, fmt.Errorf("no file matches path %s; correct the pattern, or put the files there", full)
 		}
 		return s.regular(paths)

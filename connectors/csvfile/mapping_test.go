@@ -8,11 +8,11 @@ import (
 )
 
 // settings reads the configuration of one source as credence.yaml has it.
-func settings(t testing.TB, text string) map[string]any {
-	t.Helper()
+func settings(tb testing.TB, text string) map[string]any {
+	tb.Helper()
 	m, err := yaml.Parser().Unmarshal([]byte(text))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return m
 }
@@ -228,7 +228,7 @@ func TestAWrongMappingNamesItsPlace(t *testing.T) {
 	tests := []struct{ name, config, want string }{
 		{"unknown key", "files: [{match: a.csv, recods: []}]", `unknown key "files[0].recods"; did you mean "records"?`},
 		{"unknown stream", "files: [{match: a.csv, records: [{stream: deal, set: {a: b}}]}]", `files[0].records[0].stream: there is no stream "deal"; did you mean "deals"?`},
-		{"unknown canonical column", deals("ammount: id"), `files[0].records[0].set.ammount: deals has no column "ammount"; did you mean "amount"?`},
+		{"unknown canonical column", deals("ammount: id"), `files[0].records[0].set.ammount: deals has no column "ammount"; did you mean "amount"?`}, //nolint:misspell // the typo is what is tested
 		{"unknown column of the file", deals("amount: valu"), `a.csv: files[0].records[0].set.amount: a.csv has no column "valu"; did you mean "value"?`},
 		{"unknown column in a template", deals("name: {template: '{x}'}"), `files[0].records[0].set.name.template: a.csv has no column "x"; known are id, value, _line, _file`},
 		{"unknown column in an id", deals("name: {id: [id, valeu]}"), `files[0].records[0].set.name.id[1]: a.csv has no column "valeu"; did you mean "value"?`},

@@ -93,8 +93,8 @@ func isISO(s string) (moment, bool) {
 // clock reads the time of day and the offset that follow a date: 9:30, 09:30:00,
 // 9:30 PM, 09:30:00.5Z, 09:30 +01:00.
 func (m *moment) clock(s string) bool {
+	var i int
 	var ok bool
-	i := 0
 	if m.hour, i, ok = digits(s, 0, 1, 2); !ok || i >= len(s) || s[i] != ':' {
 		return false
 	}

@@ -89,17 +89,17 @@ func (o *origin) text(fields []string) string {
 
 func (o *origin) template(fields []string) string {
 	var b strings.Builder
-	any, columns := false, false
+	filled, columns := false, false
 	for _, p := range o.parts {
 		if p.field < 0 {
 			b.WriteString(p.text)
 			continue
 		}
 		columns = true
-		any = any || strings.TrimSpace(fields[p.field]) != ""
+		filled = filled || strings.TrimSpace(fields[p.field]) != ""
 		b.WriteString(fields[p.field])
 	}
-	if columns && !any {
+	if columns && !filled {
 		return ""
 	}
 	return b.String()
@@ -107,14 +107,14 @@ func (o *origin) template(fields []string) string {
 
 func (o *origin) hash(fields []string) string {
 	h := sha256.New()
-	any := false
+	filled := false
 	for _, f := range o.ids {
 		v := strings.TrimSpace(fields[f])
-		any = any || v != ""
+		filled = filled || v != ""
 		h.Write([]byte(v))
 		h.Write([]byte{0x1f})
 	}
-	if !any {
+	if !filled {
 		return ""
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
@@ -247,9 +247,9 @@ func (b *binder) origin(s *set) (o origin, err error) {
 		o.parts, err = b.template(s.at+".template", v.Template)
 	case len(v.ID) > 0:
 		for i, name := range v.ID {
-			f, err := b.field(fmt.Sprintf("%s.id[%d]", s.at, i), name)
-			if err != nil {
-				return o, err
+			f, fieldErr := b.field(fmt.Sprintf("%s.id[%d]", s.at, i), name)
+			if fieldErr != nil {
+				return o, fieldErr
 			}
 			o.ids = append(o.ids, f)
 		}

@@ -55,7 +55,11 @@ files:
 		}
 		if row[status] == "won" {
 			won++
-			sum += row[amount].(int64)
+			minor, isInt := row[amount].(int64)
+			if !isInt {
+				t.Fatalf("won for %v, want an amount in minor units", row[amount])
+			}
+			sum += minor
 			if row[closed] == nil {
 				t.Errorf("won without a day: %v", row)
 			}

@@ -54,7 +54,7 @@ func openTable(f file, format Format) (t *table, err error) {
 func (t *table) open() (*blocks, func() error, error) {
 	name := t.file.facts.encodingName(t.format.Encoding)
 	t.dirty = name == utf8Name && (t.file.facts.invalid > 0 || t.file.facts.nul)
-	f, err := os.Open(t.file.Path) //nolint:gosec // the configuration names the file
+	f, err := os.Open(t.file.Path)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -129,8 +129,10 @@ func (w *worker) record(i int, p *plan, fields []string) (row warehouse.Row, fie
 			return nil, t.field, reason
 		}
 		row[t.index] = v
-		if t.index == p.currency && v != nil {
-			code = v.(string)
+		if t.index == p.currency {
+			if text, isText := v.(string); isText {
+				code = text
+			}
 		}
 	}
 	for _, c := range p.required {

@@ -39,14 +39,14 @@ type Progress func(source, file string, rows int64)
 // ErrSource reports a name that no configured source has.
 var ErrSource = errors.New("unknown source")
 
-// Failed is the error of a run in which sources did not finish.
-type Failed struct {
+// FailedError is the error of a run in which sources did not finish.
+type FailedError struct {
 	Sources []string // names, in the order of the run
 	errs    []error
 }
 
 // Error implements error.
-func (f *Failed) Error() string {
+func (f *FailedError) Error() string {
 	parts := make([]string, len(f.errs))
 	for i, err := range f.errs {
 		parts[i] = err.Error()
@@ -55,7 +55,7 @@ func (f *Failed) Error() string {
 }
 
 // Unwrap lets errors.Is see why each source failed.
-func (f *Failed) Unwrap() []error { return f.errs }
+func (f *FailedError) Unwrap() []error { return f.errs }
 
 // Run reads the sources one after the other and returns a run for each that was
 // begun. A failed source is logged and named in the error, and the next one is
@@ -66,7 +66,7 @@ func Run(ctx context.Context, w *warehouse.Warehouse, sources []Configured, env 
 		return nil, err
 	}
 	var runs []warehouse.Run
-	failed := &Failed{}
+	failed := &FailedError{}
 	for _, c := range chosen {
 		if err := ctx.Err(); err != nil {
 			failed.Sources, failed.errs = append(failed.Sources, c.Name), append(failed.errs, fmt.Errorf("load %s: %w", c.Name, err))

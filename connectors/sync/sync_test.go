@@ -68,7 +68,7 @@ func TestOneFailingSourceDoesNotStopTheOthers(t *testing.T) {
 	runs, err := Run(ctx, w, sources, env, Options{}, log, func(source, file string, _ int64) {
 		told = append(told, source+"/"+file)
 	})
-	var failed *Failed
+	var failed *FailedError
 	if !errors.As(err, &failed) || !slices.Equal(failed.Sources, []string{"hr", "odd"}) {
 		t.Fatalf("got %v, want hr and odd to have failed", err)
 	}
