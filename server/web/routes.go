@@ -63,5 +63,6 @@ func (s *Server) routes() []route {
 		{get, "/api/v1/sources", onlyAdmins, s.apiSources},
 		{get, "/api/v1/quality", adminOrCMO, s.apiQuality},
 		{get, "/api/v1/search", seesDeals, s.apiSearch},
+		{get, "/api/v1/openapi.json", anyone, s.apiOpenAPI},
 	}
 }

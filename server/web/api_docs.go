@@ -1,0 +1,68 @@
+package web
+
+import "github.com/gofiber/fiber/v2"
+
+// parameter is one query parameter of the API.
+type parameter struct{ name, doc string }
+
+// Parameters that several addresses take.
+var (
+	limitParam   = parameter{"limit", "rows of a page, 1 to 1000; 50 without it"}
+	cursorParam  = parameter{"cursor", "next of the page before"}
+	periodParam  = parameter{"period", "2026, 2026Q3, 2026-07 or 2026-07-01..2026-07-31; the newest quarter with closed deals without it"}
+	modelParam   = parameter{"model", "attribution model; the company's without it"}
+	textParam    = parameter{"q", "part of a name"}
+	compareParam = parameter{"compare", "year, previous or none"}
+)
+
+// apiDoc describes one address of the API.
+type apiDoc struct {
+	method  string
+	path    string
+	summary string
+	query   []parameter
+	body    any // of the request; nil when there is none
+	answer  any // of status 200; nil is 204
+}
+
+// apiDocs describes every address of the API. A test names the one that is
+// forgotten here.
+func apiDocs() []apiDoc {
+	const (
+		get   = fiber.MethodGet
+		post  = fiber.MethodPost
+		erase = fiber.MethodDelete
+	)
+	return []apiDoc{
+		{post, "/api/v1/session", "Sign in, or renew a session by its renewal token", nil, sessionRequest{}, sessionAnswer{}},
+		{erase, "/api/v1/session", "Sign out", nil, nil, nil},
+		{get, "/api/v1/me", "Who the reader is to the server", nil, nil, meAnswer{}},
+		{get, "/api/v1/deals", "Deals in scope", []parameter{
+			limitParam, cursorParam, textParam,
+			{"status", "open, won, lost or decided"},
+			{"period", "closed in it"},
+			{"rep_id", "owner"},
+			{"team_id", "and teams below"},
+			{"account_id", "account"},
+			{"product_id", "product"},
+			{"stage", "name of the stage"},
+			{"sort", "amount, closed, created, expected, name or stage; - before it turns the order round"},
+		}, nil, list[apiDeal]{}},
+		{get, "/api/v1/deals/:id", "One deal", nil, nil, apiOneDeal{}},
+		{get, "/api/v1/deals/:id/journey", "Every touch of a deal with what it earned under each model, or why it earns nothing", nil, nil, apiJourney{}},
+		{get, "/api/v1/reps", "Reps that may be named to the reader", []parameter{limitParam, cursorParam}, nil, list[apiRep]{}},
+		{get, "/api/v1/reps/:id", "One rep with the numbers of the period", []parameter{periodParam}, nil, apiOneRep{}},
+		{get, "/api/v1/accounts", "Accounts in scope", []parameter{limitParam, cursorParam, textParam}, nil, list[apiAccount]{}},
+		{get, "/api/v1/campaigns", "Credit of each campaign; the rows sum to the total", []parameter{periodParam, modelParam}, nil, apiView{}},
+		{get, "/api/v1/channels", "Credit of each channel; the rows sum to the total", []parameter{periodParam, modelParam}, nil, apiView{}},
+		{get, "/api/v1/credits", "The ledger in scope; all time without a period, all models without a model", []parameter{limitParam, cursorParam, periodParam, modelParam}, nil, list[apiLedgerRow]{}},
+		{get, "/api/v1/metrics/:name", "One metric of the period", []parameter{
+			periodParam, compareParam, {"by", "company, team, rep, manager or product"}, {"team_id", "only this team"}, {"rep_id", "only this rep"},
+		}, nil, apiMetricAnswer{}},
+		{get, "/api/v1/efficiency", "What the marketing money of the period brought, in total and by channel", []parameter{periodParam, modelParam}, nil, apiEfficiency{}},
+		{get, "/api/v1/sources", "Sources with their last run", nil, nil, list[apiSource]{}},
+		{get, "/api/v1/quality", "What may be wrong with the data, and how often", nil, nil, list[apiQuality]{}},
+		{get, "/api/v1/search", "Deals and accounts by name, in scope", []parameter{textParam, limitParam}, nil, list[apiFound]{}},
+		{get, "/api/v1/openapi.json", "This description", nil, nil, map[string]any{}},
+	}
+}
