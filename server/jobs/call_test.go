@@ -24,8 +24,10 @@ func TestExitCodes(t *testing.T) {
 		{"a part that was told already", ErrPart, Failed, ""},
 		{"arguments", Misuse(errors.New("no such model")), Misused, "credence: no such model\n"},
 		{"wrapped arguments", fmt.Errorf("credits: %w", Misuse(errors.New("no such model"))), Misused, "credence: credits: no such model\n"},
-		{"a database that was given up", errors.New("FATAL Error: database has been invalidated because of a previous fatal error"), CannotGo,
-			"credence: FATAL Error: database has been invalidated because of a previous fatal error\n"},
+		{
+			"a database that was given up", errors.New("FATAL Error: database has been invalidated because of a previous fatal error"), CannotGo,
+			"credence: FATAL Error: database has been invalidated because of a previous fatal error\n",
+		},
 		{"many lines are one sentence", errors.New("first\n  second"), Failed, "credence: first; second\n"},
 	}
 	for _, tt := range tests {
