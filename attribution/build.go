@@ -33,7 +33,7 @@ func Build(ctx context.Context, tx *warehouse.Tx, s Settings, now time.Time) err
 	if err := named("graded_act", sql.Named("now", now)); err != nil {
 		return err
 	}
-	for _, name := range []string{"weak_run", "anchored_act", "keyed_act", "spoken_act", "merged_act", "touch", "touch_source", "touch_person"} {
+	for _, name := range []string{"weak_run", "anchored_act", "keyed_act", "counted_act", "shared_act", "merged_act", "spoken_act", "touch", "touch_source", "touch_person"} {
 		if err := named(name); err != nil {
 			return err
 		}
@@ -69,7 +69,7 @@ func Build(ctx context.Context, tx *warehouse.Tx, s Settings, now time.Time) err
 	if err := creditView().Exec(ctx, tx); err != nil {
 		return fmt.Errorf("attribute: %w", err)
 	}
-	for _, name := range []string{"graded_act", "weak_run", "anchored_act", "keyed_act", "spoken_act", "merged_act", "deal_window", "counting_touch", "pair", "path", "step", "journey_shape", "suspected"} {
+	for _, name := range []string{"graded_act", "weak_run", "anchored_act", "keyed_act", "counted_act", "shared_act", "merged_act", "spoken_act", "deal_window", "counting_touch", "pair", "path", "step", "journey_shape", "suspected"} {
 		if _, err := tx.ExecContext(ctx, "drop table if exists temp."+name); err != nil {
 			return fmt.Errorf("attribute: drop %s: %w", name, err)
 		}

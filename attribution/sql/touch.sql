@@ -1,20 +1,14 @@
 -- One act that may earn credit. Grain: one row a touch.
 --
--- touch_no orders touches as every journey does: time, source priority, id. It
--- is found over narrow rows, because a sort carries every column along. withheld: it would earn, but its person opted out, so its credit is paid to
--- nobody.
+-- touch_no orders touches as every journey does. withheld: it would earn, but its
+-- person opted out, so its credit is paid to nobody.
 --
 -- A left join with a condition on its left side alone compares every pair of
 -- rows: an empty id simply finds nothing.
 create or replace table touch as
-with numbered as (
-	select s.act_no, row_number() over (order by g.occurred_at, g.source_priority, s.touch_id) as touch_no
-	from spoken_act s
-	join graded_act g on g.act_no = s.act_no
-),
-known as (
+with known as (
 	select
-		n.touch_no, s.touch_id, s.records, g.occurred_at, g.kind, g.direction, g.source, g.source_priority,
+		s.touch_no, s.touch_id, s.records, g.occurred_at, g.kind, g.direction, g.source, g.source_priority,
 		coalesce(m.channel, g.channel) as channel,
 		case when m.speaker is null then g.page else coalesce(m.page, '') end as page,
 		case when m.speaker is null then g.rep_id else coalesce(m.rep_id, '') end as rep_id,
@@ -31,17 +25,14 @@ known as (
 		end as reason
 	from spoken_act s
 	join graded_act g on g.act_no = s.act_no
-	join numbered n on n.act_no = s.act_no
 	left join merged_act m on m.speaker = s.act_no
 ),
 judged as (
 	select
 		k.touch_no, k.touch_id, k.records, k.occurred_at, k.kind, k.direction, k.source, k.source_priority, k.channel,
 		k.page, k.rep_id, k.person_id, k.account_id, k.deal_id, k.post_id, k.campaign_id, k.duration_s, k.evidence, k.reason,
-		coalesce(p.opted_out, false) as opted_out
+		k.person_id in (select p.person_id from person p where p.opted_out) as opted_out
 	from known k
-	left join person p on p.person_id = k.person_id
-	where k.person_id <> '' or k.account_id <> '' or k.deal_id <> ''
 )
 select
 	cast(j.touch_no as bigint) as touch_no,
