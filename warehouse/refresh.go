@@ -73,7 +73,7 @@ func (w *Warehouse) Refresh(ctx context.Context, s Settings, now time.Time, buil
 			return fmt.Errorf("count generations: %w", err)
 		}
 		g.RefreshedAt = now
-		_, err := tx.ExecContext(ctx, "update generation set generation = ?, refreshed_at = ?", g.Number, now)
+		_, err := tx.ExecContext(ctx, "update generation set generation = ?, refreshed_at = ?, built_by = ?", g.Number, now, program)
 		return err
 	})
 	if err != nil {

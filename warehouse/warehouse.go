@@ -77,6 +77,7 @@ type Snapshot struct {
 	sqlfile.Querier
 	Generation  int64     // counts refreshes
 	RefreshedAt time.Time // of this generation; zero before the first
+	Stale       bool      // there is no generation yet, or another program derived it: refresh before asking
 }
 
 // Open prepares the engine's database: it brings the schema up to date and
@@ -158,10 +159,11 @@ func (w *Warehouse) Read(ctx context.Context, do func(*Snapshot) error) (err err
 	}()
 	snap := &Snapshot{Querier: conn}
 	var at sql.NullTime
-	if err := conn.QueryRowContext(ctx, "select generation, refreshed_at from generation").Scan(&snap.Generation, &at); err != nil {
+	var builtBy string
+	if err := conn.QueryRowContext(ctx, "select generation, refreshed_at, coalesce(built_by, '') from generation").Scan(&snap.Generation, &at, &builtBy); err != nil {
 		return fmt.Errorf("read generation: %w", err)
 	}
-	snap.RefreshedAt = at.Time
+	snap.RefreshedAt, snap.Stale = at.Time, snap.Generation == 0 || builtBy != program
 	return do(snap)
 }
 

@@ -137,17 +137,17 @@ func (c *command) webServer(o *owner, cfg config.Config) (*web.Server, error) {
 }
 
 // firstRefresh makes the tables that pages ask, so that an empty database
-// opens with empty pages.
+// opens with empty pages and one that another version derived with right ones.
 func (c *command) firstRefresh(ctx context.Context, o *owner, cfg config.Config) error {
-	var generation int64
+	stale := false
 	err := o.warehouse.Read(ctx, func(s *warehouse.Snapshot) error {
-		generation = s.Generation
+		stale = s.Stale
 		return nil
 	})
-	if err != nil || generation > 0 {
+	if err != nil || !stale {
 		return err
 	}
-	o.log.InfoContext(ctx, "refreshing for the first time")
+	o.log.InfoContext(ctx, "refreshing: no figures yet, or those of another version")
 	_, err = o.jobs(cfg).Refresh(ctx)
 	return err
 }
@@ -157,6 +157,9 @@ func (c *command) announce(ctx context.Context, o *owner, cfg config.Config) {
 	fmt.Fprintf(c.Stdout, "Credence serves %s\n", cfg.BaseURL) //nolint:errcheck // nobody to tell when stdout is gone
 	if cfg.InsecureHTTP && !cfg.Secure() && !cfg.Loopback() {
 		o.log.WarnContext(ctx, "passwords travel unencrypted: insecure_http is set")
+	}
+	if host, _, err := net.SplitHostPort(cfg.Addr); err == nil && cfg.Loopback() && net.ParseIP(host).IsUnspecified() {
+		fmt.Fprintln(c.Stdout, "Only this machine can sign in: set base_url to the address that others use") //nolint:errcheck // as above
 	}
 	var users []auth.User
 	err := o.warehouse.Read(ctx, func(s *warehouse.Snapshot) error {

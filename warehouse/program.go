@@ -1,0 +1,20 @@
+package warehouse
+
+import "runtime/debug"
+
+// program names the source this binary was built from; empty when the build
+// does not say, as in tests.
+var program = func() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return ""
+	}
+	mark := ""
+	for _, s := range info.Settings {
+		switch s.Key {
+		case "vcs.revision", "vcs.modified":
+			mark += s.Value + " "
+		}
+	}
+	return mark
+}()
