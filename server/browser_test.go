@@ -93,9 +93,14 @@ func TestInABrowser(t *testing.T) {
 		if !strings.Contains(s.Where(), "/runs/") {
 			t.Errorf("a run is at %s", s.Where())
 		}
-		if !strings.Contains(strings.ToLower(s.Text("main")), "reject") {
-			t.Error("the run says nothing about rejected rows")
+		// The sample CRM holds notes, which are no activity between two people.
+		s.Go("/sources")
+		s.Click(`table.sources tbody a[href^="/sources/crm"]`)
+		s.Click(`table tbody a[href*="/runs/"]`)
+		if rows := s.Text("table.rejected tbody"); !strings.Contains(rows, "activities.csv") || !strings.Contains(rows, "kind") {
+			t.Errorf("the run's rejected rows are %q, want the CRM's notes by file and field", rows)
 		}
+		s.Picture(pictures, "rejected-rows")
 		world.leave(t, s)
 		s.Go("/deals") // refused, which the console reports
 		if s.Has("table.deals") {
