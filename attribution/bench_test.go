@@ -11,7 +11,8 @@ import (
 )
 
 // fillMany makes n acts of n/10 people, one an account, and n/20 won deals: about
-// four eligible touches a deal, as in a company whose deals take two months.
+// four eligible touches a deal, as in a company whose deals take two months. A
+// third of the acts are ad clicks and their landing visits: one touch of two.
 func fillMany(tb testing.TB, w *warehouse.Warehouse, n int) {
 	tb.Helper()
 	run(tb, w, fmt.Sprintf(`
@@ -19,6 +20,7 @@ func fillMany(tb testing.TB, w *warehouse.Warehouse, n int) {
 		insert into visible_rep select '*', 'rep-' || i from range(36) t(i);
 		insert into visible_rep values ('*', '');
 		insert into campaign select 'campaign-' || i, 'Campaign ' || i, 'Paid Social' from range(30) t(i);
+		insert into post select 'post-' || i, 'rep-' || (i %% 36), '', timestamp '2026-01-01' + to_hours(cast(i * 80 as bigint)), 'Post ' || i, 'Rep Social' from range(90) t(i);
 		insert into account select 'account-' || i, 'Account ' || i from range(%[1]d) t(i);
 		insert into person select 'person-' || i, 'account-' || i, 'Person ' || i, '', timestamp '2026-03-01' + to_days(cast(i %% 100 as integer)), i %% 50 = 0
 		from range(%[1]d) t(i);
@@ -33,7 +35,7 @@ func fillMany(tb testing.TB, w *warehouse.Warehouse, n int) {
 			timestamp '2026-01-01' + to_seconds(hash(i) %% 27000000),
 			case when i %% 3 = 1 then '' else 'rep-' || (i %% 36) end, 'person-' || (i %% %[1]d), 'account-' || (i %% %[1]d), '',
 			case i %% 3 when 2 then 'thread-' || (i // 4) else '' end, case i %% 3 when 2 then 'uid-' || i else '' end,
-			'', case i %% 3 when 2 then '' else 'campaign-' || (i %% 30) end, case i %% 6 when 1 then 'click-' || i else '' end,
+			'', case i %% 3 when 2 then '' else 'campaign-' || (i %% 30) end, case i %% 6 when 1 then 'click-' || i when 0 then 'click-' || (i + 1) else '' end,
 			case i %% 3 when 2 then '' else 'https://halden.example/page-' || (i %% 40) || '?utm_campaign=' || (i %% 30) end,
 			'', '', null, i %% 101 = 0,
 			case i %% 3 when 2 then 'Sales' when 1 then case i %% 4 when 0 then 'Direct' else 'Paid Search' end else 'E-mail' end
