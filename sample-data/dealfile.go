@@ -23,6 +23,9 @@ func (b *book) writeDeals(_ context.Context, dir string) error {
 		{"deal_contacts", "deal_id,contact_id,role", func(t *table) {
 			roles := []string{"champion", "decision maker", "user", "procurement", "technical buyer", "user"}
 			for _, d := range b.deals {
+				if d.dirt.noAccount {
+					continue
+				}
 				for j := range d.engaged {
 					t.row(d.id, d.acct.contacts[j].id, roles[j])
 				}

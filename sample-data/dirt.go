@@ -36,10 +36,10 @@ func (b *book) soilDeals() {
 		case u < .006 || noOwner == 0 && i > 20 && d.open():
 			d.dirt.noOwner = true
 			noOwner++
-		case u < .013 || noAccount == 0 && i > 25:
+		case u < .05 || noAccount == 0 && i > 25: // sold at the counter: nobody says who bought
 			d.dirt.noAccount = true
 			noAccount++
-		case u < .019 && !d.won() || noAmount == 0 && d.open() && i > 30:
+		case u < .056 && !d.won() || noAmount == 0 && d.open() && i > 30:
 			d.dirt.noAmount = true
 			noAmount++
 		}
