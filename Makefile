@@ -28,6 +28,7 @@ test: assets browser
 	go test -timeout 15m ./...
 
 lint:
+	go mod tidy -diff
 	$(GOLANGCI) run ./...
 
 fmt:
