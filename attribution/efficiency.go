@@ -108,26 +108,9 @@ func Efficiency(ctx context.Context, q sqlfile.Querier, user, model string, p ca
 // EfficiencyByModel is Efficiency under each of Models, in their order: one
 // question whatever their number. Totals and spend are the same in all.
 func EfficiencyByModel(ctx context.Context, q sqlfile.Querier, user string, p calendar.Period, s EfficiencySettings) ([]Efficient, error) {
-	if s.MER != MERNetContribution && s.MER != MERBeforeMarketing {
-		return nil, fmt.Errorf("efficiency mer is %q; choose %s or %s", s.MER, MERNetContribution, MERBeforeMarketing)
-	}
-	var sees int
-	if err := questions.Get("sees_company").One(ctx, q, []sql.NamedArg{sql.Named("user_id", user)}, &sees); err != nil {
-		return nil, fmt.Errorf("weigh efficiency: %w", err)
-	}
-	if sees == 0 {
-		return nil, fmt.Errorf("weigh efficiency: %w", warehouse.ErrNotFound)
-	}
-	common := Efficient{Period: p, MERName: s.MER}
-	if s.MER == MERBeforeMarketing {
-		common.BreakEven = 1
-	}
-	spent, err := common.spent(ctx, q, user, p, s)
+	common, spent, err := efficient(ctx, q, user, p, s)
 	if err != nil {
-		return nil, fmt.Errorf("weigh efficiency: %w", err)
-	}
-	if err := common.won(ctx, q, user, p, s); err != nil {
-		return nil, fmt.Errorf("weigh efficiency: %w", err)
+		return nil, err
 	}
 	sold, err := sold(ctx, q, user, p, s)
 	if err != nil {
@@ -140,6 +123,47 @@ func EfficiencyByModel(ctx context.Context, q sqlfile.Querier, user string, p ca
 		all[i].weigh(sold[i], spent)
 	}
 	return all, nil
+}
+
+// EfficiencyTotal is Efficiency without channels and campaigns, of which no
+// model says anything: Model, Channels and Campaigns are empty.
+func EfficiencyTotal(ctx context.Context, q sqlfile.Querier, user string, p calendar.Period, s EfficiencySettings) (Efficient, error) {
+	e, spent, err := efficient(ctx, q, user, p, s)
+	if err != nil {
+		return Efficient{}, err
+	}
+	for _, c := range spent {
+		e.Total.Expenses += c.expenses
+	}
+	e.totals()
+	return e, nil
+}
+
+// efficient is what does not depend on the model, and the spend by campaign,
+// which Total does not hold yet.
+func efficient(ctx context.Context, q sqlfile.Querier, user string, p calendar.Period, s EfficiencySettings) (Efficient, []cell, error) {
+	if s.MER != MERNetContribution && s.MER != MERBeforeMarketing {
+		return Efficient{}, nil, fmt.Errorf("efficiency mer is %q; choose %s or %s", s.MER, MERNetContribution, MERBeforeMarketing)
+	}
+	var sees int
+	if err := questions.Get("sees_company").One(ctx, q, []sql.NamedArg{sql.Named("user_id", user)}, &sees); err != nil {
+		return Efficient{}, nil, fmt.Errorf("weigh efficiency: %w", err)
+	}
+	if sees == 0 {
+		return Efficient{}, nil, fmt.Errorf("weigh efficiency: %w", warehouse.ErrNotFound)
+	}
+	e := Efficient{Period: p, MERName: s.MER}
+	if s.MER == MERBeforeMarketing {
+		e.BreakEven = 1
+	}
+	spent, err := e.spent(ctx, q, user, p, s)
+	if err != nil {
+		return Efficient{}, nil, fmt.Errorf("weigh efficiency: %w", err)
+	}
+	if err := e.won(ctx, q, user, p, s); err != nil {
+		return Efficient{}, nil, fmt.Errorf("weigh efficiency: %w", err)
+	}
+	return e, spent, nil
 }
 
 // cell is sales and cost, or spend, of one campaign of one channel.
@@ -302,12 +326,7 @@ func (e *Efficient) weigh(sold, spent []cell) {
 	for r, e12 := range deals {
 		r.Deals = float64(e12) / Scale
 	}
-	e.Total.Net = e.Total.Sales - e.Total.Cost - e.Total.Expenses
-	e.Total.ratios(e.MERName, e.Total)
-	if e.Total.Expenses != 0 && e.Total.Sales != 0 {
-		v := *e.Total.Margin*(float64(e.Total.Sales)/float64(e.Total.Expenses)) - 1
-		e.Identity = &v
-	}
+	e.totals()
 	finish := func(rows map[key]*EfficiencyRow) []EfficiencyRow {
 		out := make([]EfficiencyRow, 0, len(rows))
 		for _, r := range rows {
@@ -322,6 +341,16 @@ func (e *Efficient) weigh(sold, spent []cell) {
 		return out
 	}
 	e.Channels, e.Campaigns = finish(channels), finish(campaigns)
+}
+
+// totals adds what follows from the company's S, C and E.
+func (e *Efficient) totals() {
+	e.Total.Net = e.Total.Sales - e.Total.Cost - e.Total.Expenses
+	e.Total.ratios(e.MERName, e.Total)
+	if e.Total.Expenses != 0 && e.Total.Sales != 0 {
+		v := *e.Total.Margin*(float64(e.Total.Sales)/float64(e.Total.Expenses)) - 1
+		e.Identity = &v
+	}
 }
 
 // ratios adds what follows from S, C and E; nil where a denominator is 0.

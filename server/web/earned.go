@@ -146,7 +146,7 @@ func credits(view attribution.View, first int) int64 {
 // merTile is marketing efficiency; only for readers who see spend.
 func (g *figures) merTile(ctx context.Context) (ui.Tile, error) {
 	settings := g.s.efficiencySettings()
-	now, err := attribution.Efficiency(ctx, g.v, g.v.Reader.ID, g.v.Model, clipped(g.ask), settings)
+	now, err := attribution.EfficiencyTotal(ctx, g.v, g.v.Reader.ID, clipped(g.ask), settings)
 	if err != nil {
 		return ui.Tile{}, err
 	}
@@ -170,7 +170,7 @@ func (g *figures) merTile(ctx context.Context) (ui.Tile, error) {
 	if !g.compares() {
 		return t, nil
 	}
-	then, err := attribution.Efficiency(ctx, g.v, g.v.Reader.ID, g.v.Model, clipped(g.before), settings)
+	then, err := attribution.EfficiencyTotal(ctx, g.v, g.v.Reader.ID, clipped(g.before), settings)
 	if err != nil {
 		return t, err
 	}
