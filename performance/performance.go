@@ -107,15 +107,7 @@ func (a Ask) args(st *sqlfile.Statement, extra ...sql.NamedArg) []sql.NamedArg {
 		sql.Named("by", by),
 		sql.Named("team_id", a.TeamID),
 		sql.Named("rep_id", a.RepID),
-		sql.Named("from", a.Period.From.UTC()),
-		sql.Named("to", a.Period.To.UTC()),
-		sql.Named("until", a.until().UTC()),
-		sql.Named("from_day", dayText(a.Company, a.Period.From)),
-		sql.Named("to_day", dayText(a.Company, a.Period.To)),
-		sql.Named("until_day", dayText(a.Company, a.until().Add(-time.Second))),
-		sql.Named("days", int64(a.Days())),
-		sql.Named("days_gone", int64(a.DaysGone())),
-	}, extra...)
+	}, append(a.period(), extra...)...)
 	known := map[string]bool{}
 	for _, p := range st.Params() {
 		known[p] = true
@@ -127,6 +119,20 @@ func (a Ask) args(st *sqlfile.Statement, extra ...sql.NamedArg) []sql.NamedArg {
 		}
 	}
 	return out
+}
+
+// period are the parameters that say when.
+func (a Ask) period() []sql.NamedArg {
+	return []sql.NamedArg{
+		sql.Named("from", a.Period.From.UTC()),
+		sql.Named("to", a.Period.To.UTC()),
+		sql.Named("until", a.until().UTC()),
+		sql.Named("from_day", dayText(a.Company, a.Period.From)),
+		sql.Named("to_day", dayText(a.Company, a.Period.To)),
+		sql.Named("until_day", dayText(a.Company, a.until().Add(-time.Second))),
+		sql.Named("days", int64(a.Days())),
+		sql.Named("days_gone", int64(a.DaysGone())),
+	}
 }
 
 func location(c calendar.Company) *time.Location {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"credence/warehouse/sqlfile"
@@ -27,8 +28,27 @@ func (s Sheet) Of(metric, key string) Value {
 // deals in scope, what was decided, the quotas) is read once. The definitions
 // are the metrics' own files.
 func (a Ask) Sheet(ctx context.Context, q sqlfile.Querier, names ...string) (Sheet, error) {
+	sheets, err := Sheets(ctx, q, []Ask{a}, names...)
+	if err != nil {
+		return nil, err
+	}
+	return sheets[0], nil
+}
+
+// Sheets is the Sheet of each of asks, in their order, from one question. The
+// asks differ in nothing but their period.
+func Sheets(ctx context.Context, q sqlfile.Querier, asks []Ask, names ...string) ([]Sheet, error) {
+	if len(asks) == 0 {
+		return nil, nil
+	}
+	a := asks[0]
 	if a.By == "" {
 		a.By = "company"
+	}
+	for _, b := range asks[1:] {
+		if b.UserID != a.UserID || b.TeamID != a.TeamID || b.RepID != a.RepID || b.By != asks[0].By {
+			return nil, fmt.Errorf("compute %s: the periods of one sheet are asked by one reader about the same groups", strings.Join(names, ", "))
+		}
 	}
 	var needs, selects []string
 	for _, name := range names {
@@ -44,10 +64,11 @@ func (a Ask) Sheet(ctx context.Context, q sqlfile.Querier, names ...string) (She
 		selects = append(selects, "select '"+name+"' as metric, m.key, cast(m.minor as bigint), cast(m.number as double), "+
 			"cast(m.n as bigint), cast(m.of_n as bigint), cast(m.uncounted as bigint), m.note\nfrom (\n"+text[bodyAt(text):]+") m")
 	}
-	st := sqlfile.Parse("sheet of "+strings.Join(names, ", "), compose("-- with: "+strings.Join(needs, ", ")+"\n"+strings.Join(selects, "\nunion all\n")))
-	sheet := Sheet{}
+	text := compose("-- with: " + strings.Join(needs, ", ") + "\n" + strings.Join(selects, "\nunion all\n"))
+	spans, periods := spansOf(asks)
+	st := sqlfile.Parse("sheet of "+strings.Join(names, ", "), strings.Replace(text, mustRead("metrics/with/span.sql"), spans, 1))
 	type cell struct {
-		metric string
+		span, metric string
 		Value
 	}
 	cells, err := sqlfile.All(ctx, q, st, func(scan func(...any) error) (cell, error) {
@@ -58,8 +79,9 @@ func (a Ask) Sheet(ctx context.Context, q sqlfile.Querier, names ...string) (She
 		)
 		err := scan(&c.metric, &c.Key, &minor, &number, &c.N, &c.Of, &c.Uncounted, &c.Note)
 		c.Minor, c.Number, c.Known = minor.Int64, number.Float64, minor.Valid || number.Valid
+		c.span, c.Key, _ = strings.Cut(c.Key, spanEnd)
 		return c, err
-	}, a.args(st)...)
+	}, a.args(st, periods...)...)
 	if err != nil {
 		return nil, fmt.Errorf("compute %s: %w", strings.Join(names, ", "), err)
 	}
@@ -69,14 +91,41 @@ func (a Ask) Sheet(ctx context.Context, q sqlfile.Querier, names ...string) (She
 			return nil, err
 		}
 	}
+	sheets := make([]Sheet, len(asks))
+	for i := range sheets {
+		sheets[i] = Sheet{}
+	}
 	for _, c := range cells {
 		if a.By != "company" {
 			c.Name = named.of(c.Key)
 		}
-		if sheet[c.metric] == nil {
-			sheet[c.metric] = map[string]Value{}
+		i, err := strconv.Atoi(c.span)
+		if err != nil || i < 0 || i >= len(sheets) {
+			return nil, fmt.Errorf("compute %s: the answer names period %q of %d", c.metric, c.span, len(sheets))
 		}
-		sheet[c.metric][c.Key] = c.Value
+		if sheets[i][c.metric] == nil {
+			sheets[i][c.metric] = map[string]Value{}
+		}
+		sheets[i][c.metric][c.Key] = c.Value
 	}
-	return sheet, nil
+	return sheets, nil
+}
+
+// spanEnd parts the number of the period from the key of the group.
+const spanEnd = ":"
+
+// spansOf is span.sql with a row for each of asks, and its parameters.
+func spansOf(asks []Ask) (text string, args []sql.NamedArg) {
+	rows := make([]string, len(asks))
+	for i, a := range asks {
+		n := strconv.Itoa(i)
+		row := strings.ReplaceAll(mustRead("metrics/with/span.sql"), "'' as span", "'"+n+spanEnd+"' as span")
+		for _, arg := range a.period() {
+			row = strings.ReplaceAll(row, "$"+arg.Name+" ", "$"+arg.Name+"_"+n+" ")
+			arg.Name += "_" + n
+			args = append(args, arg)
+		}
+		rows[i] = row
+	}
+	return strings.Join(rows, "union all\n"), args
 }

@@ -25,13 +25,26 @@ type Standing struct {
 // highest attainment first, groups without quota after them by what they won. A
 // rep who neither has a quota nor a deal in the period is left out.
 func Standings(ctx context.Context, q sqlfile.Querier, a Ask) ([]Standing, error) {
-	parts, err := a.Sheet(ctx, q, "won_revenue", "quota", "quota_attainment", "pace", "win_rate", "pipeline_due")
+	parts, err := a.Sheet(ctx, q, StandingMetrics()...)
 	if err != nil {
 		return nil, err
 	}
-	teams, err := repTeams(ctx, q, a)
-	if err != nil {
-		return nil, err
+	return StandingsOf(ctx, q, a, parts)
+}
+
+// StandingMetrics are the metrics a Standing is made of.
+func StandingMetrics() []string {
+	return []string{"won_revenue", "quota", "quota_attainment", "pace", "win_rate", "pipeline_due"}
+}
+
+// StandingsOf is Standings from a sheet of a that holds StandingMetrics.
+func StandingsOf(ctx context.Context, q sqlfile.Querier, a Ask, parts Sheet) ([]Standing, error) {
+	teams := map[string]Team{}
+	if a.By == "rep" {
+		var err error
+		if teams, err = repTeams(ctx, q, a); err != nil {
+			return nil, err
+		}
 	}
 	seen := map[string]bool{}
 	var out []Standing

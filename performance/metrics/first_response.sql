@@ -7,14 +7,13 @@
 -- good: down
 -- by: company team rep
 -- empty: none
--- with: scoped_rep
+-- with: scoped_rep, span
 select
-    r.key, null as minor,
+    n.span || r.key as key, null as minor,
     cast(median_of(p.seconds) as double) / 36e2 as number,
     cast(sum(case when p.seconds is not null then 1 else 0 end) as bigint) as n,
     cast(count(*) as bigint) as of_n, 0 as uncounted, '' as note
 from scoped_rep r
 join response p on p.rep_id = r.rep_id
-where p.asked_at >= $from
-  and p.asked_at < $until
-group by r.key
+join span n on p.asked_at >= n.from_at and p.asked_at < n.until_at
+group by 1

@@ -11,6 +11,6 @@
 -- with: against_quota
 select
     a.key, null as minor,
-    1e0 * a.won_minor / nullif(1e0 * a.quota_minor * $days_gone / nullif($days, 0), 0) as number,
+    1e0 * a.won_minor / nullif(1e0 * a.quota_minor * a.days_gone / nullif(a.days, 0), 0) as number,
     a.won_n as n, a.won_n as of_n, a.uncounted_n as uncounted, '' as note
 from against_quota a

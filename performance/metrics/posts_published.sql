@@ -7,10 +7,9 @@
 -- good: none
 -- by: company team rep
 -- empty: zero
--- with: scoped_rep
-select r.key, null as minor, cast(count(*) as double) as number, cast(count(*) as bigint) as n, cast(count(*) as bigint) as of_n, 0 as uncounted, '' as note
+-- with: scoped_rep, span
+select n.span || r.key as key, null as minor, cast(count(*) as double) as number, cast(count(*) as bigint) as n, cast(count(*) as bigint) as of_n, 0 as uncounted, '' as note
 from scoped_rep r
 join post p on p.author_rep_id = r.rep_id
-where p.published_at >= $from
-  and p.published_at < $until
-group by r.key
+join span n on p.published_at >= n.from_at and p.published_at < n.until_at
+group by 1

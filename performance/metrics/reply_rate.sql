@@ -7,12 +7,11 @@
 -- good: up
 -- by: company team rep
 -- empty: none
--- with: scoped_rep
+-- with: scoped_rep, span
 select
-    r.key, null as minor, 1e0 * sum(o.answered) / nullif(count(*), 0) as number,
+    n.span || r.key as key, null as minor, 1e0 * sum(o.answered) / nullif(count(*), 0) as number,
     cast(sum(o.answered) as bigint) as n, cast(count(*) as bigint) as of_n, 0 as uncounted, '' as note
 from scoped_rep r
 join outreach o on o.rep_id = r.rep_id
-where o.sent_at >= $from
-  and o.sent_at < $until
-group by r.key
+join span n on o.sent_at >= n.from_at and o.sent_at < n.until_at
+group by 1

@@ -24,7 +24,7 @@ select
     o.deal_id, coalesce(d.name, ''), d.account_id, coalesce(a.name, ''), d.owner_rep_id, coalesce(r.name, ''),
     coalesce(d.stage, ''), o.reporting_minor, d.amount_minor, coalesce(d.currency, ''),
     o.expected_close_on,
-    case when o.expected_close_on >= cast($from_day as date) and o.expected_close_on < cast($to_day as date) then 1 else 0 end as due,
+    o.due,
     o.chance_e6,
     cast(date_diff('second', v.entered_at, $until) / 86400 as bigint) as stage_days,
     cast(p.days as double) as won_days,
@@ -37,4 +37,4 @@ left join rep r on r.rep_id = d.owner_rep_id
 left join stage_visit v on v.deal_id = o.deal_id and v.entered_at < $until and (v.left_at is null or v.left_at >= $until)
 left join pace p on p.pipeline = d.pipeline and p.stage = d.stage
 left join heard h on h.account_id = d.account_id
-order by due desc, coalesce(o.reporting_minor, 0) desc, o.deal_id
+order by o.due desc, coalesce(o.reporting_minor, 0) desc, o.deal_id

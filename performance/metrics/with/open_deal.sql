@@ -3,9 +3,10 @@
 -- the stage the deal was in then: from history where 20 deals that reached the
 -- stage are decided, else the CRM's own probability, else the pipeline's win
 -- rate; null when nothing was ever decided.
--- with: scoped_deal
+-- with: scoped_deal, span
 select
-    s.key, s.deal_id, s.reporting_minor, s.expected_close_on,
+    n.span || s.key as key, s.deal_id, s.reporting_minor, s.expected_close_on,
+    case when s.expected_close_on >= n.from_day and s.expected_close_on < n.to_day then 1 else 0 end as due,
     case
         when o.decided_n >= 20 then o.chance_e6
         when s.probability > 1 then cast(round(s.probability * 1e4) as bigint)
@@ -13,9 +14,8 @@ select
         else p.chance_e6
     end as chance_e6
 from scoped_deal s
+join span n on (s.created_at is null or s.created_at < n.until_at) and (s.status = 'open' or s.closed_at >= n.until_at)
 left join stage_visit v on v.deal_id = s.deal_id
-    and v.entered_at < $until and (v.left_at is null or v.left_at >= $until)
+    and v.entered_at < n.until_at and (v.left_at is null or v.left_at >= n.until_at)
 left join stage_odds o on o.pipeline = s.pipeline and o.stage = coalesce(v.stage, s.stage)
 left join stage_odds p on p.pipeline = s.pipeline and p.stage = ''
-where (s.created_at is null or s.created_at < $until)
-  and (s.status = 'open' or s.closed_at >= $until)

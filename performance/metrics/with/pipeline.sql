@@ -13,10 +13,5 @@ select
     cast(sum(case when o.due = 1 and o.reporting_minor is null then 1 else 0 end) as bigint) as due_uncounted_n,
     cast(coalesce(sum(case when o.due = 1 then cast(round(1e-6 * o.reporting_minor * o.chance_e6) as bigint) end), 0) as bigint) as due_weighted_minor,
     cast(sum(case when o.due = 1 and o.reporting_minor is not null and o.chance_e6 is not null then 1 else 0 end) as bigint) as due_weighted_n
-from (
-    select
-        d.key, d.reporting_minor, d.chance_e6,
-        case when d.expected_close_on >= cast($from_day as date) and d.expected_close_on < cast($to_day as date) then 1 else 0 end as due
-    from open_deal d
-) o
+from open_deal o
 group by o.key

@@ -2,16 +2,16 @@
 -- quota is spread over its working days: a year is the sum of its quarters to
 -- the minor unit. For the company as a whole it is the quota of the topmost
 -- teams the reader sees entirely, plus that of the reps outside them.
--- with: seen_team
+-- with: seen_team, span
 select
-    case when $by = 'company' then '' else q.key end as key,
-    cast(sum(q.reporting_minor) as bigint) as quota_minor
+    p.span || case when $by = 'company' then '' else q.key end as key,
+    cast(sum(q.reporting_minor) as bigint) as quota_minor,
+    max(p.days) as days, max(p.days_gone) as days_gone
 from quota_day q
+join span p on q.day >= p.from_day and q.day < p.to_day
 left join rep r on q.grain = 'rep' and r.rep_id = q.key
 left join team t on q.grain = 'team' and t.team_id = q.key
-where q.day >= cast($from_day as date)
-  and q.day < cast($to_day as date)
-  and (q.grain = 'team' or q.key in (select v.rep_id from visible_rep v where v.user_id = $user_id))
+where (q.grain = 'team' or q.key in (select v.rep_id from visible_rep v where v.user_id = $user_id))
   and (q.grain = 'rep' or q.key in (select s.team_id from seen_team s))
   and case
         when $by = 'rep' or $by = 'company' and $rep_id <> '' then
