@@ -195,7 +195,7 @@ func (k *cells) moment(c *warehouse.Column, w *written, text string) (moment, st
 		return m, ""
 	}
 	m, numeric, a, b, ok := guess(text, w.order)
-	if !ok {
+	if !ok || numeric && w.order == 0 && a != b && neither(m) {
 		return m, fmt.Sprintf("%s %q is no date; write it as 2026-01-31 or 2026-01-31T09:30:00+01:00, or set date_format", c.Name, shorten(text))
 	}
 	if !k.sure {
@@ -208,6 +208,13 @@ func (k *cells) moment(c *warehouse.Column, w *written, text string) (moment, st
 		return m, fmt.Sprintf("%s %q is not in the calendar; write a date that exists, such as 2026-01-31", c.Name, shorten(text))
 	}
 	return m, ""
+}
+
+// neither says that m exists neither with the day nor with the month first.
+func neither(m moment) bool {
+	swapped := m
+	swapped.day, swapped.month = m.month, m.day
+	return !m.valid() && !swapped.valid()
 }
 
 // plain is text as a plain decimal number.

@@ -263,6 +263,22 @@ func TestCanonicalFilesBecomeRecords(t *testing.T) {
 			},
 		},
 		{
+			"a date that exists in no order is none",
+			map[string]string{"deals.csv": "deal_id,status,amount,currency,created_at,closed_at\n" +
+				"D1,open,1,EUR,2026-01-31,\nD2,open,1,EUR,31.13.2026,\nD3,open,1,EUR,13/31/2026,\nD4,open,1,EUR,2026-01-30,\nD5,open,1,EUR,2026-01-29,\nD6,open,1,EUR,1/2/2026,\n"},
+			nil, "deals",
+			[]string{
+				"deal_id=D1 status=open amount=100 currency=EUR created_at=2026-01-31T22:59:59Z",
+				"deal_id=D4 status=open amount=100 currency=EUR created_at=2026-01-30T22:59:59Z",
+				"deal_id=D5 status=open amount=100 currency=EUR created_at=2026-01-29T22:59:59Z",
+			},
+			[]string{
+				`deals.csv:3 created_at: created_at "31.13.2026" is no date; write it as 2026-01-31 or 2026-01-31T09:30:00+01:00, or set date_format`,
+				`deals.csv:4 created_at: created_at "13/31/2026" is no date; write it as 2026-01-31 or 2026-01-31T09:30:00+01:00, or set date_format`,
+				`deals.csv:7 created_at: created_at "1/2/2026" can be read with the day or the month first; write it as 2026-01-31, or set date_format to D/M/YYYY or M/D/YYYY`,
+			},
+		},
+		{
 			"NUL and broken UTF-8 cost their row",
 			map[string]string{"accounts.csv": "account_id,name\nA,Müller Größe\nB,x\x00y\nC,\xff\nD,d\n"},
 			nil, "accounts",
