@@ -167,7 +167,11 @@ func (g *figures) boardMeasure(begin string, quotas bool) string {
 
 // teamBoard sets the given teams side by side under the whole.
 func (g *figures) teamBoard(ctx context.Context, front []performance.Team, whole performance.Standing) (ui.Board, error) {
-	all, err := performance.Standings(ctx, g.v, g.by("team"))
+	sheet, err := g.asked(ctx, g.by("team"), nil, performance.StandingMetrics())
+	if err != nil {
+		return ui.Board{}, err
+	}
+	all, err := performance.StandingsOf(ctx, g.v, g.by("team"), sheet)
 	if err != nil {
 		return ui.Board{}, err
 	}
@@ -325,13 +329,13 @@ func (g *figures) teamSteps(ctx context.Context, front []performance.Team) (*ui.
 	if !g.compares() || len(front) < 2 {
 		return nil, nil
 	}
-	now, err := performance.By(ctx, g.v, "won_revenue", g.by("team"))
+	now, err := g.asked(ctx, g.by("team"), nil, performance.StandingMetrics())
 	if err != nil {
 		return nil, err
 	}
 	before := g.before
 	before.By = "team"
-	then, err := performance.By(ctx, g.v, "won_revenue", before)
+	then, err := g.asked(ctx, before, nil, performance.StandingMetrics())
 	if err != nil {
 		return nil, err
 	}
@@ -354,7 +358,7 @@ func (g *figures) teamSteps(ctx context.Context, front []performance.Team) (*ui.
 		points = append(points, g.major(minor))
 	}
 	for _, t := range front {
-		minor := now[t.ID].Minor - then[t.ID].Minor
+		minor := now.Of("won_revenue", t.ID).Minor - then.Of("won_revenue", t.ID).Minor
 		if minor < 0 {
 			back = append(back, t.Name)
 		}

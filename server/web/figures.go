@@ -26,33 +26,85 @@ type figures struct {
 	f      ui.Format
 	ask    performance.Ask
 	before performance.Ask // the compared period as far as this one has come
-	sheets map[performance.Ask]performance.Sheet
+	sheets map[sheetKey]performance.Sheet
+}
+
+// sheetKey is a sheet the page has asked already: its ask, and the first of its
+// metrics.
+type sheetKey struct {
+	ask   performance.Ask
+	first string
 }
 
 // pageMetrics is what pages show of everything they cover; they are asked
-// together, once a period.
+// together, for all periods a page shows at once.
 var pageMetrics = []string{
 	"won_revenue", "quota", "quota_attainment", "pace", "win_rate", "average_deal", "cycle_days", "open_pipeline", "pipeline_due",
-	"weighted_pipeline", "weighted_due", "sales_velocity", "meetings_held", "first_response",
+	"weighted_pipeline", "weighted_due", "sales_velocity",
 }
 
-// lineMetrics are those of them whose past periods a tile draws as a line.
+// actMetrics are those which touches are read for; no line is drawn of them.
+var actMetrics = []string{"meetings_held", "first_response"}
+
+// lineMetrics are those whose past periods a tile draws as a line.
 var lineMetrics = []string{"win_rate", "average_deal", "cycle_days", "open_pipeline", "pipeline_due", "sales_velocity"}
 
-// sheet is the page's metrics of one ask.
+// sheet is the page's metrics of one ask: of its period, of the compared one or
+// of one of the past ones of a line.
 func (g *figures) sheet(ctx context.Context, a performance.Ask) (performance.Sheet, error) {
-	return g.asked(ctx, a, pageMetrics)
+	asks := []performance.Ask{g.ask}
+	for n := 1; n < sparkPeriods; n++ {
+		asks = append(asks, g.past(n))
+	}
+	return g.asked(ctx, a, asks, pageMetrics)
 }
 
-func (g *figures) asked(ctx context.Context, a performance.Ask, names []string) (performance.Sheet, error) {
-	if s, ok := g.sheets[a]; ok {
+// past is the ask n periods ago, as far as this period has come.
+func (g *figures) past(n int) performance.Ask {
+	if n == 0 {
+		return g.ask
+	}
+	return g.ask.Against(g.s.Config.Calendar().Shift(g.v.Period, -n))
+}
+
+// asked is names of a, from one question for a, the compared period and asks.
+func (g *figures) asked(ctx context.Context, a performance.Ask, asks []performance.Ask, names []string) (performance.Sheet, error) {
+	key := sheetKey{a, names[0]}
+	if s, ok := g.sheets[key]; ok {
 		return s, nil
 	}
-	s, err := a.Sheet(ctx, g.v, names...)
-	if err == nil {
-		g.sheets[a] = s
+	asks = append(asks, a)
+	if g.compares() {
+		before := g.before
+		before.By = a.By
+		asks = append(asks, before)
 	}
-	return s, err
+	var wanted []performance.Ask
+	for _, b := range asks {
+		if !slices.Contains(wanted, b) {
+			wanted = append(wanted, b)
+		}
+	}
+	sheets, err := performance.Sheets(ctx, g.v, wanted, names...)
+	if err != nil {
+		return nil, err
+	}
+	for i, b := range wanted {
+		g.sheets[sheetKey{b, names[0]}] = sheets[i]
+	}
+	return g.sheets[key], nil
+}
+
+// metric is one metric of one ask of the page.
+func (g *figures) metric(ctx context.Context, a performance.Ask, name string) (performance.Value, error) {
+	var s performance.Sheet
+	var err error
+	if slices.Contains(actMetrics, name) {
+		s, err = g.asked(ctx, a, nil, actMetrics)
+	} else {
+		s, err = g.sheet(ctx, a)
+	}
+	return s.Of(name, ""), err
 }
 
 // figures begins with everything the reader may see.
@@ -60,7 +112,7 @@ func (s *Server) figures(c *fiber.Ctx, v *Visit) *figures {
 	g := &figures{
 		s: s, c: c, v: v, f: ui.NewFormat(v.Layout.Lang, v.Layout.Zone),
 		ask:    performance.NewAsk(v.Reader.ID, s.Config.Calendar(), v.Period, v.Now),
-		sheets: map[performance.Ask]performance.Sheet{},
+		sheets: map[sheetKey]performance.Sheet{},
 	}
 	if g.compares() {
 		g.before = g.ask.Against(v.Compare)
@@ -169,14 +221,12 @@ func (g *figures) kind() string {
 
 // value asks one metric for what the page covers.
 func (g *figures) value(ctx context.Context, name string) (performance.Value, error) {
-	s, err := g.sheet(ctx, g.ask)
-	return s.Of(name, ""), err
+	return g.metric(ctx, g.ask, name)
 }
 
 // then is the same metric of the compared period.
 func (g *figures) then(ctx context.Context, name string) (performance.Value, error) {
-	s, err := g.sheet(ctx, g.before)
-	return s.Of(name, ""), err
+	return g.metric(ctx, g.before, name)
 }
 
 // tile is the headline number of a metric: its definition, its value, its
@@ -231,14 +281,7 @@ func (g *figures) spark(ctx context.Context, m performance.Metric) (ui.Spark, er
 	}
 	known := 0
 	for n := sparkPeriods - 1; n >= 0; n-- {
-		a, names := g.ask, pageMetrics
-		if n > 0 {
-			a, names = g.ask.Against(g.s.Config.Calendar().Shift(g.v.Period, -n)), lineMetrics
-		}
-		if g.compares() && a == g.before {
-			names = pageMetrics
-		}
-		sheet, err := g.asked(ctx, a, names)
+		sheet, err := g.sheet(ctx, g.past(n))
 		if err != nil {
 			return s, err
 		}
