@@ -60,6 +60,9 @@ func ReadIn(dir, path string, environ []string) (Config, error) {
 		if tree, rerr = yaml.Parser().Unmarshal(text); rerr != nil {
 			return c, fmt.Errorf("%s is not valid YAML: %w", path, rerr)
 		}
+		if tree == nil { // an empty file
+			tree = map[string]any{}
+		}
 		if rerr = checkKeys(path, "", tree, reflect.TypeFor[Config]()); rerr != nil {
 			return c, rerr
 		}
@@ -81,6 +84,9 @@ func ReadIn(dir, path string, environ []string) (Config, error) {
 		return c, fmt.Errorf("prepare configuration: %w", err)
 	}
 	if err := d.Decode(tree); err != nil {
+		if wrong := wrongType(path, tree, environ, err); wrong != nil {
+			return c, wrong
+		}
 		return c, fmt.Errorf("%s: %w", orEnvironment(path), plainDecodeError(err))
 	}
 	c.Sources = sources
@@ -96,6 +102,61 @@ func orEnvironment(path string) string {
 		return "configuration"
 	}
 	return path
+}
+
+// wrongType is the sentence for a value of a wrong type: its key, where it
+// stands and what to write; nil when err is about something else.
+func wrongType(file string, tree map[string]any, environ []string, err error) error {
+	bad, ok := errors.AsType[*mapstructure.DecodeError](err)
+	if !ok {
+		return nil
+	}
+	keys := strings.Split(bad.Name(), ".")
+	var value any = tree
+	example := reflect.ValueOf(Default())
+	for _, k := range keys {
+		group, isGroup := value.(map[string]any)
+		if !isGroup || example.Kind() != reflect.Struct {
+			return nil
+		}
+		value = group[k]
+		field, found := example.Type().FieldByNameFunc(func(name string) bool {
+			f, _ := example.Type().FieldByName(name)
+			return f.Tag.Get("yaml") == k
+		})
+		if !found {
+			return nil
+		}
+		example = example.FieldByIndex(field.Index)
+	}
+	want := "a text"
+	switch example.Kind() {
+	case reflect.Int, reflect.Float64:
+		want = fmt.Sprintf("a number such as %v", example.Interface())
+		if example.IsZero() {
+			want = "a number such as 4"
+		}
+	case reflect.Bool:
+		want = "true or false"
+	case reflect.Slice:
+		want = "a list"
+	default:
+	}
+	where := bad.Name() + " in " + orEnvironment(file)
+	variable := envPrefix + strings.ToUpper(strings.Join(keys, "_"))
+	if slices.ContainsFunc(environ, func(e string) bool {
+		return strings.HasPrefix(e, variable+"=") || strings.HasPrefix(e, variable+"_FILE=")
+	}) {
+		where = variable
+	}
+	shown := fmt.Sprint(value)
+	if text, isText := value.(string); isText {
+		shown = fmt.Sprintf("%q", text)
+	}
+	if example.Kind() == reflect.String { // it may be a secret
+		return fmt.Errorf("%s must be %s, not a list or group", where, want)
+	}
+	return fmt.Errorf("%s must be %s, not %s", where, want, shown)
 }
 
 // plainDecodeError keeps the sentence of a decoding error and drops its layout.
