@@ -126,7 +126,7 @@ func (s *Server) apiSession(c *fiber.Ctx) error {
 		return badRequest("Content-Type", errors.New("send application/json with email and password"))
 	}
 	if err := strictJSON(c.Body(), &req); err != nil {
-		return badRequest("body", err)
+		return badRequest("body", errors.New("send a JSON object with email and password"))
 	}
 	var session auth.Session
 	if req.Renewal != "" {

@@ -241,8 +241,8 @@ func TestBodiesThatAreNoSignIn(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			a := s.ask(t, http.MethodPost, "/api/v1/session", strings.NewReader(tt.body), "Content-Type", tt.contentType)
-			if a.StatusCode != http.StatusBadRequest {
-				t.Errorf("answers %d %s, want 400", a.StatusCode, a.body)
+			if a.StatusCode != http.StatusBadRequest || !strings.Contains(a.body, "with email and password") {
+				t.Errorf("answers %d %s, want 400 and what to send", a.StatusCode, a.body)
 			}
 		})
 	}
