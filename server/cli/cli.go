@@ -10,7 +10,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -114,6 +117,11 @@ func (c *command) call(ctx context.Context, call jobs.Call, stdout io.Writer) in
 	if err != nil {
 		return c.fail(err)
 	}
+	if call.Verb == "sync" {
+		if err = jobs.CheckSources(cfg); err != nil {
+			return c.fail(err)
+		}
+	}
 	meter := newMeter(c.Stderr)
 	defer meter.finish()
 	out := jobs.Out{Stdout: stdout, Stderr: meter, Progress: meter.show}
@@ -122,6 +130,9 @@ func (c *command) call(ctx context.Context, call jobs.Call, stdout io.Writer) in
 		return exit
 	}
 	if !errors.Is(err, door.ErrNobody) {
+		return c.fail(err)
+	}
+	if err = mustExist(cfg, call.Verb); err != nil {
 		return c.fail(err)
 	}
 	owner, err := open(ctx, cfg, nil)
@@ -133,4 +144,18 @@ func (c *command) call(ctx context.Context, call jobs.Call, stdout io.Writer) in
 		return c.fail(err)
 	}
 	return exit
+}
+
+// makers are the verbs that may make a database where there is none. To every
+// other a missing file is a mistake, most often a misspelt --db.
+var makers = []string{"sync", "user add"}
+
+func mustExist(cfg config.Config, verb string) error {
+	if slices.Contains(makers, verb) {
+		return nil
+	}
+	if _, err := os.Stat(cfg.Database); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no database at %s: run `credence sync` first, or correct --db", cfg.Database)
+	}
+	return nil // opening looks closer
 }

@@ -194,6 +194,11 @@ func TestMistakes(t *testing.T) {
 	write(t, noPath, "sources: [{name: crm, kind: csvfile}]\n")
 	noDatabase := filepath.Join(dir, "not-a-database.db")
 	write(t, noDatabase, strings.Repeat("this is no database ", 500))
+	must(t, "--config", config, "sync")
+	fresh := filepath.Join(dir, "fresh.db")
+	must(t, "--config", config, "--db", fresh, "sync")
+	unknownSetting := filepath.Join(dir, "setting.yaml")
+	write(t, unknownSetting, "sources: [{name: crm, kind: csvfile, path: files, pth: x}]\ndatabase: never.db\n")
 	tests := []struct {
 		name string
 		args []string
@@ -203,19 +208,21 @@ func TestMistakes(t *testing.T) {
 		{"no such command", []string{"snyc"}, 2, "snyc"},
 		{"no such flag", []string{"--config", config, "sync", "--fast"}, 2, "--fast"},
 		{"a period that is none", []string{"--config", config, "credits", "--period", "Q3"}, 2, "2026Q3"},
-		{"a model that is none", []string{"--config", config, "credits", "--model", "liner"}, 2, "linear"},
+		{"a model that is none", []string{"--config", config, "credits", "--model", "liner"}, 2, `there is no model "liner"; models are first, last, `},
 		{"a format that is none", []string{"--config", config, "query", "--format", "xml", "select 1"}, 2, "csv, json, table"},
 		{"an empty query", []string{"--config", config, "query", " "}, 2, "select"},
 		{"no such configuration", []string{"--config", filepath.Join(dir, "none.yaml"), "sync"}, 2, "--config"},
 		{"an unknown key", []string{"--config", misspelt, "sync"}, 2, `did you mean "sources"?`},
 		{"an unknown source", []string{"--config", config, "sync", "cmr"}, 2, `did you mean "crm"?`},
-		{"an unknown kind", []string{"--config", broken, "sync"}, 1, `did you mean "csvfile"?`},
-		{"a missing key", []string{"--config", noPath, "sync"}, 1, `"path"`},
-		{"credits before a refresh", []string{"--config", config, "--db", filepath.Join(dir, "fresh.db"), "credits"}, 1, "credence refresh"},
-		{"a file that is no database", []string{"--config", config, "--db", noDatabase, "check"}, 1, "no Credence database"},
+		{"an unknown kind", []string{"--config", broken, "sync"}, 2, `source crm: unknown kind of source "cvsfile"; did you mean "csvfile"?`},
+		{"a missing key", []string{"--config", noPath, "sync"}, 2, `source crm: the key "path" is missing`},
+		{"an unknown key of a source", []string{"--config", unknownSetting, "sync"}, 2, `source crm: unknown key "pth"`},
+		{"serve with a broken source", []string{"--config", unknownSetting, "serve"}, 2, `source crm: unknown key "pth"`},
+		{"credits before a refresh", []string{"--config", config, "--db", fresh, "credits"}, 1, "credence refresh"},
+		{"a file that is no database", []string{"--config", config, "--db", noDatabase, "check"}, 1, "the file is no Credence database; name another with --db\n"},
 		{"a demo in a folder with other things", []string{"demo", "--dir", dir}, 1, "empty"},
 		{"a demo nowhere", []string{"demo"}, 2, "--dir"},
-		{"a process that is none", []string{"demo", "--dir", filepath.Join(dir, "d"), "--process", "magic"}, 1, "hazard"},
+		{"a process that is none", []string{"demo", "--dir", filepath.Join(dir, "d"), "--process", "magic"}, 2, "hazard"},
 		{"a user without role", []string{"--config", config, "user", "add", "bo@tiny.example"}, 2, "role"},
 	}
 	for _, tt := range tests {
@@ -229,6 +236,71 @@ func TestMistakes(t *testing.T) {
 			}
 		})
 	}
+	if _, err := os.Stat(filepath.Join(dir, "never.db")); !os.IsNotExist(err) {
+		t.Errorf("a broken source was found after the database was made: %v", err)
+	}
+	if r := run(t, "--config", unknownSetting, "doctor"); r.exit != 2 || !strings.Contains(r.stdout, `unknown key "pth"`) {
+		t.Errorf("doctor: exit %d, wrote %q; want 2 and the key", r.exit, r.stdout)
+	}
+}
+
+// Only what brings data in makes a database: a misspelt --db is told.
+func TestReadingMakesNoDatabase(t *testing.T) {
+	t.Parallel()
+	dir, config := tiny(t)
+	none := filepath.Join(dir, "none", "nowhere.db")
+	for _, args := range [][]string{
+		{"check"}, {"query", "select 1"}, {"credits"}, {"report", "--format", "csv"}, {"report", "--out", filepath.Join(dir, "r.csv")},
+		{"user", "list"}, {"user", "disable", "ann@tiny.example"}, {"sources"}, {"doctor"}, {"refresh"},
+	} {
+		r := run(t, append([]string{"--config", config, "--db", none}, args...)...)
+		if want := "there is no database at " + none + ": run `credence sync` first, or correct --db"; r.exit != 1 || !strings.Contains(r.stderr, want) {
+			t.Errorf("%v: exit %d, said %q; want 1 and %q", args, r.exit, r.stderr, want)
+		}
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) != 3 {
+		t.Errorf("the folder now holds %v (%v), want what it held", entries, err)
+	}
+	if r := runWith(t, "a long password\n", "--config", config, "--db", none, "user", "add", "bo@tiny.example", "--role", "cmo"); r.exit != 0 {
+		t.Errorf("user add makes no database: %d %s", r.exit, r.stderr)
+	}
+}
+
+// A mistake in a query is told in the words of the query.
+func TestAMistakeInAQueryIsOneSentence(t *testing.T) {
+	t.Parallel()
+	_, config := tiny(t)
+	must(t, "--config", config, "sync")
+	must(t, "--config", config, "refresh")
+	r := run(t, "--config", config, "query", "select amout from deal")
+	if !regexp.MustCompile(`^(.*…\n)*credence: query: Referenced column "amout" not found in FROM clause; did you mean one of "amount"(, "[a-z_]+")*\n$`).MatchString(r.stderr) || r.exit != 1 {
+		t.Errorf("exit %d, said %q", r.exit, r.stderr)
+	}
+	if r = run(t, "--config", config, "query", "select d.nam from deal d"); strings.Contains(r.stderr, "said") || strings.Contains(r.stderr, "LINE") || !strings.Contains(r.stderr, `"nam"`) {
+		t.Errorf("said %q", r.stderr)
+	}
+}
+
+func TestASampleCompanyIsRewrittenAndNothingElse(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "d")
+	demo := []string{"demo", "--dir", dir, "--deals", "50"}
+	if r := must(t, demo...); !strings.Contains(r.stderr, "wrote the sample company in") || strings.Contains(r.stderr, "rewrote") {
+		t.Errorf("the first said %q", r.stderr)
+	}
+	if r := must(t, demo...); !strings.Contains(r.stderr, "rewrote the sample company in") {
+		t.Errorf("the second said %q", r.stderr)
+	}
+	if err := os.Remove(filepath.Join(dir, "truth.json")); err != nil {
+		t.Fatal(err)
+	}
+	if r := run(t, demo...); r.exit != 1 || !strings.Contains(r.stderr, "not empty") {
+		t.Errorf("without its truth: exit %d, said %q; want 1", r.exit, r.stderr)
+	}
+	if r := run(t, append(demo, "--depth", "3")...); r.exit != 2 {
+		t.Errorf("an unknown flag: exit %d, want 2", r.exit)
+	}
 }
 
 func TestRejectedRowsAreAResult(t *testing.T) {
@@ -240,6 +312,9 @@ func TestRejectedRowsAreAResult(t *testing.T) {
 	}
 	if r := run(t, "--config", config, "sync", "--full", "--strict"); r.exit != 1 {
 		t.Errorf("--strict: exit %d, want 1", r.exit)
+	}
+	if r := run(t, "--config", config, "sync", "--strict"); r.exit != 1 || !strings.Contains(r.stderr, "crm: nothing new") || !strings.Contains(r.stderr, "1 rows are rejected") {
+		t.Errorf("--strict with nothing new: exit %d, said %q; want 1", r.exit, r.stderr)
 	}
 	write(t, filepath.Join(dir, "files", "deals.csv"), "deal_id,stattus\nD1,won\n")
 	before := must(t, "--config", config, "check").stdout
@@ -343,7 +418,7 @@ func TestWhileTheServerRuns(t *testing.T) {
 	}
 
 	// A second server is refused and names the first.
-	if r := run(t, "--config", config, "serve", "--addr", "127.0.0.1:0"); r.exit != 1 || !strings.Contains(r.stderr, "process "+strconv.Itoa(os.Getpid())) {
+	if r := run(t, "--config", config, "serve", "--addr", "127.0.0.1:0"); r.exit != 1 || !strings.Contains(r.stderr, "a Credence server (process "+strconv.Itoa(os.Getpid())+") already serves this database at "+base+"; stop it first") {
 		t.Errorf("a second serve: %d %q, want 1 and the process", r.exit, r.stderr)
 	}
 	info, err := os.Stat(door.SocketFile(filepath.Join(filepath.Dir(config), "credence.db")))

@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,15 +34,22 @@ func (c *command) demoVerb() *cobra.Command {
 				}
 				o.Until = day
 			}
+			if !slices.Contains(sampledata.Processes(), o.Process) {
+				return c.fail(jobs.Misuse(fmt.Errorf("no process is called %q; known are %s", o.Process, strings.Join(sampledata.Processes(), ", "))))
+			}
+			did, err := demoFolder(dir)
+			if err != nil {
+				return c.fail(err)
+			}
 			meter := newMeter(c.Stderr)
 			defer meter.finish()
-			err := sampledata.Write(ctx, dir, o, func(what string) { meter.show(jobs.Progress{Label: what}) })
+			err = sampledata.Write(ctx, dir, o, func(what string) { meter.show(jobs.Progress{Label: what}) })
 			if err != nil {
 				return c.fail(err)
 			}
 			meter.finish()
 			file := filepath.Join(dir, "credence.yaml")
-			fmt.Fprintf(c.Stderr, "wrote the sample company to %s; next:\n  credence --config %s sync\n  credence --config %s refresh\n  credence --config %s serve\n", dir, file, file, file) //nolint:errcheck // nobody to tell when stderr is gone
+			fmt.Fprintf(c.Stderr, "%s the sample company in %s; next:\n  credence --config %s sync\n  credence --config %s refresh\n  credence --config %s serve\n", did, dir, file, file, file) //nolint:errcheck // nobody to tell when stderr is gone
 			return jobs.Done
 		}),
 	}
@@ -49,4 +59,20 @@ func (c *command) demoVerb() *cobra.Command {
 	verb.Flags().IntVar(&o.Deals, "deals", 0, "about how many deals (default 2400)")
 	verb.Flags().StringVar(&until, "until", "", "last day of the 24 months (default 2026-11-15)")
 	return verb
+}
+
+// demoFolder is "wrote" for a new or empty folder, "rewrote" for a sample
+// company, and an error for a folder with anything else in it.
+func demoFolder(dir string) (did string, err error) {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 {
+		return "wrote", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("look into %s: %w", dir, err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "truth.json")); err != nil {
+		return "", fmt.Errorf("%w: %s; name an empty or new folder", sampledata.ErrOccupied, dir)
+	}
+	return "rewrote", nil
 }

@@ -25,7 +25,8 @@ func (c *command) doctorVerb() *cobra.Command {
 	}
 }
 
-// doctor prints one line a check; the exit code is 1 when any failed.
+// doctor prints one line a check; the exit code is 1 when any failed, and
+// 2 when the configuration did.
 func (c *command) doctor(ctx context.Context, _ []string) int {
 	faults := 0
 	tell := func(what string, err error) {
@@ -41,12 +42,16 @@ func (c *command) doctor(ctx context.Context, _ []string) int {
 	if err != nil {
 		return jobs.Misused
 	}
-	tell("sources", jobs.CheckSources(cfg))
+	badSources := jobs.CheckSources(cfg)
+	tell("sources", badSources)
 	tell("file modes", fileModes(cfg))
 	tell("free space", jobs.CheckSpace(cfg.Database))
 	tell("page assets", pageAssets())
 	if exit := c.call(ctx, jobs.Call{Verb: "inspect"}, c.Stdout); exit != jobs.Done {
 		faults++
+	}
+	if badSources != nil {
+		return jobs.Misused
 	}
 	if faults > 0 {
 		return jobs.Failed

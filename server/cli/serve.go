@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"os"
@@ -21,6 +23,7 @@ import (
 	"credence/server/jobs"
 	"credence/server/web"
 	"credence/warehouse"
+	"credence/warehouse/duckdb"
 )
 
 // stopTimeout is how long running verbs may go on after the signal to stop.
@@ -54,7 +57,13 @@ func (c *command) serveVerb() *cobra.Command {
 // serve opens the database and answers until ctx is over or the database
 // cannot go on.
 func (c *command) serve(ctx context.Context, cfg config.Config) (err error) {
+	if err = jobs.CheckSources(cfg); err != nil {
+		return err
+	}
 	o, err := open(ctx, cfg, slog.New(slog.NewTextHandler(c.Stderr, nil)))
+	if errors.Is(err, duckdb.ErrInUse) {
+		return c.alreadyServed(ctx, cfg, err)
+	}
 	if err != nil {
 		return err
 	}
@@ -86,6 +95,10 @@ func (c *command) serve(ctx context.Context, cfg config.Config) (err error) {
 
 	// Other verbs come in by the socket from now on.
 	verbs, err := door.Open(cfg.Database, func(ctx context.Context, theirs config.Config, call jobs.Call, out jobs.Out) int {
+		if call.Verb == whoServes {
+			fmt.Fprintf(out.Stdout, "process %d\n%s", os.Getpid(), cfg.BaseURL) //nolint:errcheck // the asker then hears nothing
+			return jobs.Done
+		}
 		exit := o.jobs(theirs).Do(ctx, call, out)
 		if exit == jobs.CannotGo {
 			server.Break(errBroken)
@@ -115,6 +128,26 @@ func (c *command) serve(ctx context.Context, cfg config.Config) (err error) {
 		return fmt.Errorf("the database cannot go on (is the disk full?); make room and start credence again: %w", cause)
 	}
 	return err
+}
+
+// whoServes is the verb by which a second serve asks who the first is.
+const whoServes = "who serves"
+
+// alreadyServed says which server has the database; inUse stands when it is
+// some other command that has it.
+func (c *command) alreadyServed(ctx context.Context, cfg config.Config, inUse error) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	var answer bytes.Buffer
+	exit, err := door.Ask(ctx, cfg, c.Environ, jobs.Call{Verb: whoServes}, jobs.Out{Stdout: &answer, Stderr: io.Discard})
+	if err != nil { // nobody listens, or does not answer
+		return inUse
+	}
+	who, address, ok := strings.Cut(answer.String(), "\n")
+	if exit != jobs.Done || !ok {
+		return fmt.Errorf("a Credence server of another version already serves this database; stop it first: %w", inUse)
+	}
+	return fmt.Errorf("a Credence server (%s) already serves this database at %s; stop it first", who, address)
 }
 
 func (c *command) webServer(o *owner, cfg config.Config) (*web.Server, error) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"credence/attribution"
 	"credence/server/export"
@@ -24,11 +25,16 @@ var creditColumns = []string{
 	"evidence", "bucket", "weight", "amount", "currency", "reporting_amount",
 }
 
+// noModel says which models there are.
+func noModel(name string) error {
+	return Misuse(fmt.Errorf("there is no model %q; models are %s", name, strings.Join(attribution.ModelIDs(), ", ")))
+}
+
 // credits writes the ledger as CSV.
 func (j *Jobs) credits(ctx context.Context, call Call, out Out) error {
 	if call.Model != "" {
 		if _, ok := attribution.ModelByID(call.Model); !ok {
-			return Misuse(fmt.Errorf("%q is no model; models are %v", call.Model, attribution.ModelIDs()))
+			return noModel(call.Model)
 		}
 	}
 	var period calendar.Period

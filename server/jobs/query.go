@@ -29,7 +29,7 @@ func (j *Jobs) query(ctx context.Context, call Call, out Out) error {
 	if !ok {
 		return Misuse(fmt.Errorf("%q is no format; formats are csv, json, table", format))
 	}
-	return j.Warehouse.Query(ctx, call.SQL, func(columns []string, next func() ([]any, error)) error {
+	err := j.Warehouse.Query(ctx, call.SQL, func(columns []string, next func() ([]any, error)) error {
 		w := writer(out.Stdout)
 		if err := w.head(columns); err != nil {
 			return err
@@ -47,6 +47,24 @@ func (j *Jobs) query(ctx context.Context, call Call, out Out) error {
 			}
 		}
 	})
+	return plainQueryError(err)
+}
+
+// plainQueryError keeps of the engine's answer to a mistake the sentence and
+// the names it suggests. The rest quotes the statement as it was run, with
+// names that nobody wrote.
+func plainQueryError(err error) error {
+	if !errors.Is(err, warehouse.ErrQuery) || Broken(err) {
+		return err
+	}
+	lines := strings.Split(err.Error(), "\n")
+	text := strings.TrimRight(strings.Replace(lines[0], "Binder Error: ", "", 1), "!. ")
+	for _, line := range lines[1:] {
+		if names, ok := strings.CutPrefix(line, "Candidate bindings: "); ok {
+			text += "; did you mean one of " + names
+		}
+	}
+	return errors.New(strings.ReplaceAll(text, "said.", ""))
 }
 
 // tableWriter writes an answer row by row.

@@ -38,7 +38,7 @@ func (j *Jobs) report(ctx context.Context, call Call, out Out) error {
 		model = call.Model
 	}
 	if _, ok := attribution.ModelByID(model); !ok {
-		return Misuse(fmt.Errorf("%q is no model; models are %s", model, strings.Join(attribution.ModelIDs(), ", ")))
+		return noModel(model)
 	}
 	return j.Warehouse.Read(ctx, func(s *warehouse.Snapshot) error {
 		if s.Generation == 0 {

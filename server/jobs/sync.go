@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
@@ -20,6 +21,9 @@ func (j *Jobs) sync(ctx context.Context, call Call, out Out) error {
 	if err := known(sources, call.Sources); err != nil {
 		return Misuse(err)
 	}
+	if err := CheckSources(j.Config); err != nil {
+		return err
+	}
 	if err := CheckSpace(j.Config.Database); err != nil {
 		return err
 	}
@@ -30,14 +34,13 @@ func (j *Jobs) sync(ctx context.Context, call Call, out Out) error {
 		out.Say("no sources are configured: add some under sources: (credence sources --kinds lists the kinds)")
 		return nil
 	}
-	var failed []string
-	var rejected int64
+	var failed, synced []string
 	for _, src := range sources {
 		if len(call.Sources) > 0 && !slices.Contains(call.Sources, src.Name) {
 			continue
 		}
+		synced = append(synced, src.Name)
 		run, err := j.syncOne(ctx, src, call.Full, out)
-		rejected += run.Rejected
 		switch {
 		case err != nil && (Broken(err) || ctx.Err() != nil):
 			return err
@@ -54,11 +57,34 @@ func (j *Jobs) sync(ctx context.Context, call Call, out Out) error {
 		out.Say("not finished: %s", strings.Join(failed, ", "))
 		return ErrPart
 	}
-	if call.Strict && rejected > 0 {
-		out.Say("%d rows were rejected and --strict is set", rejected)
+	if !call.Strict {
+		return nil
+	}
+	rejected, err := j.rejectedRows(ctx, synced)
+	if err != nil {
+		return err
+	}
+	if rejected > 0 {
+		out.Say("%d rows are rejected and --strict is set", rejected)
 		return ErrPart
 	}
 	return nil
+}
+
+// rejectedRows counts the rows of the sources that could not be kept when
+// their files were last read, be that now or earlier.
+func (j *Jobs) rejectedRows(ctx context.Context, sources []string) (sum int64, err error) {
+	err = j.Warehouse.Read(ctx, func(s *warehouse.Snapshot) error {
+		for _, name := range sources {
+			var n int64
+			if err := questions.Get("rejected_count").One(ctx, s, []sql.NamedArg{sql.Named("source", name)}, &n); err != nil {
+				return fmt.Errorf("count the rejected rows of %s: %w", name, err)
+			}
+			sum += n
+		}
+		return nil
+	})
+	return sum, err
 }
 
 // known refuses a name that no configured source has.
@@ -104,5 +130,11 @@ func Env(c config.Config, now time.Time) connectors.Env {
 }
 
 // CheckSources opens every configured source without reading it and tells the
-// first wrong setting.
-func CheckSources(c config.Config) error { return sync.Check(Configured(c), Env(c, time.Now())) }
+// first wrong setting, which is a fault of the configuration. Files that are
+// not there are none: their source says so when it is read.
+func CheckSources(c config.Config) error {
+	if err := sync.Check(Configured(c), Env(c, time.Now())); err != nil {
+		return Misuse(err)
+	}
+	return nil
+}

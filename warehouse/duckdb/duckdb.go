@@ -185,7 +185,7 @@ func emptyDir(dir string) error {
 func explain(err error) error {
 	switch text := err.Error(); {
 	case strings.Contains(text, "not a valid DuckDB database file"):
-		return fmt.Errorf("the file is no Credence database; name another with --db: %w", err)
+		return errors.New("the file is no Credence database; name another with --db")
 	case strings.Contains(text, "Could not set lock"):
 		return fmt.Errorf("another program has the file open; close it first: %w", err)
 	}

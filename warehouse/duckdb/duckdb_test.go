@@ -198,7 +198,7 @@ func TestBadPathsAreExplained(t *testing.T) {
 		t.Fatalf("write: %v", err)
 	}
 	tests := []struct{ name, path, want string }{
-		{"a file of something else", noise, "no Credence database"},
+		{"a file of something else", noise, "the file is no Credence database; name another with --db"},
 		{"a folder", dir, "no regular file"},
 		{"a name the driver would misread", filepath.Join(dir, "a?b.db"), "choose another name"},
 	}
