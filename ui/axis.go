@@ -47,6 +47,17 @@ func NewAxis(values []float64, label func(float64) string) Axis {
 	return a
 }
 
+// Thin keeps at most so many evenly spaced ticks, for a narrow column.
+func (a Axis) Thin(most int) Axis {
+	every := (len(a.Ticks) + most - 1) / max(1, most)
+	var ticks []Tick
+	for i := 0; i < len(a.Ticks); i += max(1, every) {
+		ticks = append(ticks, a.Ticks[i])
+	}
+	a.Ticks = ticks
+	return a
+}
+
 // lowestLog is where a log axis around 1 begins at the latest: what lies below
 // is drawn at its edge.
 const lowestLog = 0.2

@@ -47,7 +47,7 @@ func (s *Server) apiCredits(c *fiber.Ctx) error {
 		return err
 	}
 	return s.visit(c, func(ctx context.Context, v *Visit) error {
-		skip, err := ledgerPlace(key, v.Generation)
+		skip, err := place(key, v.Generation)
 		if err != nil {
 			return err
 		}
@@ -72,7 +72,7 @@ func (s *Server) apiCredits(c *fiber.Ctx) error {
 		})
 		next := ""
 		if errors.Is(err, errEnough) {
-			next, err = cursorOf(fmt.Sprintf("%d:%d", v.Generation, skip+size)), nil
+			next, err = cursorOf(keyOf(v.Generation, skip+size)), nil
 		}
 		if err != nil {
 			return err
@@ -81,14 +81,17 @@ func (s *Server) apiCredits(c *fiber.Ctx) error {
 	})
 }
 
-func ledgerPlace(key string, generation int64) (int, error) {
+// keyOf is the place behind skip rows of a generation, which place reads.
+func keyOf(generation int64, skip int) string { return fmt.Sprintf("%d:%d", generation, skip) }
+
+func place(key string, generation int64) (int, error) {
 	if key == "" {
 		return 0, nil
 	}
 	g, n, _ := strings.Cut(key, ":")
 	skip, err := strconv.Atoi(n)
 	if err != nil || skip < 0 {
-		return 0, badRequest("cursor", errors.New("this is not one that a list gave; begin with the first page"))
+		return 0, badRequest("cursor", errCursor)
 	}
 	if g != strconv.FormatInt(generation, 10) {
 		return 0, badRequest("cursor", errors.New("the figures were refreshed since; begin with the first page"))
@@ -110,8 +113,8 @@ func (s *Server) ledgerAnswer(r attribution.LedgerRow, names namer) apiLedgerRow
 
 type apiGroup struct {
 	Kind         string  `json:"kind"` // empty, none, withheld or unattributed
-	ChannelID    string  `json:"channel,omitempty"`
-	CampaignID   string  `json:"campaign_id,omitempty"`
+	ChannelID    string  `json:"channel"`
+	CampaignID   string  `json:"campaign_id"`
 	Name         string  `json:"name"`
 	Credit       string  `json:"credit"`
 	Currency     string  `json:"currency"`
@@ -136,14 +139,28 @@ type apiView struct {
 	Total  string `json:"total"`
 }
 
-// apiChannels answers the credit of each channel; the rows sum to the total.
+// apiChannels answers the credit of each channel; the rows of all pages sum to
+// the total.
 func (s *Server) apiChannels(c *fiber.Ctx) error { return s.apiGroups(c, false) }
 
-// apiCampaigns answers the credit of each campaign; the rows sum to the total.
+// apiCampaigns answers the credit of each campaign; the rows of all pages sum to
+// the total.
 func (s *Server) apiCampaigns(c *fiber.Ctx) error { return s.apiGroups(c, true) }
 
 func (s *Server) apiGroups(c *fiber.Ctx, byCampaign bool) error {
+	size, err := limit(c)
+	if err != nil {
+		return err
+	}
+	key, err := after(c)
+	if err != nil {
+		return err
+	}
 	return s.visit(c, func(ctx context.Context, v *Visit) error {
+		skip, err := place(key, v.Generation)
+		if err != nil {
+			return err
+		}
 		ask := attribution.ByChannel
 		if byCampaign {
 			ask = attribution.ByCampaign
@@ -157,8 +174,12 @@ func (s *Server) apiGroups(c *fiber.Ctx, byCampaign bool) error {
 			return err
 		}
 		currency := s.Config.Company.Currency
-		items := make([]apiGroup, 0, len(view.Groups))
-		for _, g := range view.Groups {
+		groups, next := view.Groups[min(skip, len(view.Groups)):], ""
+		if len(groups) > size {
+			groups, next = groups[:size], cursorOf(keyOf(v.Generation, skip+size))
+		}
+		items := make([]apiGroup, 0, len(groups))
+		for _, g := range groups {
 			a := apiGroup{
 				Kind: string(g.Kind), Name: g.Name, Credit: money.Format(g.Credit, currency), Currency: currency, Share: g.Share, Deals: g.Deals,
 				Touches: g.Touches, Lowest: money.Format(g.Min, currency), Highest: money.Format(g.Max, currency),
@@ -171,7 +192,7 @@ func (s *Server) apiGroups(c *fiber.Ctx, byCampaign bool) error {
 			}
 			items = append(items, a)
 		}
-		return c.JSON(apiView{listOf(items, ""), view.Model.ID, v.Period.Name, money.Format(view.Total, currency)})
+		return c.JSON(apiView{listOf(items, next), view.Model.ID, v.Period.Name, money.Format(view.Total, currency)})
 	})
 }
 

@@ -42,7 +42,7 @@ func (s *Server) apiDeals(c *fiber.Ctx) error {
 	}
 	f := performance.DealFilter{
 		Status: c.Query("status"), RepID: c.Query("rep_id"), TeamID: c.Query("team_id"), Product: c.Query("product_id"), Stage: c.Query("stage"),
-		Text: c.Query("q"), Account: c.Query("account_id"), Sort: c.Query("sort"), Cursor: c.Query("cursor"), PageSize: size,
+		Text: c.Query("q"), Account: c.Query("account_id"), Sort: c.Query("sort"), Cursor: cursor(c), PageSize: size,
 	}
 	company := s.Config.Calendar()
 	if name := c.Query("period"); name != "" {

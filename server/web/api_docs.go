@@ -8,7 +8,7 @@ type parameter struct{ name, doc string }
 // Parameters that several addresses take.
 var (
 	limitParam   = parameter{"limit", "rows of a page, 1 to 1000; 50 without it"}
-	cursorParam  = parameter{"cursor", "next of the page before"}
+	cursorParam  = parameter{"cursor", "next of the page before; it may be called next too"}
 	periodParam  = parameter{"period", "2026, 2026Q3, 2026-07 or 2026-07-01..2026-07-31; the newest quarter with closed deals without it"}
 	modelParam   = parameter{"model", "attribution model; the company's without it"}
 	textParam    = parameter{"q", "part of a name"}
@@ -53,14 +53,14 @@ func apiDocs() []apiDoc {
 		{get, "/api/v1/reps", "Reps that may be named to the reader", []parameter{limitParam, cursorParam}, nil, list[apiRep]{}},
 		{get, "/api/v1/reps/:id", "One rep with the numbers of the period", []parameter{periodParam}, nil, apiOneRep{}},
 		{get, "/api/v1/accounts", "Accounts in scope", []parameter{limitParam, cursorParam, textParam}, nil, list[apiAccount]{}},
-		{get, "/api/v1/campaigns", "Credit of each campaign; the rows sum to the total", []parameter{periodParam, modelParam}, nil, apiView{}},
-		{get, "/api/v1/channels", "Credit of each channel; the rows sum to the total", []parameter{periodParam, modelParam}, nil, apiView{}},
+		{get, "/api/v1/campaigns", "Credit of each campaign; the rows of all pages sum to the total", []parameter{limitParam, cursorParam, periodParam, modelParam}, nil, apiView{}},
+		{get, "/api/v1/channels", "Credit of each channel; the rows of all pages sum to the total", []parameter{limitParam, cursorParam, periodParam, modelParam}, nil, apiView{}},
 		{get, "/api/v1/credits", "The ledger in scope; all time without a period, all models without a model", []parameter{limitParam, cursorParam, periodParam, modelParam}, nil, list[apiLedgerRow]{}},
 		{get, "/api/v1/metrics/:name", "One metric of the period", []parameter{
 			periodParam, compareParam, {"by", "company, team, rep, manager or product"}, {"team_id", "only this team"}, {"rep_id", "only this rep"},
 		}, nil, apiMetricAnswer{}},
 		{get, "/api/v1/efficiency", "What the marketing money of the period brought, in total and by channel", []parameter{periodParam, modelParam}, nil, apiEfficiency{}},
-		{get, "/api/v1/sources", "Sources with their last run", nil, nil, list[apiSource]{}},
+		{get, "/api/v1/sources", "Sources with what is held of them and their last run", nil, nil, list[apiSource]{}},
 		{get, "/api/v1/quality", "What may be wrong with the data, and how often", nil, nil, list[apiQuality]{}},
 		{get, "/api/v1/search", "Deals and accounts by name, in scope", []parameter{textParam, limitParam}, nil, list[apiFound]{}},
 		{get, "/api/v1/openapi.json", "This description", nil, nil, map[string]any{}},

@@ -7,7 +7,6 @@ import (
 
 	"credence/attribution"
 	"credence/server/jobs"
-	"credence/warehouse"
 	"credence/warehouse/money"
 )
 
@@ -49,9 +48,6 @@ type apiExpense struct {
 // apiEfficiency answers what the marketing money of the period brought.
 func (s *Server) apiEfficiency(c *fiber.Ctx) error {
 	return s.visit(c, func(ctx context.Context, v *Visit) error {
-		if !v.Reader.SeesSpend() {
-			return warehouse.ErrNotFound
-		}
 		e, err := attribution.Efficiency(ctx, v, v.Reader.ID, v.Model, v.Period, jobs.EfficiencySettings(s.Config))
 		if err != nil {
 			return err

@@ -3,13 +3,10 @@ package web
 import (
 	"encoding/json"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
-
-	"credence/server/auth"
 )
 
 func TestTheDescriptionIsValidAndComplete(t *testing.T) {
@@ -46,12 +43,7 @@ func TestAnswersHaveTheDescribedFields(t *testing.T) {
 	t.Parallel()
 	wd := sampleWorld(t)
 	s := wd.server(t)
-	bearer := ""
-	for _, u := range wd.users {
-		if slices.Equal(u.Roles, []auth.Role{auth.CMO}) {
-			bearer = "Bearer " + s.token(t, u.Email, u.Password)
-		}
-	}
+	bearer := wd.cmo(t, s)
 	doc, err := openapi3.NewLoader().LoadFromData([]byte(s.ask(t, http.MethodGet, "/api/v1/openapi.json", nil).body))
 	if err != nil {
 		t.Fatal(err)
@@ -62,7 +54,7 @@ func TestAnswersHaveTheDescribedFields(t *testing.T) {
 			continue
 		}
 		target := strings.NewReplacer(":id", deal, ":name", "win_rate").Replace(d.path)
-		a := s.ask(t, http.MethodGet, target+"?period=2026&q=a", nil, "Authorization", bearer)
+		a := s.ask(t, http.MethodGet, target+knownQuery(route{method: d.method, path: d.path}, "period=2026&q=a"), nil, "Authorization", bearer)
 		if a.StatusCode != http.StatusOK {
 			t.Errorf("%s answers %d: %s", target, a.StatusCode, a.body)
 			continue

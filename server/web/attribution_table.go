@@ -28,6 +28,9 @@ func (a *attributionPage) table(by string, view attribution.View, short bool) ui
 		t.Head = "Team"
 	}
 	t.Axis = a.axis(by, groups, view)
+	if short || by == "rep" {
+		t.Axis = t.Axis.Thin(3) // a narrow column
+	}
 	shown := longTable
 	if short {
 		shown = shortTable

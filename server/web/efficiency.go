@@ -13,7 +13,6 @@ import (
 	"credence/server/jobs"
 	"credence/ui"
 	"credence/ui/charts"
-	"credence/warehouse"
 )
 
 // efficiencies is the marketing efficiency of the visit's period under every
@@ -30,9 +29,6 @@ func (s *Server) efficiencySettings() attribution.EfficiencySettings {
 // net, for the company, each channel and each campaign.
 func (s *Server) pageEfficiency(c *fiber.Ctx) error {
 	return s.visit(c, func(ctx context.Context, v *Visit) error {
-		if !v.Reader.SeesSpend() {
-			return warehouse.ErrNotFound
-		}
 		all, err := s.efficiencies(ctx, v)
 		if err != nil {
 			return err

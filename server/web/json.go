@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -54,16 +55,32 @@ func limit(c *fiber.Ctx) (int, error) {
 	return n, nil
 }
 
-// after reads ?cursor= of a list that is ordered by one key.
+// cursorMark begins what a cursor holds, so that other text is known for none.
+const cursorMark = "after "
+
+var errCursor = errors.New("this is not one that a list gave; begin with the first page")
+
+// cursor reads ?cursor=, which may also be called next, as the answer calls it.
+func cursor(c *fiber.Ctx) string { return c.Query("cursor", c.Query("next")) }
+
+// after is the key in the cursor of a list that is ordered by one key; without
+// a cursor it is empty.
 func after(c *fiber.Ctx) (string, error) {
-	raw, err := base64.RawURLEncoding.DecodeString(c.Query("cursor"))
-	if err != nil {
-		return "", badRequest("cursor", errors.New("this is not one that a list gave; begin with the first page"))
+	text := cursor(c)
+	if text == "" {
+		return "", nil
 	}
-	return string(raw), nil
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	key, ok := strings.CutPrefix(string(raw), cursorMark)
+	if err != nil || !ok || key == "" {
+		return "", badRequest("cursor", errCursor)
+	}
+	return key, nil
 }
 
-func cursorOf(key string) string { return base64.RawURLEncoding.EncodeToString([]byte(key)) }
+func cursorOf(key string) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(cursorMark + key))
+}
 
 // pageOf takes the one row too many that tells whether a page follows.
 func pageOf[T any](rows []T, limit int, key func(T) string) ([]T, string) {

@@ -7,6 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"credence/server/auth"
+	"credence/warehouse"
 )
 
 // policy says who may use a route. Only the values below exist.
@@ -14,6 +15,7 @@ type policy struct {
 	name  string
 	open  bool        // without signing in
 	roles []auth.Role // any of them
+	spend bool        // and may see spend; to everybody else the address does not exist
 }
 
 // The policies of DESIGN §8. Which rows a reader then sees is decided in the
@@ -23,7 +25,7 @@ var (
 	signedIn    = policy{name: "signed in", roles: auth.Roles}
 	seesDeals   = policy{name: "rep, manager, cmo", roles: []auth.Role{auth.Rep, auth.Manager, auth.CMO}}
 	onlyReps    = policy{name: "rep", roles: []auth.Role{auth.Rep, auth.Manager}}
-	leads       = policy{name: "manager, cmo", roles: []auth.Role{auth.Manager, auth.CMO}}
+	seesSpend   = policy{name: "root manager, cmo", roles: []auth.Role{auth.Manager, auth.CMO}, spend: true}
 	onlyAdmins  = policy{name: "admin", roles: []auth.Role{auth.Admin}}
 	adminOrCMO  = policy{name: "admin, cmo", roles: []auth.Role{auth.Admin, auth.CMO}}
 	reportsOpen = policy{name: "browser's reports", open: true}
@@ -63,6 +65,9 @@ func (s *Server) guard(r route) fiber.Handler {
 			}
 		}
 		if r.policy.open {
+			if err := refuseUnknown(c, r); err != nil {
+				return err
+			}
 			return r.handle(c)
 		}
 		reader, byCookie, err := s.authenticate(c)
@@ -74,12 +79,27 @@ func (s *Server) guard(r route) fiber.Handler {
 				return err
 			}
 		}
-		if !reader.Has(r.policy.roles...) {
-			return errForbidden
+		if err := r.policy.admits(reader); err != nil {
+			return err
+		}
+		if err := refuseUnknown(c, r); err != nil {
+			return err
 		}
 		c.Locals(readerLocal, reader)
 		return r.handle(c)
 	}
+}
+
+// admits says whether a reader may use a route of the policy. What shows spend
+// answers all who may not see that alike, whatever their role.
+func (p policy) admits(r Reader) error {
+	switch {
+	case p.spend && !(r.Has(p.roles...) && r.SeesSpend()):
+		return warehouse.ErrNotFound
+	case !r.Has(p.roles...):
+		return errForbidden
+	}
+	return nil
 }
 
 var safeMethods = []string{fiber.MethodGet, fiber.MethodHead, fiber.MethodOptions}

@@ -141,34 +141,9 @@ func (s *Server) fileQualityRows(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		keep := s.mayShow(s.reader(c), rows.Columns)
-		table := [][]string{pick(rows.Columns, keep)}
-		for _, r := range rows.Rows {
-			table = append(table, pick(r, keep))
-		}
-		return sendCSV(c, "quality "+id, table)
+		rows = s.told(s.reader(c), rows)
+		return sendCSV(c, "quality "+id, append([][]string{rows.Columns}, rows.Rows...))
 	})
-}
-
-// mayShow lists the columns a reader may see: reps are named only to those who
-// may see them.
-func (s *Server) mayShow(r Reader, columns []string) []int {
-	names := r.Has(auth.Admin) || s.SeesReps(r)
-	var keep []int
-	for i, c := range columns {
-		if names || c != "owner_rep_id" && c != "rep_id" {
-			keep = append(keep, i)
-		}
-	}
-	return keep
-}
-
-func pick(cells []string, keep []int) []string {
-	out := make([]string, len(keep))
-	for i, k := range keep {
-		out[i] = cells[k]
-	}
-	return out
 }
 
 // rows puts the rows behind a check into the reader's format: money with its
@@ -180,17 +155,16 @@ func (d *desk) rows(r Reader, count warehouse.QualityCount, rows warehouse.Quali
 		view.Table.Download = ""
 		return view
 	}
-	keep := d.s.mayShow(r, rows.Columns)
+	rows = d.s.told(r, rows)
 	currency := slices.Index(rows.Columns, "currency")
-	for _, i := range keep {
-		name := rows.Columns[i]
+	for _, name := range rows.Columns {
 		view.Heads = append(view.Heads, ui.Column{Text: strings.ReplaceAll(strings.TrimSuffix(name, "_minor"), "_", " "), Num: isNumber(name)})
 	}
 	opens := r.Has(auth.CMO, auth.Manager, auth.Rep)
 	for _, row := range rows.Rows {
-		cells := make([]ui.QualityCell, 0, len(keep))
-		for _, i := range keep {
-			name, cell := rows.Columns[i], ui.QualityCell{Text: row[i], Num: isNumber(rows.Columns[i])}
+		cells := make([]ui.QualityCell, 0, len(row))
+		for i, name := range rows.Columns {
+			cell := ui.QualityCell{Text: row[i], Num: isNumber(name)}
 			switch n, err := strconv.ParseInt(row[i], 10, 64); {
 			case row[i] == "":
 				cell.Text = "–"

@@ -28,9 +28,6 @@ const (
 // pageReports lists the periods whose report can be downloaded.
 func (s *Server) pageReports(c *fiber.Ctx) error {
 	return s.visit(c, func(ctx context.Context, v *Visit) error {
-		if !v.Reader.SeesSpend() {
-			return warehouse.ErrNotFound
-		}
 		view, err := s.reportList(ctx, v)
 		if err != nil {
 			return err
@@ -118,9 +115,6 @@ func (s *Server) reportFile(c *fiber.Ctx) error {
 		return err
 	}
 	r := s.reader(c)
-	if !r.SeesSpend() {
-		return warehouse.ErrNotFound
-	}
 	var body bytes.Buffer
 	err = s.readWithin(c, fileDeadline, func(ctx context.Context, snap *warehouse.Snapshot) error {
 		names := r.Root || r.Has(auth.CMO) && s.Config.Privacy.CMOSeesReps

@@ -31,8 +31,8 @@ func (s *Server) routes() []route {
 		{get, "/deals", seesDeals, s.pageDeals},
 		{get, "/deals/:id", seesDeals, s.pageDeal},
 		{get, "/attribution", seesDeals, s.pageAttribution},
-		{get, "/efficiency", leads, s.pageEfficiency},
-		{get, "/reports", leads, s.pageReports},
+		{get, "/efficiency", seesSpend, s.pageEfficiency},
+		{get, "/reports", seesSpend, s.pageReports},
 		{get, "/sources", onlyAdmins, s.pageSources},
 		{get, "/sources/:name", onlyAdmins, s.pageSource},
 		{get, "/sources/:name/rejected", onlyAdmins, s.pageRejected},
@@ -43,7 +43,7 @@ func (s *Server) routes() []route {
 		{get, "/quality/:check", adminOrCMO, s.pageQualityRows},
 
 		// Files.
-		{get, "/reports/:file", leads, s.reportFile},
+		{get, "/reports/:file", seesSpend, s.reportFile},
 		{get, "/sources/:name/rejected.csv", onlyAdmins, s.fileRejected},
 		{get, "/quality/:check/rows.csv", adminOrCMO, s.fileQualityRows},
 
@@ -59,7 +59,7 @@ func (s *Server) routes() []route {
 		{get, "/api/v1/channels", seesDeals, s.apiChannels},
 		{get, "/api/v1/credits", seesDeals, s.apiCredits},
 		{get, "/api/v1/metrics/:name", seesDeals, s.apiMetric},
-		{get, "/api/v1/efficiency", leads, s.apiEfficiency},
+		{get, "/api/v1/efficiency", seesSpend, s.apiEfficiency},
 		{get, "/api/v1/sources", onlyAdmins, s.apiSources},
 		{get, "/api/v1/quality", adminOrCMO, s.apiQuality},
 		{get, "/api/v1/search", seesDeals, s.apiSearch},

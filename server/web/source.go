@@ -45,7 +45,7 @@ func (d *desk) source(ctx context.Context, c *fiber.Ctx) (sourceState, error) {
 	if err != nil {
 		return sourceState{}, warehouse.ErrNotFound
 	}
-	known, err := d.sources(ctx)
+	known, err := d.s.sources(ctx, d.v)
 	if err != nil {
 		return sourceState{}, err
 	}

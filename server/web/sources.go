@@ -21,7 +21,7 @@ import (
 func (s *Server) pageSources(c *fiber.Ctx) error {
 	return s.visit(c, func(ctx context.Context, v *Visit) error {
 		d := s.desk(v)
-		known, err := d.sources(ctx)
+		known, err := s.sources(ctx, v)
 		if err != nil {
 			return err
 		}
@@ -54,9 +54,9 @@ func (s *Server) desk(v *Visit) *desk {
 // missing.
 type sourceState struct {
 	warehouse.SourceState
-	name, title string
-	configured  bool
-	read        bool
+	name, kind, title string
+	configured        bool
+	read              bool
 }
 
 // stands says how the source is: ok, late (never read) or down.
@@ -72,8 +72,8 @@ func (s sourceState) stands() string {
 
 // sources lists the configured sources in their order, then those that are
 // configured no more and whose records are still here.
-func (d *desk) sources(ctx context.Context) ([]sourceState, error) {
-	states, err := warehouse.Sources(ctx, d.v)
+func (s *Server) sources(ctx context.Context, q sqlfile.Querier) ([]sourceState, error) {
+	states, err := warehouse.Sources(ctx, q)
 	if err != nil {
 		return nil, fmt.Errorf("list sources: %w", err)
 	}
@@ -82,8 +82,8 @@ func (d *desk) sources(ctx context.Context) ([]sourceState, error) {
 		titles[k.Kind] = k.Title
 	}
 	var out []sourceState
-	for _, c := range d.s.Config.Sources {
-		one := sourceState{name: c.Name, title: titles[c.Kind], configured: true}
+	for _, c := range s.Config.Sources {
+		one := sourceState{name: c.Name, kind: c.Kind, title: titles[c.Kind], configured: true}
 		if i := slices.IndexFunc(states, func(x warehouse.SourceState) bool { return x.Source == c.Name }); i >= 0 {
 			one.SourceState, one.read = states[i], true
 		}
@@ -91,7 +91,7 @@ func (d *desk) sources(ctx context.Context) ([]sourceState, error) {
 	}
 	for _, x := range states {
 		if !slices.ContainsFunc(out, func(o sourceState) bool { return o.name == x.Source }) {
-			out = append(out, sourceState{SourceState: x, name: x.Source, title: titles[x.Kind], read: true})
+			out = append(out, sourceState{SourceState: x, name: x.Source, kind: x.Kind, title: titles[x.Kind], read: true})
 		}
 	}
 	return out, nil
@@ -118,7 +118,7 @@ func (d *desk) list(ctx context.Context, known []sourceState) (ui.SourcesPage, e
 		view.Lines = append(view.Lines, d.line(one, strips[one.name]))
 		records += one.Records
 	}
-	view.List = ui.Section{ID: "sources", Finding: ui.Say(d.f.Count(records) + " records are here"), Measure: ui.Say("Records of every source, and the rows its last reading could not keep")}
+	view.List = ui.Section{ID: "sources", Finding: ui.Say(d.f.Count(records) + " records are here"), Measure: ui.Say("Records of every source, and the rows its last reading could not keep; times in " + d.f.Zone().String())}
 	view.Checks, view.Found, err = d.checks(ctx, 6)
 	return view, err
 }

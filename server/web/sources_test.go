@@ -126,6 +126,13 @@ func TestSourcesFromEmptyToRejectedRows(t *testing.T) {
 	// A run that finds nothing new.
 	s.syncNow(t, admin, "crm")
 	want("/sources/crm", "nothing new")
+	api := s.ask(t, http.MethodGet, "/api/v1/sources", nil, "Cookie", admin).body
+	for _, part := range []string{`"source":"crm","kind":"csvfile","records_held":60,"rejected_held":70,"status":"done"`, `"rows_read":0`, `"source":"mail \u003c\u0026\u003e"`} {
+		if !strings.Contains(api, part) {
+			t.Errorf("/api/v1/sources lacks %s: %s", part, api)
+		}
+	}
+	want("/sources", "times in ")
 	if a := s.ask(t, http.MethodGet, "/sync", nil, "Cookie", admin); a.StatusCode != http.StatusOK || a.Header.Get("HX-Refresh") != "true" || strings.Contains(a.body, "hx-get") {
 		t.Errorf("the box of an ended sync: got %d, refresh %q: %s", a.StatusCode, a.Header.Get("HX-Refresh"), a.body)
 	}
