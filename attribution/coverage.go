@@ -41,8 +41,8 @@ const (
 	UncoveredSuspected = "suspected"         // only posts that may have been seen
 )
 
-// Coverage asks how much of what was won in period p is covered.
-func Coverage(ctx context.Context, q sqlfile.Querier, user string, p calendar.Period) (Covered, error) {
+// CoverageShare is Coverage without the reasons.
+func CoverageShare(ctx context.Context, q sqlfile.Querier, user string, p calendar.Period) (Covered, error) {
 	c, err := wonIn(ctx, q, user, p)
 	if err != nil {
 		return Covered{}, fmt.Errorf("cover: %w", err)
@@ -50,6 +50,15 @@ func Coverage(ctx context.Context, q sqlfile.Querier, user string, p calendar.Pe
 	if c.Won != 0 {
 		share := float64(c.CoveredWon) / float64(c.Won)
 		c.Share = &share
+	}
+	return c, nil
+}
+
+// Coverage asks how much of what was won in period p is covered.
+func Coverage(ctx context.Context, q sqlfile.Querier, user string, p calendar.Period) (Covered, error) {
+	c, err := CoverageShare(ctx, q, user, p)
+	if err != nil {
+		return Covered{}, err
 	}
 	s, _, err := BuiltWith(ctx, q)
 	if err != nil {

@@ -96,6 +96,7 @@ func viewOf(m Model) *sqlfile.Statement {
 	text = columns(text, "residues", "d.ur_MODEL, d.uw_MODEL")
 	text = columns(text, "credits", "j.r_MODEL")
 	text = columns(text, "sums", "cast(sum(p.r_MODEL) as bigint) as c_MODEL")
+	text = columns(text, "summed", "s.c_MODEL")
 	text = columns(text, "unattributed", "cast(coalesce(sum(w.ur_MODEL), 0) as bigint)")
 	text = columns(text, "answers", "coalesce(g.c_MODEL, 0)")
 	return sqlfile.Parse(st.Name, text)

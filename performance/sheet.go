@@ -114,12 +114,15 @@ func Sheets(ctx context.Context, q sqlfile.Querier, asks []Ask, names ...string)
 // spanEnd parts the number of the period from the key of the group.
 const spanEnd = ":"
 
+// spanName begins the keys of the i-th period.
+func spanName(i int) string { return strconv.Itoa(i) + spanEnd }
+
 // spansOf is span.sql with a row for each of asks, and its parameters.
 func spansOf(asks []Ask) (text string, args []sql.NamedArg) {
 	rows := make([]string, len(asks))
 	for i, a := range asks {
 		n := strconv.Itoa(i)
-		row := strings.ReplaceAll(mustRead("metrics/with/span.sql"), "'' as span", "'"+n+spanEnd+"' as span")
+		row := strings.ReplaceAll(mustRead("metrics/with/span.sql"), "'' as span", "'"+spanName(i)+"' as span")
 		for _, arg := range a.period() {
 			row = strings.ReplaceAll(row, "$"+arg.Name+" ", "$"+arg.Name+"_"+n+" ")
 			arg.Name += "_" + n

@@ -3,6 +3,7 @@ package performance
 import (
 	"context"
 	"database/sql"
+	"strings"
 
 	"credence/warehouse/sqlfile"
 )
@@ -29,8 +30,36 @@ func (s Stage) Conversion() (share float64, ok bool) {
 // Stages lists the stages of work in their order for the deals that entered
 // them in a's period.
 func Stages(ctx context.Context, q sqlfile.Querier, a Ask) ([]Stage, error) {
-	return rows(ctx, q, "stages", a, func(scan func(...any) error) (Stage, error) {
-		var s Stage
-		return s, scan(&s.Pipeline, &s.Stage, &s.Entered, &s.Onward, &s.Lost, &s.Still, &s.Won, &s.MedianDays)
-	})
+	all, err := StagesOf(ctx, q, a)
+	if err != nil {
+		return nil, err
+	}
+	return all[0], nil
+}
+
+// StagesOf is Stages of each of asks, in their order, from one question. The
+// asks differ in nothing but their period; there is at least one.
+func StagesOf(ctx context.Context, q sqlfile.Querier, asks ...Ask) ([][]Stage, error) {
+	spans, periods := spansOf(asks)
+	st := sqlfile.Parse("stages", strings.Replace(questions.Get("stages").Source, mustRead("metrics/with/span.sql"), spans, 1))
+	type row struct {
+		span string
+		Stage
+	}
+	all, err := sqlfile.All(ctx, q, st, func(scan func(...any) error) (row, error) {
+		var r row
+		return r, scan(&r.span, &r.Pipeline, &r.Stage.Stage, &r.Entered, &r.Onward, &r.Lost, &r.Still, &r.Won, &r.MedianDays)
+	}, asks[0].args(st, periods...)...)
+	if err != nil {
+		return nil, err
+	}
+	out := make([][]Stage, len(asks))
+	for _, r := range all {
+		for i := range asks {
+			if r.span == spanName(i) {
+				out[i] = append(out[i], r.Stage)
+			}
+		}
+	}
+	return out, nil
 }

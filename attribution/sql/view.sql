@@ -9,7 +9,7 @@ with won as (
 		and d.counted_at >= $from and d.counted_at < $to
 		and d.owner_rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
 ),
-part as (
+part as materialized (
 	select
 		case
 			when j.withheld then ''
@@ -24,23 +24,35 @@ part as (
 	join journey_touch j on j.deal_no = w.deal_no
 	join touch t on t.touch_no = j.touch_no
 ),
-grouped as (
+paid as (
+	select x.withheld, x.id, count(*) as touches,
+		count(case when x.evidence = 'A' then 1 end) as touches_a,
+		count(case when x.evidence = 'B' then 1 end) as touches_b,
+		count(case when x.evidence = 'C' then 1 end) as touches_c
+	from (select distinct p.withheld, p.id, p.touch_no, p.evidence from part p where p.weight > 0) x
+	group by x.withheld, x.id
+),
+summed as (
 	select
-		case when p.withheld then 'withheld' when p.id = '' then 'none' else '' end as kind,
-		p.id,
+		p.withheld, p.id,
 		count(distinct case when p.weight > 0 then p.deal_no end) as deals,
-		count(distinct case when p.weight > 0 then p.touch_no end) as touches,
 		cast(sum(p.credit) as bigint) as credit,
 		cast(sum(case when p.evidence = 'A' then p.credit else 0 end) as bigint) as credit_a,
 		cast(sum(case when p.evidence = 'B' then p.credit else 0 end) as bigint) as credit_b,
 		cast(sum(case when p.evidence = 'C' then p.credit else 0 end) as bigint) as credit_c,
-		count(distinct case when p.evidence = 'A' and p.weight > 0 then p.touch_no end) as touches_a,
-		count(distinct case when p.evidence = 'B' and p.weight > 0 then p.touch_no end) as touches_b,
-		count(distinct case when p.evidence = 'C' and p.weight > 0 then p.touch_no end) as touches_c,
 		cast(sum(case when p.bucket = 'sourced' then p.credit else 0 end) as bigint) as sourced,
 		cast(sum(case when p.bucket = 'assisted' then p.credit else 0 end) as bigint) as assisted/*sums*/
 	from part p
-	group by case when p.withheld then 'withheld' when p.id = '' then 'none' else '' end, p.id
+	group by p.withheld, p.id
+),
+grouped as (
+	select
+		case when s.withheld then 'withheld' when s.id = '' then 'none' else '' end as kind,
+		s.id, s.deals, coalesce(d.touches, 0) as touches, s.credit, s.credit_a, s.credit_b, s.credit_c,
+		coalesce(d.touches_a, 0) as touches_a, coalesce(d.touches_b, 0) as touches_b, coalesce(d.touches_c, 0) as touches_c,
+		s.sourced, s.assisted/*summed*/
+	from summed s
+	left join paid d on d.withheld = s.withheld and d.id = s.id
 	union all
 	select
 		'unattributed', '', count(case when w.uw_/*model*/ > 0 then 1 end), 0, cast(coalesce(sum(w.ur_/*model*/), 0) as bigint),

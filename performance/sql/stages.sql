@@ -1,9 +1,9 @@
--- One row per pipeline and stage of work: the deals that first entered it in the
+-- One row per period, pipeline and stage of work: the deals that first entered it in the
 -- period and how they went on up to now. A deal moved on when it reached a later
 -- stage or was won; days are counted over the deals that left.
--- with: scoped_deal
+-- with: scoped_deal, span
 select
-    e.pipeline, e.stage,
+    p.span, e.pipeline, e.stage,
     cast(count(*) as bigint) as entered_n,
     cast(sum(case when e.status = 'won' or e.furthest > e.position then 1 else 0 end) as bigint) as onward_n,
     cast(sum(case when e.status = 'lost' and e.furthest = e.position then 1 else 0 end) as bigint) as lost_n,
@@ -28,7 +28,6 @@ from (
     ) f on f.deal_id = s.deal_id
     group by s.deal_id, s.status, v.pipeline, v.stage, o.position
 ) e
-where e.entered_at >= $from
-  and e.entered_at < $until
-group by e.pipeline, e.stage, e.position
-order by e.pipeline, e.position, e.stage
+join span p on e.entered_at >= p.from_at and e.entered_at < p.until_at
+group by p.span, e.pipeline, e.stage, e.position
+order by p.span, e.pipeline, e.position, e.stage

@@ -183,7 +183,7 @@ func (g *figures) merTile(ctx context.Context) (ui.Tile, error) {
 
 // coverageTile is how much of what was won any touch can explain.
 func (g *figures) coverageTile(ctx context.Context) (ui.Tile, error) {
-	now, err := attribution.Coverage(ctx, g.v, g.v.Reader.ID, clipped(g.ask))
+	now, err := attribution.CoverageShare(ctx, g.v, g.v.Reader.ID, clipped(g.ask))
 	if err != nil {
 		return ui.Tile{}, err
 	}
@@ -200,7 +200,7 @@ func (g *figures) coverageTile(ctx context.Context) (ui.Tile, error) {
 	if !g.compares() {
 		return t, nil
 	}
-	then, err := attribution.Coverage(ctx, g.v, g.v.Reader.ID, clipped(g.before))
+	then, err := attribution.CoverageShare(ctx, g.v, g.v.Reader.ID, clipped(g.before))
 	if err != nil {
 		return t, err
 	}

@@ -12,14 +12,15 @@ import (
 // funnel is how deals went through the stages in the year up to the end of the
 // page's period. Of several pipelines it shows the one most deals entered.
 func (g *figures) funnel(ctx context.Context) (*ui.Funnel, error) {
-	stages, pipeline, err := g.yearOfStages(ctx, 0)
-	if err != nil || len(stages) == 0 {
-		return nil, err
-	}
-	earlier, _, err := g.yearOfStages(ctx, 1)
+	years, err := performance.StagesOf(ctx, g.v, g.yearBack(0), g.yearBack(1))
 	if err != nil {
 		return nil, err
 	}
+	stages, pipeline := mainPipeline(years[0])
+	if len(stages) == 0 {
+		return nil, nil
+	}
+	earlier, _ := mainPipeline(years[1])
 	top, won := 0.0, int64(0)
 	for _, st := range stages {
 		top = max(top, float64(st.Entered))
@@ -73,16 +74,18 @@ func stageChange(g *figures, share float64, stage string, earlier []performance.
 	return ui.Change{}
 }
 
-// yearOfStages asks the stages of the year that ends with the page's figures, or
-// that many years before, of the pipeline most deals entered.
-func (g *figures) yearOfStages(ctx context.Context, back int) ([]performance.Stage, string, error) {
+// yearBack asks about the year that ends with the page's figures, or that many
+// years before.
+func (g *figures) yearBack(n int) performance.Ask {
 	a := g.ask
-	a.Until = a.Until.AddDate(-back, 0, 0)
+	a.Until = a.Until.AddDate(-n, 0, 0)
 	a.Period = calendar.Period{Name: a.Period.Name, From: a.Until.AddDate(-1, 0, 0), To: a.Until}
-	all, err := performance.Stages(ctx, g.v, a)
-	if err != nil {
-		return nil, "", err
-	}
+	return a
+}
+
+// mainPipeline is the stages of the pipeline most deals entered, and its name
+// when there are several.
+func mainPipeline(all []performance.Stage) ([]performance.Stage, string) {
 	entered := map[string]int64{}
 	for _, st := range all {
 		entered[st.Pipeline] += st.Entered
@@ -102,5 +105,5 @@ func (g *figures) yearOfStages(ctx context.Context, back int) ([]performance.Sta
 	if len(entered) < 2 {
 		pipeline = ""
 	}
-	return out, pipeline, nil
+	return out, pipeline
 }
