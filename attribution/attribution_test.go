@@ -26,8 +26,8 @@ func open(tb testing.TB, threads int) *warehouse.Warehouse {
 		tb.Fatalf("open warehouse: %v", err)
 	}
 	tb.Cleanup(func() {
-		if err := w.Close(); err != nil {
-			tb.Errorf("close warehouse: %v", err)
+		if cerr := w.Close(); cerr != nil {
+			tb.Errorf("close warehouse: %v", cerr)
 		}
 	})
 	base, err := os.ReadFile("testdata/base.sql")

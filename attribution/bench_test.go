@@ -43,6 +43,7 @@ func fillMany(tb testing.TB, w *warehouse.Warehouse, n int) {
 }
 
 func benchmarkRefresh(b *testing.B, n int) {
+	b.Helper()
 	w := open(b, 0)
 	fillMany(b, w, n)
 	b.ResetTimer()

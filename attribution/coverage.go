@@ -67,8 +67,8 @@ func Coverage(ctx context.Context, q sqlfile.Querier, user string, p calendar.Pe
 	from, to := bounds(p)
 	c.Reasons, err = sqlfile.All(ctx, q, questions.Get("uncovered"), func(scan func(...any) error) (UncoveredReason, error) {
 		var r UncoveredReason
-		err := scan(&r.Reason, &r.Deals, &r.Won)
-		return r, err
+		serr := scan(&r.Reason, &r.Deals, &r.Won)
+		return r, serr
 	}, sql.Named("user_id", user), sql.Named("from", from), sql.Named("to", to), sql.Named("touches", s.Touches))
 	if err != nil {
 		return Covered{}, fmt.Errorf("cover: %w", err)

@@ -224,8 +224,8 @@ func (e *Efficient) won(ctx context.Context, q sqlfile.Querier, user string, p c
 	var err error
 	e.CostBasis, err = sqlfile.All(ctx, q, questions.Get("efficiency_basis"), func(scan func(...any) error) (CostBasis, error) {
 		var b CostBasis
-		err := scan(&b.Basis, &b.Deals, &b.Sales, &b.Cost)
-		return b, err
+		serr := scan(&b.Basis, &b.Deals, &b.Sales, &b.Cost)
+		return b, serr
 	}, sql.Named("user_id", user), sql.Named("from", from), sql.Named("to", to), sql.Named("margin", s.Margin))
 	if err != nil {
 		return err

@@ -466,8 +466,10 @@ func (w world) ledger(s attribution.Settings) []oracleCredit {
 				if weight[i] == 0 {
 					continue
 				}
-				c := oracleCredit{Model: m.ID, Deal: d.ID, Touch: t.ID, Position: i + 1, Channel: t.Channel, Campaign: t.Campaign, Post: t.Post, Rep: t.Rep,
-					Evidence: t.Evidence, Weight: float64(weight[i]) / float64(total), Amount: amounts[i]}
+				c := oracleCredit{
+					Model: m.ID, Deal: d.ID, Touch: t.ID, Position: i + 1, Channel: t.Channel, Campaign: t.Campaign, Post: t.Post, Rep: t.Rep,
+					Evidence: t.Evidence, Weight: float64(weight[i]) / float64(total), Amount: amounts[i],
+				}
 				switch {
 				case t.Rep == "":
 				case !t.At.After(d.CreatedAt) && (i == 0 || t.Person != "" && t.Person == path[0].Person):

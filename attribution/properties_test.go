@@ -167,9 +167,16 @@ func compareJourneys(t *testing.T, w *warehouse.Warehouse, s attribution.Setting
 // differ names the first field in which a stored row is not the wanted one.
 func differ(g attribution.LedgerRow, w oracleCredit) string {
 	for _, f := range []struct{ name, got, want string }{
-		{"model", g.Model, w.Model}, {"deal", g.DealID, w.Deal}, {"touch", g.TouchID, w.Touch}, {"channel", g.Channel, w.Channel},
-		{"campaign", g.CampaignID, w.Campaign}, {"post", g.PostID, w.Post}, {"rep", g.RepID, w.Rep}, {"evidence", g.Evidence, w.Evidence},
-		{"bucket", g.Bucket, w.Bucket}, {"position", fmt.Sprint(g.Position), fmt.Sprint(w.Position)},
+		{"model", g.Model, w.Model},
+		{"deal", g.DealID, w.Deal},
+		{"touch", g.TouchID, w.Touch},
+		{"channel", g.Channel, w.Channel},
+		{"campaign", g.CampaignID, w.Campaign},
+		{"post", g.PostID, w.Post},
+		{"rep", g.RepID, w.Rep},
+		{"evidence", g.Evidence, w.Evidence},
+		{"bucket", g.Bucket, w.Bucket},
+		{"position", fmt.Sprint(g.Position), fmt.Sprint(w.Position)},
 		{"amount", fmt.Sprint(g.AmountMinor), fmt.Sprint(w.Amount)},
 	} {
 		if f.got != f.want {
@@ -208,6 +215,7 @@ func TestLedgerIsTheSameForAnyOrderAndThreadCount(t *testing.T) {
 	}
 }
 
+//nolint:tparallel // the parts share one warehouse, one after the other
 func TestWhatMustNotMoveMoneyDoesNot(t *testing.T) {
 	t.Parallel()
 	base := manyWorlds(99, 150)
@@ -226,8 +234,10 @@ func TestWhatMustNotMoveMoneyDoesNot(t *testing.T) {
 		changed.Acts = slices.Clone(base.Acts)
 		for i, d := range base.Deals {
 			if d.Account != "" {
-				changed.Acts = append(changed.Acts, act{Source: "web", Stream: "visits", ID: fmt.Sprintf("late%d", i), Priority: 4, Kind: "visit",
-					At: now.Add(-time.Minute), Account: d.Account, Campaign: "", ChannelHint: "Direct", Click: fmt.Sprintf("late%d", i)})
+				changed.Acts = append(changed.Acts, act{
+					Source: "web", Stream: "visits", ID: fmt.Sprintf("late%d", i), Priority: 4, Kind: "visit",
+					At: now.Add(-time.Minute), Account: d.Account, Campaign: "", ChannelHint: "Direct", Click: fmt.Sprintf("late%d", i),
+				})
 			}
 		}
 		// Deals still open may gain the touch: they have no ledger.

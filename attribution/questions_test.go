@@ -36,10 +36,14 @@ func company() world {
 			{ID: "n1", Account: "a1", LeadAt: at("2026-06-20 00:00:00")}, {ID: "n2", Account: "a2"}, {ID: "n3", Account: "a3", OptedOut: true},
 		},
 		Deals: []deal{
-			{ID: "D1", Account: "a1", Primary: "n1", Owner: "r1", Status: "won", Amount: n(10000), Currency: "EUR", Reporting: n(10000), Cost: n(4001),
-				CreatedAt: at("2026-07-01 12:00:00"), ClosedAt: at("2026-07-10 12:00:00")},
-			{ID: "D2", Account: "a2", Owner: "r2", Status: "won", Amount: n(5000), Currency: "EUR", Reporting: n(5000),
-				CreatedAt: at("2026-07-01 12:00:00"), ClosedAt: at("2026-07-20 12:00:00")},
+			{
+				ID: "D1", Account: "a1", Primary: "n1", Owner: "r1", Status: "won", Amount: n(10000), Currency: "EUR", Reporting: n(10000), Cost: n(4001),
+				CreatedAt: at("2026-07-01 12:00:00"), ClosedAt: at("2026-07-10 12:00:00"),
+			},
+			{
+				ID: "D2", Account: "a2", Owner: "r2", Status: "won", Amount: n(5000), Currency: "EUR", Reporting: n(5000),
+				CreatedAt: at("2026-07-01 12:00:00"), ClosedAt: at("2026-07-20 12:00:00"),
+			},
 			{ID: "D3", Account: "a1", Owner: "r1", Status: "won", Currency: "EUR", CreatedAt: at("2026-07-01 12:00:00"), ClosedAt: at("2026-07-20 12:00:00")},
 			{ID: "D4", Account: "a2", Owner: "r1", Status: "won", Amount: n(700), Currency: "USD", CreatedAt: at("2026-07-01 12:00:00"), ClosedAt: at("2026-07-21 12:00:00")},
 			{ID: "D5", Account: "a3", Owner: "r1", Status: "won", Amount: n(1000), Currency: "EUR", Reporting: n(1000), CreatedAt: at("2026-07-02 12:00:00"), ClosedAt: at("2026-07-22 12:00:00")},

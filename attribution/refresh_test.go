@@ -55,14 +55,14 @@ func TestRecordsBecomeTheLedger(t *testing.T) {
 		t.Fatalf("open warehouse: %v", err)
 	}
 	t.Cleanup(func() {
-		if err := w.Close(); err != nil {
-			t.Errorf("close warehouse: %v", err)
+		if cerr := w.Close(); cerr != nil {
+			t.Errorf("close warehouse: %v", cerr)
 		}
 	})
 	at := func(s string) time.Time {
-		x, err := time.Parse(time.DateTime, s)
-		if err != nil {
-			t.Fatal(err)
+		x, perr := time.Parse(time.DateTime, s)
+		if perr != nil {
+			t.Fatal(perr)
 		}
 		return x
 	}
@@ -73,8 +73,10 @@ func TestRecordsBecomeTheLedger(t *testing.T) {
 		warehouse.Campaign{CampaignID: "c1", Name: "Calibration series", Channel: "Paid Social"},
 		warehouse.Campaign{CampaignID: "c2", Name: "Nurture", Channel: "E-mail"},
 		warehouse.Post{PostID: "p1", Network: "linkedin", AuthorRepID: "r1", PublishedAt: at("2026-06-09 08:00:00"), URL: "https://li.example/p1", Title: "Four lots"},
-		warehouse.Deal{DealID: "D-1", AccountID: "a1", PrimaryContactID: "n1", OwnerRepID: "r1", Status: "won", Amount: warehouse.Known[int64](4_860_001), Currency: "EUR",
-			CreatedAt: at("2026-07-08 10:00:00"), ClosedAt: at("2026-09-02 10:00:00")},
+		warehouse.Deal{
+			DealID: "D-1", AccountID: "a1", PrimaryContactID: "n1", OwnerRepID: "r1", Status: "won", Amount: warehouse.Known[int64](4_860_001), Currency: "EUR",
+			CreatedAt: at("2026-07-08 10:00:00"), ClosedAt: at("2026-09-02 10:00:00"),
+		},
 		// The same mail as the mailbox saw, under the same Message-ID.
 		warehouse.Activity{ActivityID: "m1", Kind: "email", Direction: "inbound", OccurredAt: at("2026-07-20 10:00:04"), RepID: "r1", ContactID: "n1", UID: "7f3a"},
 		warehouse.Activity{ActivityID: "m2", Kind: "meeting", Direction: "outbound", OccurredAt: at("2026-07-08 09:00:00"), RepID: "r1", ContactID: "n1", DealID: "D-1", Outcome: "held"},
@@ -84,14 +86,18 @@ func TestRecordsBecomeTheLedger(t *testing.T) {
 		warehouse.Activity{ActivityID: "x1", Kind: "email", Direction: "inbound", OccurredAt: at("2026-07-20 10:00:00"), RepID: "lena@halden.example", Email: "Miriam@Kessler.example", UID: "7f3a"},
 	)
 	load(t, w, "web",
-		warehouse.Visit{VisitID: "v1", OccurredAt: at("2026-06-01 12:00:00"), VisitorID: "cookie", LandingURL: "https://halden.example/a",
-			UTMSource: "linkedin", UTMMedium: "paid-social", UTMCampaign: "Calibration series", ClickID: "k1"},
+		warehouse.Visit{
+			VisitID: "v1", OccurredAt: at("2026-06-01 12:00:00"), VisitorID: "cookie", LandingURL: "https://halden.example/a",
+			UTMSource: "linkedin", UTMMedium: "paid-social", UTMCampaign: "Calibration series", ClickID: "k1",
+		},
 		warehouse.Engagement{EngagementID: "e1", Kind: "click", OccurredAt: at("2026-06-01 11:59:59"), VisitorID: "cookie", CampaignID: "c1", ClickID: "k1"},
 		warehouse.Engagement{EngagementID: "e2", Kind: "form", OccurredAt: at("2026-06-02 12:00:00"), VisitorID: "cookie", Email: "miriam@kessler.example", CampaignID: "c1"},
 		// The campaign tool counted that mail as a reply: a tag makes it grade A.
 		warehouse.Engagement{EngagementID: "e3", Kind: "reply", OccurredAt: at("2026-07-20 10:01:00"), Email: "miriam@kessler.example", CampaignID: "c2"},
-		warehouse.Visit{VisitID: "v2", OccurredAt: at("2026-06-10 12:00:00"), VisitorID: "cookie", Email: "miriam@kessler.example",
-			LandingURL: "https://halden.example/b", UTMContent: "post:p1", UTMSource: "linkedin", UTMMedium: "social"},
+		warehouse.Visit{
+			VisitID: "v2", OccurredAt: at("2026-06-10 12:00:00"), VisitorID: "cookie", Email: "miriam@kessler.example",
+			LandingURL: "https://halden.example/b", UTMContent: "post:p1", UTMSource: "linkedin", UTMMedium: "social",
+		},
 	)
 	refresh(t, w)
 	first := stored(t, w)
@@ -120,11 +126,11 @@ func TestRecordsBecomeTheLedger(t *testing.T) {
 		t.Error("a second refresh changed the ledger")
 	}
 	err = w.Read(context.Background(), func(q *warehouse.Snapshot) error {
-		broken, err := attribution.Check(context.Background(), q)
+		broken, cerr := attribution.Check(context.Background(), q)
 		for _, b := range broken {
 			t.Error(b)
 		}
-		return err
+		return cerr
 	})
 	if err != nil {
 		t.Fatal(err)

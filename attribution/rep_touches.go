@@ -43,9 +43,9 @@ func RepTouches(ctx context.Context, q sqlfile.Querier, user, repID, model strin
 	from, to := bounds(p)
 	touches, err := sqlfile.All(ctx, q, forModel("rep_touches", m), func(scan func(...any) error) (RepTouch, error) {
 		var t RepTouch
-		err := scan(&t.TouchID, &t.OccurredAt, &t.Kind, &t.Direction, &t.Channel, &t.CampaignID, &t.PostID, &t.Evidence, &t.Title,
+		serr := scan(&t.TouchID, &t.OccurredAt, &t.Kind, &t.Direction, &t.Channel, &t.CampaignID, &t.PostID, &t.Evidence, &t.Title,
 			&t.AccountID, &t.Account, &t.DealID, &t.Deal, &t.Stage, &t.Status, &t.Bucket, &t.Credit, &t.Reason)
-		return t, err
+		return t, serr
 	}, sql.Named("user_id", user), sql.Named("rep_id", repID), sql.Named("from", from), sql.Named("to", to))
 	if err != nil {
 		return nil, fmt.Errorf("list touches of rep %s: %w", repID, err)
@@ -79,8 +79,8 @@ func EarnedElsewhere(ctx context.Context, q sqlfile.Querier, user string, p cale
 	from, to := bounds(p)
 	rows, err := sqlfile.All(ctx, q, forModel("earned_elsewhere", m), func(scan func(...any) error) (Elsewhere, error) {
 		var e Elsewhere
-		err := scan(&e.RepID, &e.Rep, &e.Account, &e.Stage, &e.TouchID, &e.Kind, &e.Channel, &e.At, &e.Bucket, &e.Credit)
-		return e, err
+		serr := scan(&e.RepID, &e.Rep, &e.Account, &e.Stage, &e.TouchID, &e.Kind, &e.Channel, &e.At, &e.Bucket, &e.Credit)
+		return e, serr
 	}, sql.Named("user_id", user), sql.Named("from", from), sql.Named("to", to))
 	if err != nil {
 		return nil, fmt.Errorf("list credit on others' deals: %w", err)

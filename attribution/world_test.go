@@ -89,8 +89,10 @@ func randomWorld(seed uint64, i int) world {
 	}
 	anyone := func() string { return w.Persons[r.IntN(len(w.Persons))].ID }
 	for n := range 1 + r.IntN(3) {
-		d := deal{ID: id("d", n), Account: pick(accounts...), Owner: pick("", "r1", "r2", "r3"), Status: pick("won", "won", "won", "lost", "open"),
-			Currency: pick("EUR", "JPY", "KWD"), CreatedAt: start.AddDate(0, 0, 80+10*r.IntN(8))}
+		d := deal{
+			ID: id("d", n), Account: pick(accounts...), Owner: pick("", "r1", "r2", "r3"), Status: pick("won", "won", "won", "lost", "open"),
+			Currency: pick("EUR", "JPY", "KWD"), CreatedAt: start.AddDate(0, 0, 80+10*r.IntN(8)),
+		}
 		if r.IntN(12) == 0 {
 			d.Account = ""
 		}
@@ -231,21 +233,29 @@ func (w world) fill(tb testing.TB, wh *warehouse.Warehouse) {
 			{"person", "person_id account_id name title lead_created_at opted_out", each(w.Persons, func(p person) []any {
 				return []any{p.ID, p.Account, "Person " + p.ID, "Buyer", orNil(p.LeadAt), p.OptedOut}
 			})},
-			{"deal", "deal_id name account_id primary_person_id owner_rep_id stage status amount_minor currency reporting_minor cost_minor cost_basis created_at closed_at",
+			{
+				"deal", "deal_id name account_id primary_person_id owner_rep_id stage status amount_minor currency reporting_minor cost_minor cost_basis created_at closed_at",
 				each(w.Deals, func(d deal) []any {
-					return []any{d.ID, "Deal " + d.ID, d.Account, d.Primary, d.Owner, d.Status, d.Status, intOrNil(d.Amount), d.Currency, intOrNil(d.Reporting),
-						intOrNil(d.Cost), "product", d.CreatedAt, orNil(d.ClosedAt)}
-				})},
+					return []any{
+						d.ID, "Deal " + d.ID, d.Account, d.Primary, d.Owner, d.Status, d.Status, intOrNil(d.Amount), d.Currency, intOrNil(d.Reporting),
+						intOrNil(d.Cost), "product", d.CreatedAt, orNil(d.ClosedAt),
+					}
+				}),
+			},
 			{"deal_person", "deal_id person_id role", each(w.DealPersons, func(d dealPerson) []any { return []any{d.Deal, d.Person, "user"} })},
 			{"campaign", "campaign_id name channel", each(w.Campaigns, func(c campaign) []any { return []any{c.ID, c.Name, c.Channel} })},
 			{"post", "post_id author_rep_id campaign_id published_at title channel", each(w.Posts, func(p post) []any {
 				return []any{p.ID, p.Author, p.Campaign, p.At, "Post " + p.ID, "Rep Social"}
 			})},
-			{"act", "source stream source_id priority kind direction occurred_at rep_id person_id account_id deal_id thread_id uid post_id campaign_id click_id url evidence_cap outcome duration_s bot channel_hint",
+			{
+				"act", "source stream source_id priority kind direction occurred_at rep_id person_id account_id deal_id thread_id uid post_id campaign_id click_id url evidence_cap outcome duration_s bot channel_hint",
 				each(w.Acts, func(a act) []any {
-					return []any{a.Source, a.Stream, a.ID, a.Priority, a.Kind, a.Direction, a.At, a.Rep, a.Person, a.Account, a.Deal, a.Thread, a.UID,
-						a.Post, a.Campaign, a.Click, a.URL, a.Cap, a.Outcome, nil, a.Bot, a.ChannelHint}
-				})},
+					return []any{
+						a.Source, a.Stream, a.ID, a.Priority, a.Kind, a.Direction, a.At, a.Rep, a.Person, a.Account, a.Deal, a.Thread, a.UID,
+						a.Post, a.Campaign, a.Click, a.URL, a.Cap, a.Outcome, nil, a.Bot, a.ChannelHint,
+					}
+				}),
+			},
 			{"act_person", "source stream source_id person_id", each(w.ActPersons, func(a actPerson) []any { return []any{a.Source, a.Stream, a.ID, a.Person} })},
 		} {
 			if _, err := tx.ExecContext(ctx, "delete from "+t.table); err != nil {

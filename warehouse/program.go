@@ -1,6 +1,9 @@
 package warehouse
 
-import "runtime/debug"
+import (
+	"runtime/debug"
+	"strings"
+)
 
 // program names the source this binary was built from; empty when the build
 // does not say, as in tests.
@@ -9,12 +12,12 @@ var program = func() string {
 	if !ok {
 		return ""
 	}
-	mark := ""
+	var mark strings.Builder
 	for _, s := range info.Settings {
 		switch s.Key {
 		case "vcs.revision", "vcs.modified":
-			mark += s.Value + " "
+			mark.WriteString(s.Value + " ")
 		}
 	}
-	return mark
+	return mark.String()
 }()

@@ -250,8 +250,16 @@ func TestReadingMakesNoDatabase(t *testing.T) {
 	dir, config := tiny(t)
 	none := filepath.Join(dir, "none", "nowhere.db")
 	for _, args := range [][]string{
-		{"check"}, {"query", "select 1"}, {"credits"}, {"report", "--format", "csv"}, {"report", "--out", filepath.Join(dir, "r.csv")},
-		{"user", "list"}, {"user", "disable", "ann@tiny.example"}, {"sources"}, {"doctor"}, {"refresh"},
+		{"check"},
+		{"query", "select 1"},
+		{"credits"},
+		{"report", "--format", "csv"},
+		{"report", "--out", filepath.Join(dir, "r.csv")},
+		{"user", "list"},
+		{"user", "disable", "ann@tiny.example"},
+		{"sources"},
+		{"doctor"},
+		{"refresh"},
 	} {
 		r := run(t, append([]string{"--config", config, "--db", none}, args...)...)
 		if want := "there is no database at " + none + ": run `credence sync` first, or correct --db"; r.exit != 1 || !strings.Contains(r.stderr, want) {

@@ -58,13 +58,14 @@ func plainQueryError(err error) error {
 		return err
 	}
 	lines := strings.Split(err.Error(), "\n")
-	text := strings.TrimRight(strings.Replace(lines[0], "Binder Error: ", "", 1), "!. ")
+	var text strings.Builder
+	text.WriteString(strings.TrimRight(strings.Replace(lines[0], "Binder Error: ", "", 1), "!. "))
 	for _, line := range lines[1:] {
 		if names, ok := strings.CutPrefix(line, "Candidate bindings: "); ok {
-			text += "; did you mean one of " + names
+			text.WriteString("; did you mean one of " + names)
 		}
 	}
-	return errors.New(strings.ReplaceAll(text, "said.", ""))
+	return errors.New(strings.ReplaceAll(text.String(), "said.", ""))
 }
 
 // tableWriter writes an answer row by row.

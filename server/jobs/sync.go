@@ -77,8 +77,8 @@ func (j *Jobs) rejectedRows(ctx context.Context, sources []string) (sum int64, e
 	err = j.Warehouse.Read(ctx, func(s *warehouse.Snapshot) error {
 		for _, name := range sources {
 			var n int64
-			if err := questions.Get("rejected_count").One(ctx, s, []sql.NamedArg{sql.Named("source", name)}, &n); err != nil {
-				return fmt.Errorf("count the rejected rows of %s: %w", name, err)
+			if cerr := questions.Get("rejected_count").One(ctx, s, []sql.NamedArg{sql.Named("source", name)}, &n); cerr != nil {
+				return fmt.Errorf("count the rejected rows of %s: %w", name, cerr)
 			}
 			sum += n
 		}

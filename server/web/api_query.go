@@ -36,16 +36,15 @@ func refuseUnknown(c *fiber.Ctx, r route) error {
 	if !ok {
 		return nil
 	}
-	var err error
-	c.Context().QueryArgs().VisitAll(func(key, _ []byte) {
+	for key := range c.Context().QueryArgs().All() {
 		name := string(key)
 		switch {
-		case err != nil || slices.Contains(known, name):
+		case slices.Contains(known, name):
 		case len(known) == 0:
-			err = badRequest("query", fmt.Errorf("unknown parameter %q; this address takes none", name))
+			return badRequest("query", fmt.Errorf("unknown parameter %q; this address takes none", name))
 		default:
-			err = badRequest("query", fmt.Errorf("unknown parameter %q%s", name, connectors.Suggest(name, known)))
+			return badRequest("query", fmt.Errorf("unknown parameter %q%s", name, connectors.Suggest(name, known)))
 		}
-	})
-	return err
+	}
+	return nil
 }

@@ -94,7 +94,7 @@ func (s *Server) guard(r route) fiber.Handler {
 // answers all who may not see that alike, whatever their role.
 func (p policy) admits(r Reader) error {
 	switch {
-	case p.spend && !(r.Has(p.roles...) && r.SeesSpend()):
+	case p.spend && (!r.Has(p.roles...) || !r.SeesSpend()):
 		return warehouse.ErrNotFound
 	case !r.Has(p.roles...):
 		return errForbidden

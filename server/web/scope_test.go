@@ -310,7 +310,7 @@ var personalChecks = []string{"rejected_rows", "merged_contacts", "contacts_with
 func knownQuery(r route, query string) string {
 	known, isAPI := apiParameters()[r.method+" "+r.path]
 	var kept []string
-	for _, pair := range strings.Split(query, "&") {
+	for pair := range strings.SplitSeq(query, "&") {
 		name, _, _ := strings.Cut(pair, "=")
 		if !isAPI || slices.Contains(known, name) {
 			kept = append(kept, pair)

@@ -248,7 +248,7 @@ func (s *Session) Picture(dir, name string) {
 	if dir == "" {
 		return
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil { //nolint:gosec // whoever runs the tests names the folder
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		s.t.Fatalf("make %s: %v", dir, err)
 	}
 	for _, width := range []int64{1440, 390} {
@@ -265,7 +265,7 @@ func (s *Session) Picture(dir, name string) {
 				s.t.Fatalf("picture of %s: %v", name, err)
 			}
 			file := filepath.Join(dir, fmt.Sprintf("%s-%d-%s.png", name, width, theme))
-			if err := os.WriteFile(file, png, 0o600); err != nil { //nolint:gosec // as above
+			if err := os.WriteFile(file, png, 0o600); err != nil {
 				s.t.Fatalf("save %s: %v", file, err)
 			}
 		}
