@@ -131,6 +131,7 @@ type Loader struct {
 	reject staging
 	last   map[string]int // line of the last rejection by file: a row rejected twice counts once
 	file   int            // current file in run.Files, -1 before the first
+	whole  bool           // see ReadWhole
 	err    error
 }
 
@@ -164,6 +165,10 @@ func (l *Loader) Cursor() string { return l.cursor }
 
 // SetCursor says where this run ended; it is stored with the records.
 func (l *Loader) SetCursor(cursor string) { l.cursor = cursor }
+
+// ReadWhole says that this run reads all the source has: what was rejected of
+// files that are gone is forgotten.
+func (l *Loader) ReadWhole() { l.whole = true }
 
 // File starts the named file: what follows is counted against it. A file named
 // before is continued.

@@ -192,7 +192,7 @@ func (l *Loader) store(ctx context.Context, tx *Tx) error {
 		return err
 	}
 	source := sql.Named("source", l.src.Name)
-	if err := questions.Get("forget_rejected").Exec(ctx, tx, source, sql.Named("run_id", l.run.ID)); err != nil {
+	if err := questions.Get("forget_rejected").Exec(ctx, tx, source, sql.Named("run_id", l.run.ID), sql.Named("whole", l.whole)); err != nil {
 		return err
 	}
 	if l.reject.table != "" {

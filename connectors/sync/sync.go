@@ -127,6 +127,7 @@ func one(ctx context.Context, w *warehouse.Warehouse, c Configured, env connecto
 		cursor := l.Cursor()
 		if full {
 			cursor = ""
+			l.ReadWhole()
 		}
 		next, err := source.Read(ctx, cursor, &reporter{Loader: l, source: c.Name, progress: progress})
 		if err != nil {

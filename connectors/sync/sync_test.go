@@ -96,6 +96,38 @@ func TestOneFailingSourceDoesNotStopTheOthers(t *testing.T) {
 	}
 }
 
+func TestAFullSyncForgetsRowsOfFilesThatAreGone(t *testing.T) {
+	t.Parallel()
+	ctx, w, dir := context.Background(), open(t), t.TempDir()
+	write(t, dir, map[string]string{
+		"crm/deals.csv": "deal_id,status,amount\nD1,won,10\nD2,gone,10\n",
+		"crm/reps.csv":  "rep_id,started_on\nR1,never\n",
+	})
+	env := connectors.Env{BaseDir: dir, Currency: "EUR", Location: time.UTC, Now: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)}
+	rejectedAfter := func(full bool) (n int) {
+		t.Helper()
+		if _, err := Run(ctx, w, []Configured{source("crm", "crm", 0)}, env, Options{Full: full}, slog.New(slog.DiscardHandler), nil); err != nil {
+			t.Fatal(err)
+		}
+		err := w.Read(ctx, func(s *warehouse.Snapshot) error {
+			return s.QueryRowContext(ctx, "select count(*) from rejected_row").Scan(&n)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if n := rejectedAfter(false); n != 2 {
+		t.Fatalf("%d rows are rejected, want 2", n)
+	}
+	if err := os.Remove(filepath.Join(dir, "crm", "reps.csv")); err != nil {
+		t.Fatal(err)
+	}
+	if n := rejectedAfter(true); n != 1 {
+		t.Errorf("%d rows are rejected after a full sync without reps.csv, want 1", n)
+	}
+}
+
 func TestNamesAreChecked(t *testing.T) {
 	t.Parallel()
 	two := []Configured{source("crm", "a", 0), source("crm", "b", 1)}
