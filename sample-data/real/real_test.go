@@ -37,6 +37,9 @@ type loaded struct {
 func load(t *testing.T, name string) loaded {
 	t.Helper()
 	if _, err := os.Stat("../../../shared/data/README.md"); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("../shared/data is absent: the real data sets are not tested (see sample-data/real/README.md for where they come from)")
+		}
 		t.Skip("../shared/data is absent: the real data sets are not tested (see sample-data/real/README.md for where they come from)")
 	}
 	dir, err := os.Getwd()
