@@ -77,7 +77,5 @@ func Build(ctx context.Context, tx *warehouse.Tx, s Settings, now time.Time) err
 	if _, err := tx.ExecContext(ctx, "drop view if exists temp.numbered_act"); err != nil {
 		return fmt.Errorf("attribute: drop numbered_act: %w", err)
 	}
-	return named("attribution_setting", sql.Named("model", s.Model), sql.Named("lookback_days", s.LookbackDays),
-		sql.Named("anchor", s.Anchor), sql.Named("people", s.People), sql.Named("path", s.Path),
-		sql.Named("touches", s.Touches), sql.Named("half_life_days", s.HalfLifeDays), sql.Named("now", now))
+	return named("attribution_setting", sql.Named("settings", s.String()), sql.Named("now", now))
 }

@@ -21,6 +21,7 @@ type Model struct {
 	weight  string // bigint of 10⁻¹², of this touch
 	running string // bigint: weights of this touch and all before it; empty: computed by summing
 	total   string // bigint: weights of the whole journey; empty: computed by summing
+	base    string // bigint of 10⁻¹²: weight of what no touch earned, last in the journey; empty: none
 }
 
 // Models lists the models of the ledger, in the order of pages and files.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"credence/attribution"
 	"credence/connectors"
 	"credence/warehouse/money"
 )
@@ -17,14 +18,8 @@ import (
 // MinKeyBytes is the shortest signing key that is accepted.
 const MinKeyBytes = 32
 
-// vocabularies of the attribution and efficiency settings.
-var vocabularies = map[string][]string{
-	"attribution.anchor":  {"creation", "close"},
-	"attribution.people":  {"account", "deal", "primary"},
-	"attribution.path":    {"all", "exposure", "first", "drop_direct"},
-	"attribution.touches": {"all", "marketing", "sales"},
-	"efficiency.mer":      {"net_contribution", "contribution_before_marketing"},
-}
+// merWays are the ways to say marketing efficiency.
+var merWays = []string{attribution.MERNetContribution, attribution.MERBeforeMarketing}
 
 // resolvePaths makes the paths of the file relative to the file.
 func (c *Config) resolvePaths() {
@@ -47,19 +42,13 @@ func (c *Config) check() error {
 	if err := c.checkCompany(); err != nil {
 		return err
 	}
-	for key, value := range map[string]string{
-		"attribution.anchor": c.Attribution.Anchor, "attribution.people": c.Attribution.People,
-		"attribution.path": c.Attribution.Path, "attribution.touches": c.Attribution.Touches, "efficiency.mer": c.Efficiency.MER,
-	} {
-		if words := vocabularies[key]; !slices.Contains(words, value) {
-			return fmt.Errorf("%s is %q%s", key, value, connectors.Suggest(value, words))
-		}
+	if err := c.Attribution.Validate(); err != nil {
+		return err //nolint:wrapcheck // it names the key
+	}
+	if !slices.Contains(merWays, c.Efficiency.MER) {
+		return fmt.Errorf("efficiency.mer is %q%s", c.Efficiency.MER, connectors.Suggest(c.Efficiency.MER, merWays))
 	}
 	switch {
-	case c.Attribution.LookbackDays < 0 || c.Attribution.LookbackDays > 3650:
-		return fmt.Errorf("attribution.lookback_days is %d; write 0 to 3650", c.Attribution.LookbackDays)
-	case !(c.Attribution.HalfLifeDays > 0 && c.Attribution.HalfLifeDays <= 3650):
-		return fmt.Errorf("attribution.half_life_days is %v; write a number of days above 0", c.Attribution.HalfLifeDays)
 	case !(c.Efficiency.Margin >= 0 && c.Efficiency.Margin <= 1):
 		return fmt.Errorf("efficiency.margin is %v; write a share between 0 and 1, such as 0.6", c.Efficiency.Margin)
 	case c.Privacy.RetentionDays.Activities < 1:

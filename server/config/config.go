@@ -15,27 +15,28 @@ import (
 	"strings"
 	"time"
 
+	"credence/attribution"
 	"credence/warehouse/calendar"
 )
 
 // Config is the whole configuration with defaults filled in and its own paths
 // made absolute.
 type Config struct {
-	Database       string      `yaml:"database"`
-	Addr           string      `yaml:"addr"`
-	BaseURL        string      `yaml:"base_url"`
-	InsecureHTTP   bool        `yaml:"insecure_http"`
-	TLS            TLS         `yaml:"tls"`
-	TrustedProxies []string    `yaml:"trusted_proxies"`
-	SigningKey     string      `yaml:"signing_key"`
-	Users          string      `yaml:"users"`
-	MemoryLimit    string      `yaml:"memory_limit"`
-	Threads        int         `yaml:"threads"`
-	Company        Company     `yaml:"company"`
-	Attribution    Attribution `yaml:"attribution"`
-	Efficiency     Efficiency  `yaml:"efficiency"`
-	Privacy        Privacy     `yaml:"privacy"`
-	Sources        []Source    `yaml:"sources"`
+	Database       string               `yaml:"database"`
+	Addr           string               `yaml:"addr"`
+	BaseURL        string               `yaml:"base_url"`
+	InsecureHTTP   bool                 `yaml:"insecure_http"`
+	TLS            TLS                  `yaml:"tls"`
+	TrustedProxies []string             `yaml:"trusted_proxies"`
+	SigningKey     string               `yaml:"signing_key"`
+	Users          string               `yaml:"users"`
+	MemoryLimit    string               `yaml:"memory_limit"`
+	Threads        int                  `yaml:"threads"`
+	Company        Company              `yaml:"company"`
+	Attribution    attribution.Settings `yaml:"attribution"`
+	Efficiency     Efficiency           `yaml:"efficiency"`
+	Privacy        Privacy              `yaml:"privacy"`
+	Sources        []Source             `yaml:"sources"`
 
 	// File is where the configuration was read from; empty when there is none.
 	File string `yaml:"-"`
@@ -60,17 +61,6 @@ type Company struct {
 	Domains         []string `yaml:"domains"`
 
 	location *time.Location
-}
-
-// Attribution says which touches count and which model is shown first.
-type Attribution struct {
-	Model        string  `yaml:"model"`
-	LookbackDays int     `yaml:"lookback_days"`
-	Anchor       string  `yaml:"anchor"`
-	People       string  `yaml:"people"`
-	Path         string  `yaml:"path"`
-	Touches      string  `yaml:"touches"`
-	HalfLifeDays float64 `yaml:"half_life_days"`
 }
 
 // Efficiency says how marketing efficiency is computed.
@@ -106,7 +96,7 @@ func Default() Config {
 		Database:    "credence.db",
 		Addr:        "127.0.0.1:8080",
 		Company:     Company{Currency: "EUR", TimeZone: "UTC", FiscalYearStart: 1},
-		Attribution: Attribution{Model: "linear", LookbackDays: 90, Anchor: "creation", People: "account", Path: "all", Touches: "all", HalfLifeDays: 7},
+		Attribution: attribution.Default(),
 		Efficiency:  Efficiency{MER: "net_contribution", Margin: 0.6},
 		Privacy:     Privacy{RetentionDays: Retention{Activities: 730}},
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/go-viper/mapstructure/v2"
 	"github.com/knadh/koanf/parsers/yaml"
 
+	"credence/attribution"
 	"credence/connectors"
 )
 
@@ -78,7 +79,7 @@ func ReadIn(dir, path string, environ []string) (Config, error) {
 	_, c.baseURLGiven = tree["base_url"]
 	d, err := mapstructure.NewDecoder(&mapstructure.DecoderConfig{
 		Result: &c, TagName: "yaml", WeaklyTypedInput: true,
-		DecodeHook: mapstructure.StringToSliceHookFunc(","),
+		DecodeHook: mapstructure.ComposeDecodeHookFunc(mapstructure.StringToSliceHookFunc(","), lookbacksFromText),
 	})
 	if err != nil {
 		return c, fmt.Errorf("prepare configuration: %w", err)
@@ -95,6 +96,15 @@ func ReadIn(dir, path string, environ []string) (Config, error) {
 		return c, fmt.Errorf("%s: %w", orEnvironment(path), err)
 	}
 	return c, nil
+}
+
+// lookbacksFromText lets a variable of the environment hold days by channel.
+func lookbacksFromText(from, to reflect.Type, value any) (any, error) {
+	text, ok := value.(string)
+	if !ok || from.Kind() != reflect.String || to != reflect.TypeFor[map[string]int]() {
+		return value, nil
+	}
+	return attribution.ParseLookbacks(text) //nolint:wrapcheck // the decoder adds the key
 }
 
 func orEnvironment(path string) string {
@@ -140,6 +150,8 @@ func wrongType(file string, tree map[string]any, environ []string, err error) er
 		want = "true or false"
 	case reflect.Slice:
 		want = "a list"
+	case reflect.Map:
+		want = "a group of numbers such as Event: 180"
 	default:
 	}
 	where := bad.Name() + " in " + orEnvironment(file)

@@ -29,7 +29,7 @@ func (j *Jobs) Refresh(ctx context.Context) (generation int64, err error) {
 	now := j.Now().UTC()
 	g, err := j.Warehouse.Refresh(ctx, settings, now,
 		func(ctx context.Context, tx *warehouse.Tx) error {
-			return attribution.Build(ctx, tx, AttributionSettings(j.Config), now)
+			return attribution.Build(ctx, tx, j.Config.Attribution, now)
 		},
 		func(ctx context.Context, tx *warehouse.Tx) error {
 			return performance.Build(ctx, tx, j.Config.Calendar())
@@ -47,15 +47,6 @@ func WarehouseSettings(c config.Config) warehouse.Settings {
 		s.Sources = append(s.Sources, src.Name)
 	}
 	return s
-}
-
-// AttributionSettings are the settings of the ledger in a configuration.
-func AttributionSettings(c config.Config) attribution.Settings {
-	a := c.Attribution
-	return attribution.Settings{
-		Model: a.Model, LookbackDays: a.LookbackDays, Anchor: a.Anchor, People: a.People,
-		Path: a.Path, Touches: a.Touches, HalfLifeDays: a.HalfLifeDays,
-	}
 }
 
 // EfficiencySettings are the settings of marketing efficiency in a configuration.
