@@ -11,6 +11,7 @@ import (
 
 	"credence/attribution"
 	"credence/ui"
+	"credence/warehouse/sqlfile"
 )
 
 // attributionViews are the ways to partition the ledger, in the page's order.
@@ -25,7 +26,7 @@ var attributionViews = []struct {
 // and posts, ?format=csv is the table as a file.
 func (s *Server) pageAttribution(c *fiber.Ctx) error {
 	return s.visit(c, func(ctx context.Context, v *Visit) error {
-		a, err := s.askAttribution(ctx, c, v)
+		a, err := s.askAttribution(ctx, v, c, v)
 		if err != nil {
 			return err
 		}
@@ -65,19 +66,21 @@ type paysBack struct {
 	mer    *float64 // under the chosen model
 }
 
-func (s *Server) askAttribution(ctx context.Context, c *fiber.Ctx, v *Visit) (*attributionPage, error) {
+// askAttribution asks q for what the page shows to v: the visit's own snapshot,
+// or a ledger computed under other settings. Names are always the stored ones.
+func (s *Server) askAttribution(ctx context.Context, q sqlfile.Querier, c *fiber.Ctx, v *Visit) (*attributionPage, error) {
 	a := &attributionPage{
 		s: s, v: v, f: ui.NewFormat(v.Layout.Lang, v.Layout.Zone), by: c.Query("by", "channel"), channel: c.Query("channel"),
 		others: map[string]attribution.View{}, pays: map[string]paysBack{},
 		here: func(name, value string) string { return href(c, name, value) },
 	}
 	ask := map[string]func() (attribution.View, error){
-		"channel": func() (attribution.View, error) { return attribution.ByChannel(ctx, v, v.Reader.ID, v.Model, v.Period) },
+		"channel": func() (attribution.View, error) { return attribution.ByChannel(ctx, q, v.Reader.ID, v.Model, v.Period) },
 		"campaign": func() (attribution.View, error) {
-			return attribution.ByCampaign(ctx, v, v.Reader.ID, v.Model, v.Period)
+			return attribution.ByCampaign(ctx, q, v.Reader.ID, v.Model, v.Period)
 		},
-		"rep":  func() (attribution.View, error) { return attribution.ByRep(ctx, v, v.Reader.ID, v.Model, v.Period) },
-		"post": func() (attribution.View, error) { return attribution.ByPost(ctx, v, v.Reader.ID, v.Model, v.Period) },
+		"rep":  func() (attribution.View, error) { return attribution.ByRep(ctx, q, v.Reader.ID, v.Model, v.Period) },
+		"post": func() (attribution.View, error) { return attribution.ByPost(ctx, q, v.Reader.ID, v.Model, v.Period) },
 	}
 	if ask[a.by] == nil {
 		return nil, badRequest("by", fmt.Errorf("%q is no view; write channel, campaign, rep or post", a.by))
@@ -98,10 +101,10 @@ func (s *Server) askAttribution(ctx context.Context, c *fiber.Ctx, v *Visit) (*a
 			}
 		}
 	}
-	if a.covered, err = attribution.Coverage(ctx, v, v.Reader.ID, v.Period); err != nil {
+	if a.covered, err = attribution.Coverage(ctx, q, v.Reader.ID, v.Period); err != nil {
 		return nil, err
 	}
-	if a.settings, _, err = attribution.BuiltWith(ctx, v); err != nil {
+	if a.settings, _, err = attribution.BuiltWith(ctx, q); err != nil {
 		return nil, err
 	}
 	if a.names, err = s.namer(ctx, v); err != nil {
@@ -113,7 +116,7 @@ func (s *Server) askAttribution(ctx context.Context, c *fiber.Ctx, v *Visit) (*a
 		}
 	}
 	if v.Reader.SeesSpend() {
-		if err := a.askPays(ctx); err != nil {
+		if err := a.askPays(ctx, q); err != nil {
 			return nil, err
 		}
 	}
@@ -122,8 +125,8 @@ func (s *Server) askAttribution(ctx context.Context, c *fiber.Ctx, v *Visit) (*a
 
 // askPays counts under how many models each channel and campaign earned its
 // spend back.
-func (a *attributionPage) askPays(ctx context.Context) error {
-	all, err := a.s.efficiencies(ctx, a.v)
+func (a *attributionPage) askPays(ctx context.Context, q sqlfile.Querier) error {
+	all, err := a.s.efficiencies(ctx, q, a.v)
 	if err != nil {
 		return err
 	}

@@ -13,12 +13,13 @@ import (
 	"credence/server/jobs"
 	"credence/ui"
 	"credence/ui/charts"
+	"credence/warehouse/sqlfile"
 )
 
 // efficiencies is the marketing efficiency of the visit's period under every
-// model, in the order of attribution.Models.
-func (s *Server) efficiencies(ctx context.Context, v *Visit) ([]attribution.Efficient, error) {
-	return attribution.EfficiencyByModel(ctx, v, v.Reader.ID, v.Period, s.efficiencySettings())
+// model by the ledger of q, in the order of attribution.Models.
+func (s *Server) efficiencies(ctx context.Context, q sqlfile.Querier, v *Visit) ([]attribution.Efficient, error) {
+	return attribution.EfficiencyByModel(ctx, q, v.Reader.ID, v.Period, s.efficiencySettings())
 }
 
 func (s *Server) efficiencySettings() attribution.EfficiencySettings {
@@ -29,7 +30,7 @@ func (s *Server) efficiencySettings() attribution.EfficiencySettings {
 // net, for the company, each channel and each campaign.
 func (s *Server) pageEfficiency(c *fiber.Ctx) error {
 	return s.visit(c, func(ctx context.Context, v *Visit) error {
-		all, err := s.efficiencies(ctx, v)
+		all, err := s.efficiencies(ctx, v, v)
 		if err != nil {
 			return err
 		}
