@@ -54,11 +54,15 @@ func Build(ctx context.Context, tx *warehouse.Tx, s Settings, now time.Time) err
 		}
 	}
 
-	// The ledger: weights and exact money of every model, then what is left.
-	if err := journeyTouch().Exec(ctx, tx, sql.Named("half_life_s", s.HalfLifeDays*86400)); err != nil {
+	if err := learn(ctx, tx, s, now, Models); err != nil {
 		return fmt.Errorf("attribute: %w", err)
 	}
-	if err := journeyDeal().Exec(ctx, tx); err != nil {
+
+	// The ledger: weights and exact money of every model, then what is left.
+	if err := journeyTouch(Models).Exec(ctx, tx, weighedBy(s)...); err != nil {
+		return fmt.Errorf("attribute: %w", err)
+	}
+	if err := journeyDeal(Models).Exec(ctx, tx); err != nil {
 		return fmt.Errorf("attribute: %w", err)
 	}
 	for _, name := range []string{"suspected", "suspected_touch", "suspected_deal", "journey_view"} {
@@ -69,7 +73,7 @@ func Build(ctx context.Context, tx *warehouse.Tx, s Settings, now time.Time) err
 	if err := creditView().Exec(ctx, tx); err != nil {
 		return fmt.Errorf("attribute: %w", err)
 	}
-	for _, name := range []string{"graded_act", "weak_run", "anchored_act", "keyed_act", "counted_act", "shared_act", "merged_act", "spoken_act", "deal_window", "counting_touch", "pair", "path", "step", "journey_shape", "suspected"} {
+	for _, name := range []string{"graded_act", "weak_run", "anchored_act", "keyed_act", "counted_act", "shared_act", "merged_act", "spoken_act", "deal_window", "counting_touch", "pair", "path", "step", "journey_shape", "journey_channel", "learned_channel", "learned_touch", "learned_deal", "suspected"} {
 		if _, err := tx.ExecContext(ctx, "drop table if exists temp."+name); err != nil {
 			return fmt.Errorf("attribute: drop %s: %w", name, err)
 		}
@@ -78,4 +82,13 @@ func Build(ctx context.Context, tx *warehouse.Tx, s Settings, now time.Time) err
 		return fmt.Errorf("attribute: drop numbered_act: %w", err)
 	}
 	return named("attribution_setting", sql.Named("settings", s.String()), sql.Named("now", now))
+}
+
+// weighedBy is the parameters of the weights of models.
+func weighedBy(s Settings) []sql.NamedArg {
+	return []sql.NamedArg{
+		sql.Named("half_life_s", s.HalfLifeDays*86400),
+		sql.Named("custom_first", s.Custom.First), sql.Named("custom_lead", s.Custom.Lead), sql.Named("custom_creation", s.Custom.Creation),
+		sql.Named("custom_close", s.Custom.Close), sql.Named("custom_others", s.Custom.Others),
+	}
 }

@@ -2,24 +2,63 @@ package attribution
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	"credence/warehouse/sqlfile"
 )
 
+// fact is a column of a journey touch that only some models read.
+type fact struct {
+	column string
+	value  string   // over the alias of its table
+	join   string   // that brings it
+	tables []string // statements that make what is joined
+}
+
+// facts are the columns that the rule models do not pay for.
+var facts = []fact{
+	{"channels", "c.channels", journeyChannel, []string{"journey_channel"}},
+	{"channel_touches", "c.channel_touches", journeyChannel, []string{"journey_channel"}},
+	{"channel_markov", "coalesce(lc.markov, 0)", "left join learned_channel lc on lc.channel = s.channel", []string{"learned_channel"}},
+	{"touch_incremental", "coalesce(lt.incremental, 0)", "left join learned_touch lt on lt.deal_no = s.deal_no and lt.position = s.position", []string{"learned_touch"}},
+	{"deal_incremental", "coalesce(ld.incremental, 0)", "left join learned_deal ld on ld.deal_no = s.deal_no", []string{"learned_deal"}},
+}
+
+const journeyChannel = "join journey_channel c on c.deal_no = s.deal_no and c.channel = s.channel"
+
+// unkept are the columns of a journey touch that the stored one has not.
+var unkept = regexp.MustCompile(`\b(half_life_s|custom_[a-z]+|channels|channel_touches|channel_markov|touch_incremental|deal_incremental)\b`)
+
+// factsOf are the facts that models read.
+func factsOf(models []Model) []fact {
+	var out []fact
+	for _, f := range facts {
+		word := regexp.MustCompile(`\b` + f.column + `\b`)
+		if slices.ContainsFunc(models, func(m Model) bool { return word.MatchString(m.weight + " " + m.running + " " + m.total + " " + m.base) }) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
 // perModel returns the statement called name with each marker /*mark*/
-// replaced by what piece makes of every model, joined. Only constants of this
-// package are ever put in; values are bound.
-func perModel(name string, pieces map[string]func(Model) string) *sqlfile.Statement {
-	text := questions.Get(name).Source
+// replaced by what piece makes of every one of models, joined. Only constants of
+// this package are ever put in; values are bound.
+func perModel(name string, models []Model, pieces map[string]func(Model) string) *sqlfile.Statement {
+	return sqlfile.Parse(name, fill(questions.Get(name).Source, models, pieces))
+}
+
+func fill(text string, models []Model, pieces map[string]func(Model) string) string {
 	for mark, piece := range pieces {
 		var b strings.Builder
-		for _, m := range Models {
+		for _, m := range models {
 			b.WriteString(piece(m))
 		}
 		text = strings.ReplaceAll(text, "/*"+mark+"*/", b.String())
 	}
-	return sqlfile.Parse(name, text)
+	return text
 }
 
 // forModel returns the statement called name for one model: /*model*/ is its id,
@@ -45,24 +84,29 @@ func columns(text, mark, piece string) string {
 	return strings.ReplaceAll(text, "/*"+mark+"*/", b.String())
 }
 
-// storedTotal is the total weight of a journey over journey_touch, which keeps
-// it only for models without an expression for it.
-func (m Model) storedTotal() string {
-	if m.total != "" {
-		return m.total
-	}
-	return "t_" + m.ID
+// storesTotal says whether journey_touch keeps the total weight of a journey
+// under m, because no expression over its columns gives it.
+func (m Model) storesTotal() bool {
+	return m.total == "" || m.base != "" || unkept.MatchString(m.total)
 }
 
-// journeyTouch is the statement that stores the journeys under every model.
-func journeyTouch() *sqlfile.Statement {
-	return perModel("journey_touch", map[string]func(Model) string{
+// storedTotal is the total weight of a journey over journey_touch.
+func (m Model) storedTotal() string {
+	if m.storesTotal() {
+		return "t_" + m.ID
+	}
+	return m.total
+}
+
+// journeyTouch is the statement that stores the journeys under models.
+func journeyTouch(models []Model) *sqlfile.Statement {
+	text := fill(questions.Get("journey_touch").Source, models, map[string]func(Model) string{
 		"weights": func(m Model) string { return fmt.Sprintf(",\n\t\tcast(%s as bigint) as w_%s", m.weight, m.ID) },
 		"running": runningOf,
 		"amounts": func(m Model) string { return fmt.Sprintf(",\n\t\t%s as a_%s", creditOf(m, "j.amount_minor"), m.ID) },
 		"credits": func(m Model) string {
 			out := fmt.Sprintf(",\n\tj.w_%s", m.ID)
-			if m.total == "" {
+			if m.storesTotal() {
 				out += fmt.Sprintf(",\n\tj.t_%s", m.ID)
 			}
 			// Most deals are in the reporting currency: their money is split once.
@@ -70,9 +114,19 @@ func journeyTouch() *sqlfile.Statement {
 				m.ID, creditOf(m, "j.reporting_minor"))
 		},
 	})
+	var columns, joins []string
+	for _, f := range factsOf(models) {
+		columns = append(columns, ",\n\t\t"+f.value+" as "+f.column)
+		if join := "\n\t" + f.join; !slices.Contains(joins, join) {
+			joins = append(joins, join)
+		}
+	}
+	text = strings.ReplaceAll(text, "/*facts*/", strings.Join(columns, ""))
+	return sqlfile.Parse("journey_touch", strings.ReplaceAll(text, "/*sources*/", strings.Join(joins, "")))
 }
 
-// runningOf is the columns k_ and t_ of m: the running and the total weight.
+// runningOf is the columns k_ and t_ of m: the running and the total weight. What
+// no touch earned comes last in a journey, so only the total has it.
 func runningOf(m Model) string {
 	k, t := m.running, m.total
 	if k == "" {
@@ -81,7 +135,23 @@ func runningOf(m Model) string {
 	if t == "" {
 		t = fmt.Sprintf("sum(j.w_%s) over (partition by j.deal_no)", m.ID)
 	}
+	if m.base != "" {
+		t += " + " + m.base
+	}
 	return fmt.Sprintf(",\n\t\tcast(%s as bigint) as k_%s,\n\t\tcast(%s as bigint) as t_%s", k, m.ID, t, m.ID)
+}
+
+// storedRunning is runningOf over journey_touch, which keeps not every column
+// that expressions may read.
+func storedRunning(m Model) string {
+	if unkept.MatchString(m.running) {
+		m.running = ""
+	}
+	if m.storesTotal() {
+		m.total = "j.t_" + m.ID
+	}
+	m.base = ""
+	return runningOf(m)
 }
 
 // efficiencySales is the statement that shares sales and cost under every model.
@@ -89,9 +159,9 @@ func efficiencySales() *sqlfile.Statement {
 	piece := func(text string) func(Model) string {
 		return func(m Model) string { return ",\n\t\t" + strings.ReplaceAll(text, "MODEL", m.ID) }
 	}
-	return perModel("efficiency_sales", map[string]func(Model) string{
+	return perModel("efficiency_sales", Models, map[string]func(Model) string{
 		"residues": piece("d.ur_MODEL, d.uw_MODEL"),
-		"running":  func(m Model) string { return piece("j.w_MODEL, j.r_MODEL")(m) + runningOf(m) },
+		"running":  func(m Model) string { return piece("j.w_MODEL, j.r_MODEL")(m) + storedRunning(m) },
 		"parts": func(m Model) string {
 			return piece("j.r_MODEL as s_MODEL, case when j.t_MODEL > 0 then cast(round(1e12 * j.w_MODEL / j.t_MODEL) as bigint) else 0 end as d_MODEL")(m) +
 				",\n\t\t" + creditOf(m, "w.cost_minor") + " as c_" + m.ID
@@ -112,11 +182,15 @@ func creditOf(m Model, amount string) string {
 	end as bigint)`, amount, m.ID)
 }
 
-// journeyDeal is the statement that stores what went to no touch.
-func journeyDeal() *sqlfile.Statement {
-	return perModel("journey_deal", map[string]func(Model) string{
+// journeyDeal is the statement that stores what went to no touch under models.
+func journeyDeal(models []Model) *sqlfile.Statement {
+	return perModel("journey_deal", models, map[string]func(Model) string{
 		"sums": func(m Model) string {
-			return fmt.Sprintf(`,
+			total := ""
+			if m.base != "" {
+				total = fmt.Sprintf(",\n\t\tmax(j.t_%[1]s) as t_%[1]s", m.ID)
+			}
+			return total + fmt.Sprintf(`,
 		cast(sum(j.a_%[1]s) as bigint) as a_%[1]s,
 		cast(sum(j.r_%[1]s) as bigint) as r_%[1]s,
 		cast(sum(j.w_%[1]s) as bigint) as w_%[1]s,
@@ -125,13 +199,17 @@ func journeyDeal() *sqlfile.Statement {
 		cast(sum(case when j.withheld then j.w_%[1]s else 0 end) as bigint) as vw_%[1]s`, m.ID)
 		},
 		"residues": func(m Model) string {
+			total, rest := "s.w_"+m.ID, "0e0"
+			if m.base != "" {
+				total, rest = "s.t_"+m.ID, fmt.Sprintf("1e0 * (s.t_%[1]s - s.w_%[1]s) / s.t_%[1]s", m.ID)
+			}
 			return fmt.Sprintf(`,
 	case when d.status = 'won' then d.amount_minor - coalesce(s.a_%[1]s, 0) end as u_%[1]s,
 	case when d.status = 'won' and d.amount_minor is not null then d.reporting_minor - coalesce(s.r_%[1]s, 0) end as ur_%[1]s,
-	case when coalesce(s.w_%[1]s, 0) = 0 then 1e0 else 0e0 end as uw_%[1]s,
+	case when coalesce(%[2]s, 0) = 0 then 1e0 else %[3]s end as uw_%[1]s,
 	coalesce(s.v_%[1]s, 0) as v_%[1]s,
 	case when d.status = 'won' and d.amount_minor is not null and d.reporting_minor is not null then coalesce(s.vr_%[1]s, 0) end as vr_%[1]s,
-	case when coalesce(s.w_%[1]s, 0) = 0 then 0e0 else 1e0 * s.vw_%[1]s / s.w_%[1]s end as vw_%[1]s`, m.ID)
+	case when coalesce(%[2]s, 0) = 0 then 0e0 else 1e0 * s.vw_%[1]s / %[2]s end as vw_%[1]s`, m.ID, total, rest)
 		},
 	})
 }

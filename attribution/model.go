@@ -7,10 +7,15 @@ const Scale = 1_000_000_000_000
 // Model is one way to share a deal among its touches. A model is one file and
 // one line in Models.
 //
-// The three expressions are SQL over the columns of a journey touch: position
-// (from 1), touches (of the journey), nondirect (position of the last touch
-// that is not Direct; 0 when all are), age_s (seconds before the journey's last
-// touch), half_life_s (of the settings).
+// The expressions are SQL over the columns of a journey touch: position (from 1),
+// touches (of the journey), nondirect (position of the last touch that is not
+// Direct; 0 when all are), lead_position, creation_position and close_position
+// (of the milestones; 0 when missing), age_s (seconds before the journey's last
+// touch), half_life_s, custom_first, custom_lead, custom_creation, custom_close
+// and custom_others (of the settings); and, joined only when a model reads them,
+// channels (distinct ones of the journey), channel_touches (touches of the same
+// channel in it), channel_markov, touch_incremental and deal_incremental (what
+// learn found, 0 when nothing).
 type Model struct {
 	ID      string // in settings, URLs, files: "time_decay"
 	Title   string // on pages: "Time decay"
@@ -31,6 +36,11 @@ var Models = []Model{
 	lastNonDirect,
 	linear,
 	position,
+	uShaped,
+	wShaped,
+	fullPath,
+	jShaped,
+	inverseJ,
 	timeDecay,
 }
 

@@ -26,6 +26,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"strings"
 	"sync"
 	"time"
 
@@ -78,6 +79,18 @@ type Snapshot struct {
 	Generation  int64     // counts refreshes
 	RefreshedAt time.Time // of this generation; zero before the first
 	Stale       bool      // there is no generation yet, or another program derived it: refresh before asking
+
+	conn   *sql.Conn
+	engine Engine
+}
+
+// Append bulk-loads rows into a temporary table of the snapshot's own: its name
+// begins with temp.main.
+func (s *Snapshot) Append(ctx context.Context, table string, columns []string, rows iter.Seq[[]any]) error {
+	if !strings.HasPrefix(table, "temp.main.") {
+		return fmt.Errorf("append to %s: a snapshot writes only its own temporary tables", table)
+	}
+	return s.engine.Append(ctx, s.conn, table, columns, rows)
 }
 
 // Open prepares the engine's database: it brings the schema up to date and
@@ -157,7 +170,7 @@ func (w *Warehouse) Read(ctx context.Context, do func(*Snapshot) error) (err err
 			err = fmt.Errorf("end read: %w", rerr)
 		}
 	}()
-	snap := &Snapshot{Querier: conn}
+	snap := &Snapshot{Querier: conn, conn: conn, engine: w.engine}
 	var at sql.NullTime
 	var builtBy string
 	if err := conn.QueryRowContext(ctx, "select generation, refreshed_at, coalesce(built_by, '') from generation").Scan(&snap.Generation, &at, &builtBy); err != nil {

@@ -3,7 +3,9 @@
 --
 -- Where a model stands below, its expressions are put in, once a model:
 -- w_ its integer weight, k_ the running and t_ the total weight of the journey,
--- a_ and r_ its credit in the deal's and the reporting currency.
+-- what no touch earned included, a_ and r_ its credit in the deal's and the
+-- reporting currency. What only learned models read is joined when one of them
+-- is listed.
 create or replace table journey_touch as
 with shaped as (
 	select
@@ -19,10 +21,13 @@ with shaped as (
 		end as bucket,
 		case when d.status = 'won' then d.amount_minor end as amount_minor,
 		case when d.status = 'won' and d.amount_minor is not null then d.reporting_minor end as reporting_minor,
-		cast($half_life_s as double) as half_life_s
+		cast($half_life_s as double) as half_life_s,
+		cast($custom_first as double) as custom_first, cast($custom_lead as double) as custom_lead,
+		cast($custom_creation as double) as custom_creation, cast($custom_close as double) as custom_close,
+		cast($custom_others as double) as custom_others/*facts*/
 	from step s
 	join journey_shape h on h.deal_no = s.deal_no
-	join deal_window d on d.deal_no = s.deal_no
+	join deal_window d on d.deal_no = s.deal_no/*sources*/
 ),
 weighed as (
 	select j.*/*weights*/

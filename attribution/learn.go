@@ -1,0 +1,36 @@
+package attribution
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"time"
+
+	"credence/warehouse/sqlfile"
+)
+
+// workbench is where a ledger is made: a write transaction, or a snapshot, which
+// may have tables of its own that nobody else sees.
+type workbench interface {
+	sqlfile.Querier
+	// Append writes rows into table; of a snapshot only into "temp.main." tables.
+	Append(ctx context.Context, table string, columns []string, rows iter.Seq[[]any]) error
+}
+
+// learn fills the temporary tables that learned models read, for those of models
+// that are learned; the others find them empty. It sees the journeys as step,
+// journey_shape and deal_window, and touch.
+//
+//	learned_channel (channel, markov)                   a channel's removal effect, 10⁻¹²
+//	learned_touch   (deal_no, position, incremental)    a touch's single-removal loss, 10⁻¹²
+//	learned_deal    (deal_no, incremental)              what comes without any touch, 10⁻¹²
+func learn(ctx context.Context, tx workbench, _ Settings, _ time.Time, models []Model) error {
+	for _, f := range factsOf(models) {
+		for _, name := range f.tables {
+			if err := questions.Get(name).Exec(ctx, tx); err != nil {
+				return fmt.Errorf("learn: %w", err)
+			}
+		}
+	}
+	return nil
+}
