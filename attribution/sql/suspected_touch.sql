@@ -5,6 +5,6 @@ insert into touch
 select
 	cast((select coalesce(max(t.touch_no), 0) from touch t) + row_number() over (order by p.published_at, s.account_id, p.post_id) as bigint),
 	'post:' || p.post_id || ':' || s.account_id, p.published_at, 'post', p.channel, coalesce(p.campaign_id, ''), p.post_id,
-	p.author_rep_id, '', s.account_id, '', 'D', '', false, false, 'suspected', coalesce(p.title, ''), 0, '', 0, 1
+	p.author_rep_id, '', s.account_id, '', 'D', '', false, false, 'suspected', coalesce(p.title, ''), 0, '', 0, 1, ''
 from (select distinct u.account_id, u.post_id from suspected u) s
 join post p on p.post_id = s.post_id

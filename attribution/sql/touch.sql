@@ -3,6 +3,9 @@
 -- touch_no orders touches as every journey does. withheld: it would earn, but its
 -- person opted out, so its credit is paid to nobody.
 --
+-- page is the landing page or link without its query; empty when the act names
+-- none.
+--
 -- A left join with a condition on its left side alone compares every pair of
 -- rows: an empty id simply finds nothing.
 create or replace table touch as
@@ -42,7 +45,7 @@ select
 	j.reason = '' and j.opted_out as withheld,
 	case when j.reason = '' and j.opted_out then 'opted out' else j.reason end as reason,
 	coalesce(nullif(o.title, ''), nullif(c.name, ''), j.page) as title, cast(j.duration_s as bigint) as duration_s, j.source,
-	cast(j.source_priority as integer) as source_priority, cast(j.records as integer) as records
+	cast(j.source_priority as integer) as source_priority, cast(j.records as integer) as records, j.page
 from judged j
 left join post o on o.post_id = j.post_id
 left join campaign c on c.campaign_id = j.campaign_id
