@@ -96,7 +96,7 @@ func (n Number) halved(times uint) Number {
 // Parse reads a decimal number such as 12, -0.25 or 3.5e-4. One of at most 19
 // digits of which at most 18 are decimals is taken exactly as it is written,
 // any other as the nearest float64. The error is ErrSyntax or ErrRange.
-func Parse(text []byte) (Number, error) {
+func Parse[T string | []byte](text T) (Number, error) {
 	digits := text
 	negative := false
 	if len(digits) > 0 && (digits[0] == '-' || digits[0] == '+') {
@@ -105,15 +105,15 @@ func Parse(text []byte) (Number, error) {
 	}
 	var mantissa uint64
 	read, point := 0, -1
-	for i, c := range digits {
-		switch {
+	for i := range len(digits) {
+		switch c := digits[i]; {
 		case c >= '0' && c <= '9':
 			mantissa = mantissa*10 + uint64(c-'0') //nolint:gosec // a digit
 			read++
 		case c == '.' && point < 0:
 			point = i
 		default:
-			return parseLong(text)
+			return parseLong(string(text))
 		}
 	}
 	behind := 0
@@ -124,7 +124,7 @@ func Parse(text []byte) (Number, error) {
 		return Number{}, ErrSyntax
 	}
 	if read > 19 || behind > decimals {
-		return parseLong(text)
+		return parseLong(string(text))
 	}
 	hi, lo := bits.Mul64(mantissa, tens[decimals-behind])
 	n := Number{hi, lo}
@@ -135,15 +135,15 @@ func Parse(text []byte) (Number, error) {
 }
 
 // parseLong reads what has an exponent or many digits.
-func parseLong(text []byte) (Number, error) {
-	for _, c := range text {
-		switch {
+func parseLong(text string) (Number, error) {
+	for i := range len(text) {
+		switch c := text[i]; {
 		case c >= '0' && c <= '9', c == '.', c == '-', c == '+', c == 'e', c == 'E':
 		default:
 			return Number{}, ErrSyntax // strconv would take inf, nan, 0x1p-2 and 1_000
 		}
 	}
-	f, err := strconv.ParseFloat(string(text), 64)
+	f, err := strconv.ParseFloat(text, 64)
 	if errors.Is(err, strconv.ErrRange) {
 		return Number{}, ErrRange
 	}
@@ -183,6 +183,12 @@ func (n Number) Sign() int {
 		return 0
 	}
 	return 1
+}
+
+// Bound is at least |n| and at most 40 more: enough to see in time that a sum
+// leaves the range, and cheap.
+func (n Number) Bound() float64 {
+	return (float64(signed(n, n.Sign() < 0).hi) + 1) * ((1 << 64) / 1e18)
 }
 
 // Times is n·m of m ≥ 0.

@@ -28,28 +28,15 @@ import "credence/attribution/exact"
 // Game sums journeys. Its zero value is an empty game; it is not for several
 // goroutines at once: give each its own and Merge them.
 type Game struct {
-	sizes   [][]Credit // by number of distinct channels less 1, by channel: whole values
-	seen    []uint64   // by channel: the last journey that touched it
+	sizes   [][]exact.Credit // by number of distinct channels less 1, by channel: whole values
+	seen    []uint64         // by channel: the last journey that touched it
 	journey uint64
 	members []int32 // of the journey being added
 }
 
-// Credit is conversions and their value.
-type Credit struct{ Conversions, Value exact.Number }
-
-// Plus is c + o.
-func (c Credit) Plus(o Credit) Credit {
-	return Credit{c.Conversions.Add(o.Conversions), c.Value.Add(o.Value)}
-}
-
-// Over is c ÷ n of n > 0.
-func (c Credit) Over(n uint64) Credit {
-	return Credit{c.Conversions.Over(n), c.Value.Over(n)}
-}
-
 // Add counts one journey: the channels it touched, numbered from 0, and its
 // conversions with their whole value. One without touches is not counted.
-func (g *Game) Add(touches []int32, journey Credit) {
+func (g *Game) Add(touches []int32, journey exact.Credit) {
 	g.journey++
 	g.members = g.members[:0]
 	for _, channel := range touches {
@@ -63,17 +50,17 @@ func (g *Game) Add(touches []int32, journey Credit) {
 	}
 	for _, channel := range g.members {
 		at := g.at(len(g.members), channel)
-		*at = at.Plus(journey)
+		*at = at.Add(journey)
 	}
 }
 
-func (g *Game) at(size int, channel int32) *Credit {
+func (g *Game) at(size int, channel int32) *exact.Credit {
 	for size > len(g.sizes) {
 		g.sizes = append(g.sizes, nil)
 	}
 	row := &g.sizes[size-1]
 	for int(channel) >= len(*row) {
-		*row = append(*row, Credit{})
+		*row = append(*row, exact.Credit{})
 	}
 	return &(*row)[channel]
 }
@@ -82,24 +69,40 @@ func (g *Game) at(size int, channel int32) *Credit {
 func (g *Game) Merge(o *Game, number []int32) {
 	for size, row := range o.sizes {
 		for channel, credit := range row {
-			if credit != (Credit{}) {
+			if credit != (exact.Credit{}) {
 				at := g.at(size+1, number[channel])
-				*at = at.Plus(credit)
+				*at = at.Add(credit)
 			}
 		}
 	}
 }
 
 // Values are the Shapley values by channel number. They sum to what was added.
-func (g *Game) Values() []Credit {
-	var values []Credit
+func (g *Game) Values() []exact.Credit {
+	var values []exact.Credit
 	for size, row := range g.sizes {
 		for channel, credit := range row {
 			for channel >= len(values) {
-				values = append(values, Credit{})
+				values = append(values, exact.Credit{})
 			}
-			values[channel] = values[channel].Plus(credit.Over(uint64(size) + 1)) //nolint:gosec // not negative
+			values[channel] = values[channel].Add(credit.Over(uint64(size) + 1)) //nolint:gosec // not negative
 		}
 	}
 	return values
+}
+
+// Reach is, by channel number, what the journeys that touched the channel add
+// up to. A journey counts for each of its channels, so this sums to more than
+// was added.
+func (g *Game) Reach() []exact.Credit {
+	var reach []exact.Credit
+	for _, row := range g.sizes {
+		for channel, credit := range row {
+			for channel >= len(reach) {
+				reach = append(reach, exact.Credit{})
+			}
+			reach[channel] = reach[channel].Add(credit)
+		}
+	}
+	return reach
 }
