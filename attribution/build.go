@@ -58,6 +58,10 @@ func Build(ctx context.Context, tx *warehouse.Tx, s Settings, now time.Time) err
 		return fmt.Errorf("attribute: %w", err)
 	}
 
+	if err := learnEffects(ctx, tx, s); err != nil {
+		return fmt.Errorf("attribute: %w", err)
+	}
+
 	// The ledger: weights and exact money of every model, then what is left.
 	if err := journeyTouch(Models).Exec(ctx, tx, weighedBy(s)...); err != nil {
 		return fmt.Errorf("attribute: %w", err)
@@ -73,7 +77,7 @@ func Build(ctx context.Context, tx *warehouse.Tx, s Settings, now time.Time) err
 	if err := creditView().Exec(ctx, tx); err != nil {
 		return fmt.Errorf("attribute: %w", err)
 	}
-	for _, name := range []string{"graded_act", "weak_run", "anchored_act", "keyed_act", "counted_act", "shared_act", "merged_act", "spoken_act", "deal_window", "counting_touch", "pair", "path", "step", "journey_shape", "journey_channel", "learned_channel", "learned_touch", "learned_deal", "suspected"} {
+	for _, name := range []string{"graded_act", "weak_run", "anchored_act", "keyed_act", "counted_act", "shared_act", "merged_act", "spoken_act", "deal_window", "counting_touch", "pair", "path", "step", "journey_shape", "journey_channel", "learned_channel", "learned_touch", "learned_deal", "learned_node", "suspected"} {
 		if _, err := tx.ExecContext(ctx, "drop table if exists temp."+name); err != nil {
 			return fmt.Errorf("attribute: drop %s: %w", name, err)
 		}

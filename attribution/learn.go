@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 	"time"
 
 	"credence/warehouse/sqlfile"
@@ -24,7 +25,7 @@ type workbench interface {
 //	learned_channel (channel, markov)                   a channel's removal effect, 10⁻¹²
 //	learned_touch   (deal_no, position, incremental)    a touch's single-removal loss, 10⁻¹²
 //	learned_deal    (deal_no, incremental)              what comes without any touch, 10⁻¹²
-func learn(ctx context.Context, tx workbench, _ Settings, _ time.Time, models []Model) error {
+func learn(ctx context.Context, tx workbench, s Settings, _ time.Time, models []Model) error {
 	for _, f := range factsOf(models) {
 		for _, name := range f.tables {
 			if err := questions.Get(name).Exec(ctx, tx); err != nil {
@@ -32,5 +33,12 @@ func learn(ctx context.Context, tx workbench, _ Settings, _ time.Time, models []
 			}
 		}
 	}
+	if has(models, markovChain) {
+		return learnChannels(ctx, tx, s)
+	}
 	return nil
+}
+
+func has(models []Model, m Model) bool {
+	return slices.ContainsFunc(models, func(x Model) bool { return x.ID == m.ID })
 }
