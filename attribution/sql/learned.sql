@@ -1,0 +1,16 @@
+-- The aggregate figures of a level with names. Grain: one row a channel, campaign
+-- or rep.
+select
+	e.id,
+	case
+		when e.id = '' then ''
+		when $level = 'campaign' then coalesce(c.name, e.id)
+		when $level = 'rep' then coalesce(r.name, e.id)
+		else e.id
+	end as name,
+	e.effect, e.value_effect, e.effect_won, e.value_effect_won, e.markov_minor, e.markov_won_minor, e.shapley_minor
+from learned_effect e
+left join campaign c on c.campaign_id = case when $level = 'campaign' then e.id end
+left join rep r on r.rep_id = case when $level = 'rep' then e.id end
+where e.level = $level
+order by e.markov_minor desc nulls last, e.effect desc, e.id
