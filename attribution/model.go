@@ -42,6 +42,7 @@ var Models = []Model{
 	jShaped,
 	inverseJ,
 	timeDecay,
+	custom,
 }
 
 // ModelByID returns the model called id.

@@ -384,7 +384,7 @@ func (w world) journey(s attribution.Settings, d deal, touches []oracleTouch) []
 }
 
 // weights are the integer weights of a journey under a model.
-func weights(s attribution.Settings, model string, path []oracleTouch) []int64 {
+func weights(s attribution.Settings, model string, path []oracleTouch, at moments) []int64 {
 	n := len(path)
 	w := make([]int64, n)
 	if n == 0 {
@@ -397,16 +397,13 @@ func weights(s attribution.Settings, model string, path []oracleTouch) []int64 {
 	case "last":
 		w[n-1] = units(1)
 	case "last_non_direct":
-		at := n - 1
+		chosen := n - 1
 		for i, t := range path {
 			if t.Channel != "Direct" {
-				at = i
+				chosen = i
 			}
 		}
-		w[at] = units(1)
-		if path[at].Channel == "Direct" {
-			w[at], w[n-1] = 0, units(1)
-		}
+		w[chosen] = units(1)
 	case "linear":
 		for i := range w {
 			w[i] = units(1 / float64(n))
@@ -428,8 +425,65 @@ func weights(s attribution.Settings, model string, path []oracleTouch) []int64 {
 		for i, t := range path {
 			w[i] = units(math.Exp2(-path[n-1].At.Sub(t.At).Hours() / 24 / s.HalfLifeDays))
 		}
+	case "u_shaped":
+		return byMilestone(path, at, attribution.Milestones{First: .4, Lead: .4, Others: .2})
+	case "w_shaped":
+		return byMilestone(path, at, attribution.Milestones{First: .3, Lead: .3, Creation: .3, Others: .1})
+	case "full_path":
+		return byMilestone(path, at, attribution.Milestones{First: .225, Lead: .225, Creation: .225, Close: .225, Others: .1})
+	case "j_shaped":
+		return byMilestone(path, at, attribution.Milestones{First: .2, Creation: .6, Others: .2})
+	case "inverse_j":
+		return byMilestone(path, at, attribution.Milestones{First: .6, Creation: .2, Others: .2})
+	case "custom":
+		return byMilestone(path, at, s.Custom)
 	default:
 		panic("the oracle does not know model " + model)
+	}
+	return w
+}
+
+// moments are the times the milestones of a deal are looked for; zero: never.
+type moments struct {
+	Lead, Creation time.Time
+	Won            bool
+}
+
+// byMilestone are the weights of a journey under a milestone model, step by
+// step as the definition says: flag, add up, spread.
+func byMilestone(path []oracleTouch, at moments, shares attribution.Milestones) []int64 {
+	lastBy := func(t time.Time) int { // the last touch at or before t; -1: none
+		found := -1
+		for i, x := range path {
+			if !t.IsZero() && !x.At.After(t) {
+				found = i
+			}
+		}
+		return found
+	}
+	closing := -1
+	if at.Won {
+		closing = len(path) - 1
+	}
+	w := make([]int64, len(path))
+	flagged := map[int]bool{}
+	for _, m := range []struct {
+		touch int
+		share float64
+	}{{0, shares.First}, {lastBy(at.Lead), shares.Lead}, {lastBy(at.Creation), shares.Creation}, {closing, shares.Close}} {
+		if m.share > 0 && m.touch >= 0 {
+			flagged[m.touch] = true
+			w[m.touch] += int64(math.Round(m.share * 1e12))
+		}
+	}
+	heirs := len(path) - len(flagged)
+	for i := range path {
+		switch {
+		case heirs == 0:
+			w[i] += int64(math.Round(shares.Others * 1e12 / float64(len(flagged))))
+		case !flagged[i]:
+			w[i] += int64(math.Round(shares.Others * 1e12 / float64(heirs)))
+		}
 	}
 	return w
 }
@@ -444,7 +498,7 @@ func (w world) ledger(s attribution.Settings) []oracleCredit {
 		}
 		path := w.journey(s, d, touches)
 		for _, m := range attribution.Models {
-			weight := weights(s, m.ID, path)
+			weight := weights(s, m.ID, path, moments{w.leadAt(s, d), d.CreatedAt, d.Status == "won"})
 			amounts, reporting := money.Split(*d.Amount, weight), []int64(nil)
 			if d.Reporting != nil {
 				reporting = money.Split(*d.Reporting, weight)

@@ -57,9 +57,15 @@ func variants() []attribution.Settings {
 	}
 	return []attribution.Settings{
 		base,
-		change(func(s *attribution.Settings) { s.Anchor, s.LookbackDays = attribution.AnchorClose, 30 }),
-		change(func(s *attribution.Settings) { s.People, s.Path = attribution.PeopleDeal, attribution.PathExposure }),
-		change(func(s *attribution.Settings) { s.People, s.Path = attribution.PeoplePrimary, attribution.PathFirst }),
+		change(func(s *attribution.Settings) {
+			s.Anchor, s.LookbackDays, s.Custom = attribution.AnchorClose, 30, attribution.Milestones{First: .2, Lead: .3, Creation: .4, Others: .1}
+		}),
+		change(func(s *attribution.Settings) {
+			s.People, s.Path, s.Custom = attribution.PeopleDeal, attribution.PathExposure, attribution.Milestones{Lead: .5, Close: .5}
+		}),
+		change(func(s *attribution.Settings) {
+			s.People, s.Path, s.Custom = attribution.PeoplePrimary, attribution.PathFirst, attribution.Milestones{Others: 1}
+		}),
 		change(func(s *attribution.Settings) { s.Path, s.HalfLifeDays = attribution.PathDropDirect, 0.5 }),
 		change(func(s *attribution.Settings) {
 			s.Path, s.Touches = attribution.PathExposure, attribution.TouchesMarketing
