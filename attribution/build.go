@@ -26,14 +26,26 @@ func Build(ctx context.Context, tx *warehouse.Tx, s Settings, now time.Time) err
 		return nil
 	}
 
-	// Touches: every act once.
 	if err := named("dialect_duckdb"); err != nil {
 		return err
 	}
+	if err := settle(ctx, tx, s, now, ""); err != nil {
+		return fmt.Errorf("attribute: %w", err)
+	}
+
+	// Touches: every act once.
 	if err := named("graded_act", sql.Named("now", now)); err != nil {
 		return err
 	}
-	for _, name := range []string{"weak_run", "anchored_act", "keyed_act", "counted_act", "shared_act", "merged_act", "spoken_act", "touch", "touch_source", "touch_person"} {
+	for _, name := range []string{"weak_run", "anchored_act", "keyed_act", "counted_act", "shared_act", "merged_act", "spoken_act"} {
+		if err := named(name); err != nil {
+			return err
+		}
+	}
+	if err := judged("touch", "seen", s).Exec(ctx, tx); err != nil {
+		return fmt.Errorf("attribute: %w", err)
+	}
+	for _, name := range []string{"touch_source", "touch_person"} {
 		if err := named(name); err != nil {
 			return err
 		}
@@ -85,7 +97,7 @@ func Build(ctx context.Context, tx *warehouse.Tx, s Settings, now time.Time) err
 	if _, err := tx.ExecContext(ctx, "drop view if exists temp.numbered_act"); err != nil {
 		return fmt.Errorf("attribute: drop numbered_act: %w", err)
 	}
-	return named("attribution_setting", sql.Named("settings", s.String()), sql.Named("now", now))
+	return nil
 }
 
 // weighedBy is the parameters of the weights of models.

@@ -37,7 +37,7 @@ const (
 	UncoveredAfter     = "after close"       // only after the close
 	UncoveredOld       = "before the window" // only before the window
 	UncoveredNoEarn    = "earns nothing"     // only sent or opened mail, no-shows, machines
-	UncoveredSetting   = "not counted"       // only touches that the touches setting leaves out
+	UncoveredSetting   = "not counted"       // only touches that a setting or an exclusion rule leaves out
 	UncoveredSuspected = "suspected"         // only posts that may have been seen
 )
 

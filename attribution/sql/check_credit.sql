@@ -44,9 +44,10 @@ wrong as (
 	select 'every credit points at a graded, earning touch inside the window', l.touch_id
 	from ledger l
 	left join touch t on t.touch_id = l.touch_id
+	left join channel_lookback b on b.channel = t.channel
 	join journey_deal d on d.deal_id = l.deal_id
 	where l.touch_id <> '' and (t.touch_id is null or not t.earns or t.evidence not in ('A', 'B', 'C')
-		or t.occurred_at < d.window_from or t.occurred_at > d.window_to)
+		or t.occurred_at < d.window_from - coalesce(b.more_days, 0) * interval '1' day or t.occurred_at > d.window_to)
 )
 select w.invariant, '/*model*/' as model, count(*) as broken_rows, min(w.example) as example
 from wrong w

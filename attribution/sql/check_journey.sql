@@ -17,7 +17,7 @@ with wrong as (
 	union all
 	select 'a touch that may earn has no reason not to', t.touch_id
 	from touch t
-	where t.earns <> (t.reason = '') or t.evidence not in ('A', 'B', 'C', 'D')
+	where t.earns <> (t.reason = '') or t.earns and t.rule <> '' or t.evidence not in ('A', 'B', 'C', 'D')
 	union all
 	select 'the touches of a journey are numbered from 1 without gap', d.deal_id
 	from journey_deal d

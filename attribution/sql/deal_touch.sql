@@ -39,9 +39,10 @@ select
 	coalesce(j.bucket, ''),
 	case
 		when j.position is not null then ''
+		when t.rule <> '' and t.reason = 'excluded by rule' then t.reason || ' ' || t.rule
 		when t.reason <> '' then t.reason
 		when t.occurred_at > $window_to then 'after close'
-		when t.occurred_at < $window_from then 'before the window'
+		when t.occurred_at < $window_from - coalesce(b.more_days, 0) * interval '1' day then 'before the window'
 		when $touches = 'sales' and t.channel <> 'Sales' then 'marketing does not count'
 		when $touches = 'marketing' and t.channel = 'Sales' then 'sales does not count'
 		when $people = 'primary' then 'not the primary contact'
@@ -54,6 +55,7 @@ select
 	end/*credits*/
 from listed l
 join touch t on t.touch_no = l.touch_no
+left join channel_lookback b on b.channel = t.channel
 left join journey_touch j on j.deal_no = $deal_no and j.touch_no = t.touch_no
 left join campaign c on c.campaign_id = t.campaign_id
 left join post p on p.post_id = t.post_id

@@ -79,6 +79,8 @@ select
 		else ''
 	end as reason,
 	p.outcome in ('bounce', 'auto_reply', 'bulk', 'bot') or p.bot or p.occurred_at > $now as blocked,
+	p.kind in ('email', 'chat') and p.direction = 'outbound' and p.evidence_cap <> 'D' and p.occurred_at <= $now
+		and p.outcome not in ('bounce', 'auto_reply', 'bulk', 'bot') and not p.bot as sent, -- by a person, to a person
 	case when p.channel_hint = '' then 'Other' else p.channel_hint end as channel,
 	-- Who saw the same act with a post or campaign knows its channel best.
 	case when p.post_id <> '' then 1 when p.campaign_id <> '' then 2 when p.stream = 'activities' then 3 else 4 end as channel_rank,

@@ -15,6 +15,8 @@ select
 	min_by(r.campaign_id, s.rank) filter (where r.campaign_id <> '') as campaign_id,
 	min_by(r.duration_s, s.rank) filter (where r.duration_s is not null) as duration_s,
 	min(r.grade) as grade,
+	max(case when r.blocked then 1 else 0 end) = 0 and max(case when r.sent then 1 else 0 end) = 1 as sent,
+	max(case when r.blocked then 1 else 0 end) = 0 and max(case when r.reason = 'opened only' then 1 else 0 end) = 1 as opened,
 	case
 		when max(case when r.blocked then 1 else 0 end) = 1 then coalesce(min_by(r.reason, s.rank) filter (where r.blocked and r.reason <> ''), 'bot')
 		when max(case when r.reason = '' then 1 else 0 end) = 1 then ''

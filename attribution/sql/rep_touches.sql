@@ -21,7 +21,7 @@ select
 	coalesce(d.stage, '') as stage, coalesce(d.status, '') as status,
 	case when t.evidence = 'D' then 'suspected' else coalesce(x.bucket, '') end as bucket,
 	case when not x.withheld then x.credit end as credit,
-	t.reason
+	case when t.reason = 'excluded by rule' then t.reason || ' ' || t.rule else t.reason end
 from touch t
 left join place x on x.touch_no = t.touch_no
 left join deal d on d.deal_id = x.deal_id

@@ -6,6 +6,9 @@
 -- page is the landing page or link without its query; empty when the act names
 -- none.
 --
+-- fact, sent_only, opened_only and opted_out do not depend on the settings; earns,
+-- withheld, reason and rule follow from them in judged_touch.
+--
 -- A left join with a condition on its left side alone compares every pair of
 -- rows: an empty id simply finds nothing.
 create or replace table touch as
@@ -25,27 +28,23 @@ with known as (
 		case
 			when coalesce(m.reason, g.reason) = '' and coalesce(m.grade, g.grade) = 'D' then 'suspected'
 			else coalesce(m.reason, g.reason)
-		end as reason
+		end as fact,
+		coalesce(m.sent, g.sent) as sent, coalesce(m.opened, g.reason = 'opened only') as opened_only
 	from spoken_act s
 	join graded_act g on g.act_no = s.act_no
 	left join merged_act m on m.speaker = s.act_no
 ),
-judged as (
+seen as (
 	select
-		k.touch_no, k.touch_id, k.records, k.occurred_at, k.kind, k.direction, k.source, k.source_priority, k.channel,
-		k.page, k.rep_id, k.person_id, k.account_id, k.deal_id, k.post_id, k.campaign_id, k.duration_s, k.evidence, k.reason,
+		cast(k.touch_no as bigint) as touch_no,
+		k.touch_id, k.occurred_at, k.kind, k.channel, k.campaign_id, k.post_id, k.rep_id, k.person_id, k.account_id, k.deal_id,
+		k.evidence, k.direction,
+		coalesce(nullif(o.title, ''), nullif(c.name, ''), k.page) as title, cast(k.duration_s as bigint) as duration_s, k.source,
+		cast(k.source_priority as integer) as source_priority, cast(k.records as integer) as records, k.page,
+		k.fact, k.sent and k.rep_id <> '' and k.person_id <> '' as sent_only, k.opened_only,
 		k.person_id in (select p.person_id from person p where p.opted_out) as opted_out
 	from known k
+	left join post o on o.post_id = k.post_id
+	left join campaign c on c.campaign_id = k.campaign_id
 )
-select
-	cast(j.touch_no as bigint) as touch_no,
-	j.touch_id, j.occurred_at, j.kind, j.channel, j.campaign_id, j.post_id, j.rep_id, j.person_id, j.account_id, j.deal_id,
-	j.evidence, j.direction,
-	j.reason = '' and not j.opted_out as earns,
-	j.reason = '' and j.opted_out as withheld,
-	case when j.reason = '' and j.opted_out then 'opted out' else j.reason end as reason,
-	coalesce(nullif(o.title, ''), nullif(c.name, ''), j.page) as title, cast(j.duration_s as bigint) as duration_s, j.source,
-	cast(j.source_priority as integer) as source_priority, cast(j.records as integer) as records, j.page
-from judged j
-left join post o on o.post_id = j.post_id
-left join campaign c on c.campaign_id = j.campaign_id
+/*judged*/

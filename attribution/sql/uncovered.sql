@@ -8,12 +8,12 @@ with won as (
 		and d.owner_rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
 ),
 near as (
-	select w.deal_no, t.occurred_at, t.earns or t.withheld as earns, t.channel, t.evidence, w.window_from, w.window_to
+	select w.deal_no, t.occurred_at, t.earns or t.withheld as earns, t.rule, t.channel, t.evidence, w.window_from, w.window_to
 	from won w
 	join touch t on t.account_id = w.account_id
 	where w.account_id <> ''
 	union all
-	select w.deal_no, t.occurred_at, t.earns or t.withheld, t.channel, t.evidence, w.window_from, w.window_to
+	select w.deal_no, t.occurred_at, t.earns or t.withheld, t.rule, t.channel, t.evidence, w.window_from, w.window_to
 	from won w
 	join touch t on t.deal_id = w.deal_id
 	where t.deal_id <> '' and t.account_id <> w.account_id
@@ -24,12 +24,13 @@ ranked as (
 		max(case
 			when n.evidence = 'D' then 1
 			when n.occurred_at > n.window_to then 2
-			when n.occurred_at < n.window_from then 3
-			when not n.earns then 4
-			when $touches = 'sales' and n.channel <> 'Sales' or $touches = 'marketing' and n.channel = 'Sales' then 5
+			when n.occurred_at < n.window_from - coalesce(b.more_days, 0) * interval '1' day then 3
+			when not n.earns and n.rule = '' then 4
+			when n.rule <> '' or $touches = 'sales' and n.channel <> 'Sales' or $touches = 'marketing' and n.channel = 'Sales' then 5
 			else 6
 		end) as best
 	from near n
+	left join channel_lookback b on b.channel = n.channel
 	group by n.deal_no
 )
 select
