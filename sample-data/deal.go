@@ -1,7 +1,5 @@
 package sampledata
 
-import "math"
-
 // The stages of a deal; the last two are where it ends.
 var stageNames = []string{"Qualified", "Needs Analysis", "Proposal", "Negotiation", "Won", "Lost"}
 
@@ -25,7 +23,9 @@ type deal struct {
 	discount       int
 	touches        []touch
 	stock          float64
-	steps          int // working days in the stage
+	steps          int     // working days in the stage
+	hurdle         float64 // standard normal, of the stage
+	patience       float64 // standard normal, of the deal
 	met            bool
 	engaged        int // contacts engaged
 	firstResponseH float64
@@ -48,7 +48,7 @@ func (l *life) begin() {
 	for i := range d.entered {
 		d.entered[i] = -1
 	}
-	d.entered[0] = l.day
+	l.enter(&d, 0)
 	who := l.w.reps[r]
 	show := func(b behaviour, p float64) bool {
 		if dice.unit() < p {
@@ -74,7 +74,14 @@ func (l *life) begin() {
 		d.firstMeeting = 2 + int(u*7)
 	}
 	d.discount = []int{0, 0, 0, 0, 5, 5, 8, 10, 10, 12, 15, 18, 20, 25}[dice.below(14)]
+	d.patience = newKey(l.w.seed, forPatience).at(l.a.index).at(ord).dice().normal()
 	l.open = &d
+}
+
+// enter puts the deal into a stage, with what the stage takes of this deal.
+func (l *life) enter(d *deal, stage int) {
+	d.stage, d.steps, d.entered[stage] = stage, 0, l.day
+	d.hurdle = newKey(l.w.seed, forHurdle).at(d.account).at(d.ord).at(stage).dice().normal()
 }
 
 // work lives through one day of the open deal.
@@ -90,6 +97,7 @@ func (l *life) work(ready float64) {
 	s := state{
 		fit: l.a.fit, intent: float64(l.a.intent[l.day]), season: w.season[l.day], ready: saturate(ready + d.stock),
 		skill: w.reps[d.rep].skill, discount: float64(d.discount), stage: d.stage, quarterEnd: quarterEnd(w.date(l.day)),
+		age: d.age(l.day), hurdle: d.hurdle, patience: d.patience,
 	}
 	for b := range behaviourCount {
 		if d.shown&(1<<b) != 0 && l.counts(b, d) {
@@ -101,14 +109,12 @@ func (l *life) work(ready float64) {
 	d.steps++
 	switch {
 	case u < advance:
-		d.stage++
+		l.enter(d, d.stage+1)
 	case u > 1-lose:
-		d.stage = stageLost
+		l.enter(d, stageLost)
 	default:
 		return
 	}
-	d.steps = 0
-	d.entered[d.stage] = l.day
 	if d.stage >= stageWon {
 		d.closed = l.day
 		l.out.deals = append(l.out.deals, *d)
@@ -134,13 +140,14 @@ func (l *life) counts(b behaviour, d *deal) bool {
 }
 
 // sell draws today's meetings, calls and chats on the deal. They depend on the
-// deal and its age, so they are the same in every replay in which it lives.
+// deal, its age and at most the account's intent, so they are the same in every
+// replay in which it lives from the same day.
 func (l *life) sell(d *deal) {
 	w, age := l.w, d.age(l.day)
-	r := w.repOn(d.rep, l.day)
+	r, chase := w.repOn(d.rep, l.day), w.proc.chase(float64(l.a.intent[l.day]))
 	k := newKey(w.seed, forMeeting).at(d.account).at(d.ord).at(age)
 	due := !d.met && (age >= d.firstMeeting)
-	if due || d.met && k.unit() < .022+.022*w.reps[r].diligence {
+	if due || d.met && k.unit() < (.022+.022*w.reps[r].diligence)*chase {
 		t := touch{ch: sales, kind: meeting, strength: .75}
 		if k.at(1).unit() < .07 && !due {
 			t.kind, t.strength = missing, 0
@@ -154,7 +161,7 @@ func (l *life) sell(d *deal) {
 		l.act(d, t, k, r)
 	}
 	k = newKey(w.seed, forCall).at(d.account).at(d.ord).at(age)
-	if k.unit() < .05 {
+	if k.unit() < .05*chase {
 		t := touch{ch: sales, kind: calling, strength: .35}
 		if k.at(1).unit() < .4 {
 			t.kind, t.strength = ringing, 0
@@ -181,15 +188,4 @@ func (l *life) act(d *deal, t touch, k key, r int) {
 	if l.without == nil {
 		d.touches = append(d.touches, t)
 	}
-}
-
-// chanceToWin is the chance that a deal in state s is won when s stays as it
-// is: the product over the stages left of advance ÷ (advance + lose).
-func (w *world) chanceToWin(s state) float64 {
-	p := 1.0
-	for ; s.stage < stageWon; s.stage++ {
-		advance, lose := w.proc.move(s)
-		p *= advance / (advance + lose)
-	}
-	return math.Min(p, 1)
 }

@@ -38,6 +38,8 @@ const (
 	forText
 	forTime
 	forStep
+	forHurdle
+	forPatience
 )
 
 // mix is the finaliser of SplitMix64 (Steele, Lea, Flood 2014): a bijection of

@@ -35,7 +35,7 @@ func (l *life) market(exposure key) {
 		t := touch{ch: c.ch, campaign: int16(i), post: -1, rep: -1} //nolint:gosec // few campaigns
 		switch c.style {
 		case retargeting:
-			p *= recent * interest
+			p *= recent * interest * w.proc.chase(float64(a.intent[l.day]))
 			t.follows = true
 		case branded:
 			p *= .6*interest*math.Sqrt(interest) + .2*recent
@@ -214,7 +214,7 @@ func (l *life) outreach() {
 	}
 	r := a.repOf(l.day)
 	k := newKey(w.seed, forOutreach).at(a.index).at(l.day)
-	p := .0042 * (.6 + .8*w.reps[r].diligence)
+	p := .0042 * (.6 + .8*w.reps[r].diligence) * w.proc.chase(float64(a.intent[l.day]))
 	if l.day-l.form <= 2 {
 		p = .30
 	}

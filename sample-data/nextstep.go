@@ -23,7 +23,7 @@ func (w *world) nextStep(d *booked) NextStep {
 		ready += s
 	}
 	last := w.days - 1
-	s := state{fit: d.acct.fit, intent: float64(d.acct.intent[last]), season: w.season[last], skill: w.reps[d.rep].skill, discount: float64(d.discount), stage: d.stage}
+	s := state{fit: d.acct.fit, intent: float64(d.acct.intent[last]), season: w.season[last], skill: w.reps[d.rep].skill, discount: float64(d.discount), stage: d.stage, age: d.age(last), hurdle: d.hurdle}
 	l.day = last
 	shown := 0.0
 	for bh := range behaviourCount {
@@ -34,7 +34,7 @@ func (w *world) nextStep(d *booked) NextStep {
 	chance := func(touch, behaviours float64) float64 {
 		x := s
 		x.ready, x.behaviours = saturate(ready+d.stock+touch), shown+behaviours
-		return math.Round(w.chanceToWin(x)*1e4) / 1e4
+		return math.Round(w.proc.win(x)*1e4) / 1e4
 	}
 
 	strength := w.proc.strength(sales, d.acct.segment)

@@ -30,6 +30,20 @@ func write(t *testing.T, o Options) string {
 	return dir
 }
 
+// lived is a world of a process that was lived through, without its files.
+func lived(t *testing.T, process string, seed uint64, deals int) *world {
+	t.Helper()
+	proc, known := processByName(process)
+	if !known {
+		t.Fatalf("no process is called %q", process)
+	}
+	w := newWorld(Options{Seed: seed, Deals: deals, Until: time.Date(2026, 11, 15, 0, 0, 0, 0, time.UTC)}, proc)
+	if err := w.run(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
 // digest is a hash of every file of a folder, with names.
 func digest(t *testing.T, dir string) string {
 	t.Helper()
@@ -59,16 +73,24 @@ func digest(t *testing.T, dir string) string {
 // TestTheSameSeedWritesTheSameBytes does not run beside others: it changes the
 // number of processors.
 func TestTheSameSeedWritesTheSameBytes(t *testing.T) {
-	before := runtime.GOMAXPROCS(1)
-	one := digest(t, write(t, Options{Seed: 7}))
-	runtime.GOMAXPROCS(5)
-	five := digest(t, write(t, Options{Seed: 7}))
-	runtime.GOMAXPROCS(before)
-	if one != five {
-		t.Errorf("seed 7 on one processor writes %s, on five %s; want the same bytes", one[:12], five[:12])
+	before := runtime.GOMAXPROCS(0)
+	written := map[string]string{}
+	for _, name := range Processes() {
+		runtime.GOMAXPROCS(1)
+		one := digest(t, write(t, Options{Seed: 7, Process: name}))
+		runtime.GOMAXPROCS(5)
+		five := digest(t, write(t, Options{Seed: 7, Process: name}))
+		runtime.GOMAXPROCS(before)
+		if one != five {
+			t.Errorf("%s: seed 7 on one processor writes %s, on five %s; want the same bytes", name, one[:12], five[:12])
+		}
+		if other, known := written[one]; known {
+			t.Errorf("%s writes the bytes of %s", name, other)
+		}
+		written[one] = name
 	}
-	if other := digest(t, write(t, Options{Seed: 8})); other == one {
-		t.Error("seed 8 writes the bytes of seed 7")
+	if other := written[digest(t, write(t, Options{Seed: 8}))]; other != "" {
+		t.Errorf("seed 8 writes the bytes of seed 7 of %s", other)
 	}
 }
 
@@ -83,7 +105,7 @@ func TestWriteRefusesWhatItCannotDo(t *testing.T) {
 		o         Options
 		want      string
 	}{
-		{"an unknown process names the known ones", t.TempDir(), Options{Process: "magic"}, "known are hazard, null"},
+		{"an unknown process names the known ones", t.TempDir(), Options{Process: "magic"}, "known are hazard, threshold, segments, confounded, null"},
 		{"a folder with something else in it is left alone", occupied, Options{}, "holds no sample company"},
 		{"a handful of deals is no company", t.TempDir(), Options{Deals: 3}, "50 to 200,000"},
 	} {
@@ -137,11 +159,7 @@ func TestTheFullCompanyIsPlausible(t *testing.T) {
 	for _, name := range Processes() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			proc, _ := processByName(name)
-			w := newWorld(Options{Seed: 1, Deals: fullDeals, Until: time.Date(2026, 11, 15, 0, 0, 0, 0, time.UTC)}, proc)
-			if err := w.run(context.Background()); err != nil {
-				t.Fatal(err)
-			}
+			w := lived(t, name, 1, fullDeals)
 			b := newBook(w)
 			between := func(what string, got, lo, hi float64) {
 				t.Helper()
@@ -287,20 +305,18 @@ func TestNothingWorksInTheNullWorld(t *testing.T) {
 // touches given and nothing removed, the world is the one that happened.
 func TestADirectReplayChangesNoTouch(t *testing.T) {
 	t.Parallel()
-	proc, _ := processByName("hazard")
-	w := newWorld(Options{Seed: 5, Deals: 120, Until: time.Date(2026, 11, 15, 0, 0, 0, 0, time.UTC)}, proc)
-	if err := w.run(context.Background()); err != nil {
-		t.Fatal(err)
-	}
-	for i := range w.accounts {
-		want := w.value(w.histories[i].deals)
-		if got := w.value(w.simulate(&w.accounts[i], removing(), w.histories[i].touches).deals); got != want {
-			t.Errorf("account %d wins %d when replayed with its touches, %d as it was", i, got, want)
-		}
-		nothing := removing()
-		nothing.cascade = true
-		if got := w.value(w.simulate(&w.accounts[i], nothing, nil).deals); got != want {
-			t.Errorf("account %d wins %d when replayed from the start, %d as it was", i, got, want)
+	for _, name := range Processes() {
+		w := lived(t, name, 5, 120)
+		for i := range w.accounts {
+			want := w.value(w.histories[i].deals)
+			if got := w.value(w.simulate(&w.accounts[i], removing(), w.histories[i].touches).deals); got != want {
+				t.Errorf("%s: account %d wins %d when replayed with its touches, %d as it was", name, i, got, want)
+			}
+			nothing := removing()
+			nothing.cascade = true
+			if got := w.value(w.simulate(&w.accounts[i], nothing, nil).deals); got != want {
+				t.Errorf("%s: account %d wins %d when replayed from the start, %d as it was", name, i, got, want)
+			}
 		}
 	}
 }
@@ -309,11 +325,16 @@ func TestADirectReplayChangesNoTouch(t *testing.T) {
 // removed touches do against replays of the whole window.
 func TestAReplayFromAKeptStateIsTheWholeReplay(t *testing.T) {
 	t.Parallel()
-	proc, _ := processByName("hazard")
-	w := newWorld(Options{Seed: 9, Deals: 120, Until: time.Date(2026, 11, 15, 0, 0, 0, 0, time.UTC)}, proc)
-	if err := w.run(context.Background()); err != nil {
-		t.Fatal(err)
+	for _, name := range Processes() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			keptStatesReplayAsTheWhole(t, lived(t, name, 9, 120))
+		})
 	}
+}
+
+func keptStatesReplayAsTheWhole(t *testing.T, w *world) {
+	t.Helper()
 	r := newReplays(w)
 	for i := range w.accounts {
 		a, h := &w.accounts[i], &w.histories[i]

@@ -22,7 +22,7 @@ func (c *command) demoVerb() *cobra.Command {
 	dir, until := "", ""
 	verb := &cobra.Command{
 		Use: "demo", Short: "Write the sample company", Args: cobra.NoArgs,
-		Long: "Writes the files of a sample company, a configuration that reads them, its users and the truth about\nwhat caused its revenue. The same seed writes the same bytes.",
+		Long: "Writes the files of a sample company, a configuration that reads them, its users and the truth about\nwhat caused its revenue. The same seed writes the same bytes.\n\nProcesses:" + aboutProcesses(),
 		RunE: c.does(func(ctx context.Context, _ []string) int {
 			if dir == "" {
 				return c.fail(jobs.Misuse(errors.New("say where with --dir")))
@@ -55,10 +55,19 @@ func (c *command) demoVerb() *cobra.Command {
 	}
 	verb.Flags().StringVar(&dir, "dir", "", "folder to write, empty or a sample company")
 	verb.Flags().Uint64Var(&o.Seed, "seed", 1, "the same seed writes the same bytes")
-	verb.Flags().StringVar(&o.Process, "process", "hazard", "the law the world follows: "+strings.Join(sampledata.Processes(), ", "))
+	verb.Flags().StringVar(&o.Process, "process", "hazard", "the law the world follows, one of the processes above")
 	verb.Flags().IntVar(&o.Deals, "deals", 0, "about how many deals (default 2400)")
 	verb.Flags().StringVar(&until, "until", "", "last day of the 24 months (default 2026-11-15)")
 	return verb
+}
+
+// aboutProcesses is a line for each law that the sample company can follow.
+func aboutProcesses() string {
+	var b strings.Builder
+	for _, name := range sampledata.Processes() {
+		fmt.Fprintf(&b, "\n  %-10s  %s", name, sampledata.About(name))
+	}
+	return b.String()
 }
 
 // demoFolder is "wrote" for a new or empty folder, "rewrote" for a sample
