@@ -77,11 +77,16 @@ func forModel(name string, m Model) *sqlfile.Statement {
 // columns puts a comma and piece before each of Models, for the questions that
 // answer every model in one row.
 func columns(text, mark, piece string) string {
+	return strings.ReplaceAll(text, "/*"+mark+"*/", eachModel(piece))
+}
+
+// eachModel is a comma and piece for each of Models.
+func eachModel(piece string) string {
 	var b strings.Builder
 	for _, m := range Models {
 		b.WriteString(",\n\t" + strings.ReplaceAll(piece, "MODEL", m.ID))
 	}
-	return strings.ReplaceAll(text, "/*"+mark+"*/", b.String())
+	return b.String()
 }
 
 // storesTotal says whether journey_touch keeps the total weight of a journey

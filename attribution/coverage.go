@@ -41,6 +41,15 @@ const (
 	UncoveredSuspected = "suspected"         // only posts that may have been seen
 )
 
+// LeftByModel is why a deal with eligible touches is unattributed in part or in
+// whole: the model gives a base to no touch, or no weight to any.
+const LeftByModel = "base"
+
+// UncoveredReasons lists the reasons in the order the rules are tried.
+var UncoveredReasons = []string{
+	UncoveredNoAccount, UncoveredNoTouch, UncoveredPeople, UncoveredAfter, UncoveredOld, UncoveredNoEarn, UncoveredSetting, UncoveredSuspected,
+}
+
 // CoverageShare is Coverage without the reasons.
 func CoverageShare(ctx context.Context, q sqlfile.Querier, user string, p calendar.Period) (Covered, error) {
 	c, err := wonIn(ctx, q, user, p)
@@ -65,7 +74,8 @@ func Coverage(ctx context.Context, q sqlfile.Querier, user string, p calendar.Pe
 		return Covered{}, fmt.Errorf("cover: %w", err)
 	}
 	from, to := bounds(p)
-	c.Reasons, err = sqlfile.All(ctx, q, questions.Get("uncovered"), func(scan func(...any) error) (UncoveredReason, error) {
+	st := sqlfile.Parse("uncovered", withPart("uncovered", "uncovered_part", Model{}, "", ""))
+	c.Reasons, err = sqlfile.All(ctx, q, st, func(scan func(...any) error) (UncoveredReason, error) {
 		var r UncoveredReason
 		serr := scan(&r.Reason, &r.Deals, &r.Won)
 		return r, serr

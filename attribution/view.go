@@ -17,22 +17,60 @@ type GroupKind string
 // The kinds of row. A View lists named groups by credit, largest first, then
 // none, withheld and unattributed, each only when it has rows.
 const (
-	Named        GroupKind = ""             // a channel, campaign, rep or post
-	None         GroupKind = "none"         // credit without one: "no campaign", "no rep", "no post"
+	Named        GroupKind = ""             // a channel, campaign, post, page, rep or team
+	None         GroupKind = "none"         // credit without one: "no campaign", "no rep", "no team"
 	Withheld     GroupKind = "withheld"     // credit of people who opted out
 	Unattributed GroupKind = "unattributed" // what no touch earned
 )
 
-// View partitions the ledger of the deals won in a period, as far as the reader
-// may see them: the credits of its groups sum to Total under every model. Two
-// views show the same money, so their figures are never added.
+// Dimension is what a View partitions the ledger by.
+type Dimension string
+
+// The dimensions of a View.
+const (
+	Channel  Dimension = "channel"
+	Campaign Dimension = "campaign"
+	Post     Dimension = "post"
+	Content  Dimension = "content" // what of ours was touched: the post when there is one, else the landing page without its query
+	Rep      Dimension = "rep"     // of the touch, not the deal's owner
+	Team     Dimension = "team"    // of the touch's rep, without the teams below
+)
+
+// Dimensions lists them in the order of pages.
+var Dimensions = []Dimension{Channel, Campaign, Post, Content, Rep, Team}
+
+// Basis says which period a credit belongs to.
+type Basis string
+
+// The bases. Over all time both come to the same, to the minor unit.
+const (
+	Cash    Basis = "cash"    // the period in which the deal closed
+	Accrual Basis = "accrual" // the period of the touch; what went to no touch is dated at the close
+)
+
+// Bases lists them in the order of pages.
+var Bases = []Basis{Cash, Accrual}
+
+// Ask says which part of the ledger is wanted, under which model.
+type Ask struct {
+	Model  string          // id
+	Basis  Basis           // empty is Cash
+	Period calendar.Period // the zero period is all time
+}
+
+// View partitions the ledger of a period, as far as the reader may see it: the
+// credits of its groups sum to Totals under every model. Two views show the same
+// money, so their figures are never added.
 type View struct {
-	Model  Model
-	Period calendar.Period
-	Groups []Group
-	Total  int64 // won revenue in minor units of the reporting currency
-	Deals  int   // won deals in the period with an amount and a rate
-	Beside Beside
+	Dimension Dimension
+	Model     Model
+	Basis     Basis
+	Period    calendar.Period
+	Groups    []Group
+	Total     int64   // under the model, minor units of the reporting currency; by cash it is the won revenue
+	Totals    []int64 // under each of Models, in their order; by cash all are Total
+	Deals     int     // deals with a row in it; by cash the won deals with an amount and a rate
+	Beside    Beside
 }
 
 // Beside counts the won deals of the period that the sums leave out.
@@ -44,13 +82,14 @@ type Beside struct {
 // Group is one row of a View.
 type Group struct {
 	Kind    GroupKind
-	ID      string // of the channel, campaign, rep or post; empty unless Named
+	ID      string // of the channel, campaign, post, rep or team; of content "post:" and its id or "page:" and its address; empty unless Named
 	Name    string // as people call it; empty unless Named
 	Channel string // of a campaign or post
-	TeamID  string // of a rep
+	TeamID  string // of a rep or team
 
 	Deals   int     // distinct deals with credit under the model
 	Touches int     // distinct touches with credit under the model
+	Reach   int64   // revenue of the deals with an eligible touch of the group, whatever the model; groups reach the same deals, so reaches are never added; 0 for unattributed
 	Credit  int64   // under the model, minor units of the reporting currency
 	Share   float64 // of Total; 0 when Total is 0
 
@@ -64,61 +103,141 @@ type Group struct {
 
 	Sourced   int64 // credit under the model: the rep's touch came at or before the deal's creation, by the person of touch 1
 	Assisted  int64 // credit under the model: any other touch with a rep
-	Suspected int   // touches of grade D at the same deals: listed, never paid; only reps and posts have them
+	Suspected int   // touches of grade D at the same deals: listed, never paid; only reps, teams, posts and content have them
 }
 
 // ByChannel shares the deals won in period p among channels.
 func ByChannel(ctx context.Context, q sqlfile.Querier, user, model string, p calendar.Period) (View, error) {
-	return share(ctx, q, "channel", user, model, p)
+	return ViewBy(ctx, q, user, Ask{Model: model, Period: p}, Channel)
 }
 
 // ByCampaign shares the deals won in period p among campaigns.
 func ByCampaign(ctx context.Context, q sqlfile.Querier, user, model string, p calendar.Period) (View, error) {
-	return share(ctx, q, "campaign", user, model, p)
+	return ViewBy(ctx, q, user, Ask{Model: model, Period: p}, Campaign)
 }
 
 // ByRep shares the deals won in period p among the reps whose touches earned.
 // The credit is the touching rep's, not the owner's. It names reps; for readers
 // who may not know them the page adds rows up by team.
 func ByRep(ctx context.Context, q sqlfile.Querier, user, model string, p calendar.Period) (View, error) {
-	return share(ctx, q, "rep", user, model, p)
+	return ViewBy(ctx, q, user, Ask{Model: model, Period: p}, Rep)
 }
 
 // ByPost shares the deals won in period p among posts.
 func ByPost(ctx context.Context, q sqlfile.Querier, user, model string, p calendar.Period) (View, error) {
-	return share(ctx, q, "post", user, model, p)
+	return ViewBy(ctx, q, user, Ask{Model: model, Period: p}, Post)
+}
+
+// ViewBy shares what a asks for among the groups of one dimension.
+func ViewBy(ctx context.Context, q sqlfile.Querier, user string, a Ask, by Dimension) (View, error) {
+	views, err := Views(ctx, q, user, a, by)
+	if err != nil {
+		return View{}, err
+	}
+	return views[0], nil
+}
+
+// Views is ViewBy for several dimensions from one question, in the order they
+// are named.
+func Views(ctx context.Context, q sqlfile.Querier, user string, a Ask, by ...Dimension) ([]View, error) {
+	m, err := a.complete()
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range by {
+		if !slices.Contains(Dimensions, d) {
+			return nil, fmt.Errorf("%q is no view; choose one of %s", d, join(Dimensions))
+		}
+	}
+	won, err := wonIn(ctx, q, user, a.Period)
+	if err != nil {
+		return nil, fmt.Errorf("share by %s: %w", join(by), err)
+	}
+	deals := won.Deals
+	if a.Basis == Accrual {
+		st := viewDeals(m)
+		if err := st.One(ctx, q, a.args(user, st, sql.Named("dimensions", "")), &deals); err != nil {
+			return nil, fmt.Errorf("share by %s: %w", join(by), err)
+		}
+	}
+	st := viewOf(m)
+	groups, err := sqlfile.All(ctx, q, st, scanGroup, a.args(user, st, sql.Named("dimensions", ","+strings.Join(words(by), ",")+","))...)
+	if err != nil {
+		return nil, fmt.Errorf("share by %s: %w", join(by), err)
+	}
+	views := make([]View, len(by))
+	for i, d := range by {
+		v := View{Dimension: d, Model: m, Basis: a.Basis, Period: a.Period, Deals: deals, Beside: won.Beside, Totals: make([]int64, len(Models))}
+		for _, g := range groups {
+			if g.of == d {
+				v.Groups = append(v.Groups, g.Group)
+			}
+		}
+		v.finish()
+		views[i] = v
+	}
+	return views, nil
+}
+
+// complete checks a, puts Cash for no basis and finds the model.
+func (a *Ask) complete() (Model, error) {
+	if a.Basis == "" {
+		a.Basis = Cash
+	}
+	if !slices.Contains(Bases, a.Basis) {
+		return Model{}, fmt.Errorf("basis %q is unknown; choose one of %s", a.Basis, join(Bases))
+	}
+	return modelNamed(a.Model)
+}
+
+// args are the parameters of a that st takes, and more.
+func (a Ask) args(user string, st *sqlfile.Statement, more ...sql.NamedArg) []sql.NamedArg {
+	from, to := bounds(a.Period)
+	known := st.Params()
+	return slices.DeleteFunc(append([]sql.NamedArg{
+		sql.Named("user_id", user), sql.Named("from", from), sql.Named("to", to), sql.Named("basis", string(a.Basis)),
+	}, more...), func(arg sql.NamedArg) bool { return !slices.Contains(known, arg.Name) })
+}
+
+func words[T ~string](items []T) []string {
+	out := make([]string, len(items))
+	for i, it := range items {
+		out[i] = string(it)
+	}
+	return out
+}
+
+func join[T ~string](items []T) string { return strings.Join(words(items), ", ") }
+
+// withPart is the statement called name under m, with its beginning in place.
+func withPart(name, part string, m Model, residues, credits string) string {
+	text := strings.Replace(questions.Get(name).Source, "/*part*/", questions.Get(part).Source, 1)
+	text = strings.ReplaceAll(strings.ReplaceAll(text, "/*residues*/", residues), "/*credits*/", credits)
+	return strings.ReplaceAll(strings.ReplaceAll(text, "/*model*/", m.ID), "/*total*/", m.storedTotal())
 }
 
 // viewOf is the statement of a View under m.
 func viewOf(m Model) *sqlfile.Statement {
-	st := forModel("view", m)
-	text := st.Source
-	text = columns(text, "residues", "d.ur_MODEL, d.uw_MODEL")
-	text = columns(text, "credits", "j.r_MODEL")
+	text := withPart("view", "view_part", m, eachModel("d.ur_MODEL")+", d.uw_"+m.ID, eachModel("j.r_MODEL"))
 	text = columns(text, "sums", "cast(sum(p.r_MODEL) as bigint) as c_MODEL")
 	text = columns(text, "summed", "s.c_MODEL")
-	text = columns(text, "unattributed", "cast(coalesce(sum(w.ur_MODEL), 0) as bigint)")
+	text = columns(text, "unattributed", "cast(coalesce(sum(w.ur_MODEL), 0) as bigint) as c_MODEL")
+	text = columns(text, "leftover", "u.c_MODEL")
 	text = columns(text, "answers", "coalesce(g.c_MODEL, 0)")
-	return sqlfile.Parse(st.Name, text)
+	return sqlfile.Parse("view of "+m.ID, text)
 }
 
-// share asks for the groups of one dimension and adds what follows from them.
-func share(ctx context.Context, q sqlfile.Querier, dimension, user, model string, p calendar.Period) (View, error) {
-	m, err := modelNamed(model)
-	if err != nil {
-		return View{}, err
-	}
-	v := View{Model: m, Period: p}
-	won, err := wonIn(ctx, q, user, p)
-	if err != nil {
-		return View{}, fmt.Errorf("share by %s: %w", dimension, err)
-	}
-	v.Total, v.Deals, v.Beside = won.Won, won.Deals, won.Beside
-	from, to := bounds(p)
-	v.Groups, err = sqlfile.All(ctx, q, viewOf(m), scanGroup, sql.Named("user_id", user), sql.Named("from", from), sql.Named("to", to),
-		sql.Named("dimension", dimension))
-	if err != nil {
-		return View{}, fmt.Errorf("share by %s: %w", dimension, err)
+func viewDeals(m Model) *sqlfile.Statement {
+	return sqlfile.Parse("view_deals of "+m.ID, withPart("view_deals", "view_part", m, ", d.uw_"+m.ID, ""))
+}
+
+// finish adds what follows from the groups.
+func (v *View) finish() {
+	for _, g := range v.Groups {
+		v.Total += g.Credit
+		for i, credit := range g.ByModel {
+			v.Totals[i] += credit
+		}
 	}
 	v.Groups = dropEmpty(v.Groups)
 	for i := range v.Groups {
@@ -127,13 +246,18 @@ func share(ctx context.Context, q sqlfile.Querier, dimension, user, model string
 		}
 	}
 	rank(v.Groups)
-	return v, nil
 }
 
-func scanGroup(scan func(...any) error) (Group, error) {
-	g := Group{ByModel: make([]int64, len(Models))}
+// shared is a group and its dimension.
+type shared struct {
+	of Dimension
+	Group
+}
+
+func scanGroup(scan func(...any) error) (shared, error) {
+	g := shared{Group: Group{ByModel: make([]int64, len(Models))}}
 	dest := []any{
-		&g.Kind, &g.ID, &g.Name, &g.Channel, &g.TeamID, &g.Deals, &g.Touches, &g.Credit,
+		&g.of, &g.Kind, &g.ID, &g.Name, &g.Channel, &g.TeamID, &g.Deals, &g.Touches, &g.Reach, &g.Credit,
 		&g.Evidence[0], &g.Evidence[1], &g.Evidence[2], &g.Counts[0], &g.Counts[1], &g.Counts[2],
 		&g.Sourced, &g.Assisted, &g.Suspected,
 	}
@@ -141,7 +265,7 @@ func scanGroup(scan func(...any) error) (Group, error) {
 		dest = append(dest, &g.ByModel[i])
 	}
 	if err := scan(dest...); err != nil {
-		return Group{}, err
+		return shared{}, err
 	}
 	g.Min, g.Max = slices.Min(g.ByModel), slices.Max(g.ByModel)
 	return g, nil
