@@ -22,6 +22,7 @@ type oracleTouch struct {
 	Priority                                int64
 	Kind, Channel, Campaign, Post, Rep      string
 	Person, Account, Deal, Evidence, Reason string
+	Source                                  string // that the touch speaks by
 	Withheld                                bool
 	People                                  []string
 	Records                                 int
@@ -98,7 +99,28 @@ func (a act) grade() string {
 
 func (a act) blocked() bool { return a.Bot || a.Outcome == "bounce" || a.At.After(now) }
 
-// earns says whether this record of the act may earn.
+// sent says whether a person sent it to others; the setting SentMail lets it earn
+// when it has a rep and a person.
+func (a act) sent() bool {
+	return (a.Kind == "email" || a.Kind == "chat") && a.Direction == "outbound" && !a.blocked() && a.Cap != "D"
+}
+
+// opened says whether mail was merely opened; the setting OpenedMail lets it earn.
+func (a act) opened() bool { return a.Kind == "open" && !a.blocked() && a.Cap != "D" }
+
+// excludes says whether a rule such as "channel=Display & kind=click" is about t.
+func excludes(rule string, t oracleTouch) bool {
+	of := map[string]string{"channel": t.Channel, "campaign": t.Campaign, "post": t.Post, "rep": t.Rep, "kind": t.Kind, "source": t.Source}
+	for _, part := range strings.Split(rule, " & ") {
+		field, value, _ := strings.Cut(part, "=")
+		if of[field] != value {
+			return false
+		}
+	}
+	return true
+}
+
+// earns says whether this record of the act may earn whatever the settings.
 func (a act) earns() bool {
 	if a.blocked() || a.Cap == "D" {
 		return false
@@ -192,8 +214,8 @@ func (r spell) nearest(anchors []keyed) string {
 	return best
 }
 
-// touches finds which acts are the same and merges them.
-func (w world) touches() []oracleTouch {
+// touches finds which acts are the same, merges them and judges them by s.
+func (w world) touches(s attribution.Settings) []oracleTouch {
 	var strong, anchors []keyed
 	for _, a := range w.Acts {
 		if k := a.strong(); k != "" {
@@ -229,7 +251,7 @@ func (w world) touches() []oracleTouch {
 	}
 	var out []oracleTouch
 	for id, acts := range byKey {
-		if t, ok := w.merge(id, acts); ok {
+		if t, ok := w.merge(s, id, acts); ok {
 			out = append(out, t)
 		}
 	}
@@ -239,15 +261,15 @@ func (w world) touches() []oracleTouch {
 	return out
 }
 
-func (w world) merge(id string, acts []act) (oracleTouch, bool) {
+func (w world) merge(s attribution.Settings, id string, acts []act) (oracleTouch, bool) {
 	slices.SortFunc(acts, compareActs)
-	t := oracleTouch{ID: id, At: acts[0].At, Priority: acts[0].Priority, Kind: acts[0].Kind, Evidence: "D", Records: len(acts), Reason: "?"}
+	t := oracleTouch{ID: id, At: acts[0].At, Priority: acts[0].Priority, Kind: acts[0].Kind, Source: acts[0].Source, Evidence: "D", Records: len(acts), Reason: "?"}
 	known := func(dest *string, v string) {
 		if *dest == "" {
 			*dest = v
 		}
 	}
-	blocked, earns, rank := false, false, 9
+	blocked, earns, sent, opened, rank := false, false, false, false, 9
 	for _, a := range acts {
 		known(&t.Rep, a.Rep)
 		known(&t.Person, a.Person)
@@ -256,7 +278,7 @@ func (w world) merge(id string, acts []act) (oracleTouch, bool) {
 		known(&t.Post, a.Post)
 		known(&t.Campaign, a.Campaign)
 		t.Evidence = min(t.Evidence, a.grade())
-		blocked, earns = blocked || a.blocked(), earns || a.earns()
+		blocked, earns, sent, opened = blocked || a.blocked(), earns || a.earns(), sent || a.sent(), opened || a.opened()
 		knows := 4
 		switch {
 		case a.Post != "":
@@ -278,8 +300,12 @@ func (w world) merge(id string, acts []act) (oracleTouch, bool) {
 	if t.Person == "" && t.Account == "" && t.Deal == "" {
 		return t, false
 	}
+	earns = earns || s.SentMail && sent && t.Rep != "" && t.Person != "" || s.OpenedMail && opened
 	if earns && !blocked && t.Evidence != "D" {
 		t.Reason = ""
+	}
+	if t.Reason == "" && slices.ContainsFunc(s.Exclude, func(rule string) bool { return excludes(rule, t) }) {
+		t.Reason = "excluded by rule"
 	}
 	if p := w.person(t.Person); t.Reason == "" && p != nil && p.OptedOut {
 		t.Reason, t.Withheld = "opted out", true
@@ -340,11 +366,17 @@ func (w world) journey(s attribution.Settings, d deal, touches []oracleTouch) []
 	if s.Anchor == attribution.AnchorClose {
 		anchor = end
 	}
-	from := anchor.Add(-time.Duration(s.LookbackDays) * 24 * time.Hour)
+	from := func(channel string) time.Time {
+		days := s.LookbackDays
+		if own, ok := s.LookbackByChannel[channel]; ok {
+			days = own
+		}
+		return anchor.AddDate(0, 0, -days)
+	}
 	var path []oracleTouch
 	direct := 0
 	for _, t := range touches {
-		if !t.counts() || t.At.Before(from) || t.At.After(end) || !w.ofDeal(s, d, t) {
+		if !t.counts() || t.At.Before(from(t.Channel)) || t.At.After(end) || !w.ofDeal(s, d, t) {
 			continue
 		}
 		if s.Touches == attribution.TouchesSales && t.Channel != "Sales" || s.Touches == attribution.TouchesMarketing && t.Channel == "Sales" {
@@ -490,7 +522,7 @@ func byMilestone(path []oracleTouch, at moments, shares attribution.Milestones) 
 
 // ledger is the whole ledger, one deal at a time.
 func (w world) ledger(s attribution.Settings) []oracleCredit {
-	touches := w.touches()
+	touches := w.touches(s)
 	var out []oracleCredit
 	for _, d := range w.Deals {
 		if d.Status != "won" || d.Amount == nil {

@@ -71,6 +71,15 @@ func variants() []attribution.Settings {
 			s.Path, s.Touches = attribution.PathExposure, attribution.TouchesMarketing
 		}),
 		change(func(s *attribution.Settings) { s.Path, s.Touches = attribution.PathFirst, attribution.TouchesSales }),
+		change(func(s *attribution.Settings) {
+			s.SentMail, s.LookbackByChannel = true, map[string]int{"Sales": 150, "Event": 0, "Referral": 91}
+		}),
+		change(func(s *attribution.Settings) {
+			s.OpenedMail, s.Anchor, s.Exclude = true, attribution.AnchorClose, []string{"channel=Direct", "rep=r1 & kind=click", "source=mail & channel=Paid Social"}
+		}),
+		change(func(s *attribution.Settings) {
+			s.SentMail, s.OpenedMail, s.Path, s.Exclude = true, true, attribution.PathDropDirect, []string{"kind=form", "campaign=c3-0", "post=p4-1"}
+		}),
 	}
 }
 
@@ -122,7 +131,7 @@ func compareJourneys(t *testing.T, w *warehouse.Warehouse, s attribution.Setting
 	t.Helper()
 	var want []string
 	for _, c := range companies {
-		touches := c.touches()
+		touches := c.touches(s)
 		for _, x := range touches {
 			want = append(want, fmt.Sprint("touch ", x.ID, " ", x.Evidence, " ", x.Reason == "", " ", x.Withheld, " ", x.Records))
 		}
