@@ -19,7 +19,12 @@ func titleOf(id string) string {
 	case inTruth:
 		return "*truth, least possible error*"
 	}
-	if m, ok := attribution.ModelByID(id); ok {
+	plain, aggregate := strings.CutSuffix(id, " (aggregate)")
+	m, ok := attribution.ModelByID(plain)
+	switch {
+	case ok && aggregate:
+		return m.Title + " (aggregate)"
+	case ok:
 		return m.Title
 	}
 	return id
@@ -69,6 +74,7 @@ const howToRead = `**How to read the tables.** Every figure is the mean over the
 - **Share error** (0 to 1, less is better): ½ Σ |share − true share| among the names only, what is unattributed or names nothing aside: is the money that a model does hand out divided rightly? A true loss counts as 0.
 - **Rank** (1 is perfect, 0 is chance): Spearman's rank correlation of credit and truth: does the model put the names in the right order? "–" where nothing can be compared, as where nothing works.
 - **rep** holds credit against what a rep's touches caused. **rep with behaviours** adds what the rep's habits caused besides (answering fast, engaging three contacts); a ledger of touches counts these as base, so it cannot match both, as the *least possible error* shows.
+- *(aggregate)*: the model over all journeys at once, as on the model page and by the command credence paths; without the word, its ledger, deal by deal.
 - *nothing credited* is the yardstick: a model above it in money error is further from the truth than claiming nothing. *Least possible error* is what remains for any ledger that shares out every euro, since true effects overlap and some are losses.`
 
 // columns are those of a process's table after the model and what is
@@ -186,9 +192,19 @@ func plain(e estimate) string {
 	case e.n == 0:
 		return "–"
 	case math.IsNaN(e.low):
-		return fmt.Sprintf("%.2f", e.mean)
+		return signed(e.mean)
 	}
-	return fmt.Sprintf("%.2f ± %.2f", e.mean, e.high-e.mean)
+	return fmt.Sprintf("%s ± %.2f", signed(e.mean), e.high-e.mean)
+}
+
+// signed is a number with two digits and a minus sign of its own width; nothing
+// rounds to a negative zero.
+func signed(v float64) string {
+	text := fmt.Sprintf("%.2f", v)
+	if rest, negative := strings.CutPrefix(text, "-"); negative && rest != "0.00" {
+		return "−" + rest
+	}
+	return strings.TrimPrefix(text, "-")
 }
 
 // percent is an estimate of a share.

@@ -82,6 +82,61 @@ func (l *ledger) comparable(won float64) error {
 	return nil
 }
 
+// The learned models as they look at all journeys at once, beside their ledgers.
+var aggregates = []string{"markov (aggregate)", "shapley (aggregate)"}
+
+// aggregateRow is what an aggregate credits to one name.
+type aggregateRow struct {
+	model string
+	by    dimension
+	id    string
+	minor int64
+}
+
+// readAggregates adds to ledgers what the learned models credit to all journeys
+// at once. They share out the revenue of deals with a journey; the rest of won is
+// unattributed.
+func readAggregates(ctx context.Context, q sqlfile.Querier, won float64, ledgers map[string]*ledger) error {
+	if there, err := hasTable(ctx, q, "learned_effect"); err != nil || !there {
+		return err
+	}
+	rows, err := sqlfile.All(ctx, q, questions.Get("aggregate"), func(scan func(...any) error) (aggregateRow, error) {
+		var r aggregateRow
+		err := scan(&r.model, &r.by, &r.id, &r.minor)
+		return r, err
+	})
+	if err != nil {
+		return fmt.Errorf("read the aggregates: %w", err)
+	}
+	for _, r := range rows {
+		l := ledgers[r.model]
+		if l == nil {
+			l = &ledger{model: r.model, won: won, splits: map[dimension]split{}}
+			ledgers[r.model] = l
+		}
+		s, known := l.splits[r.by]
+		if !known {
+			s = split{named: map[string]float64{}, unattributed: won}
+		}
+		amount := float64(r.minor)
+		if r.id == "" {
+			s.none += amount
+		} else {
+			s.named[r.id] = amount
+		}
+		s.unattributed -= amount
+		l.splits[r.by] = s
+	}
+	return nil
+}
+
+// hasTable says whether this build derives a table.
+func hasTable(ctx context.Context, q sqlfile.Querier, name string) (bool, error) {
+	tables := 0
+	err := questions.Get("has_table").One(ctx, q, []sql.NamedArg{sql.Named("name", name)}, &tables)
+	return tables > 0, err
+}
+
 // interval is what a model says an effect lies between, in minor units.
 type interval struct {
 	id        string
@@ -91,8 +146,7 @@ type interval struct {
 // readIntervals reads the intervals of incremental at a level; none when the
 // build does not estimate any.
 func readIntervals(ctx context.Context, q sqlfile.Querier, d dimension) ([]interval, error) {
-	tables := 0
-	if err := questions.Get("has_interval").One(ctx, q, nil, &tables); err != nil || tables == 0 {
+	if there, err := hasTable(ctx, q, "incremental_effect"); err != nil || !there {
 		return nil, err
 	}
 	list, err := sqlfile.All(ctx, q, questions.Get("interval"), func(scan func(...any) error) (interval, error) {

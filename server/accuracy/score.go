@@ -2,6 +2,7 @@ package main
 
 import (
 	"math"
+	"slices"
 
 	"credence/attribution"
 )
@@ -10,8 +11,8 @@ import (
 const (
 	figMoney        = "money_error"
 	figShare        = "share_error"
-	figRank         = "rank_agreement"
-	figUnattributed = "unattributed_share"
+	figRank         = "rank"
+	figUnattributed = "unattributed"
 	figCovered      = "interval_coverage"
 	figWidth        = "interval_width"
 )
@@ -26,8 +27,8 @@ const (
 // intervals.
 const incremental = "incremental"
 
-// everyLevel stands for the level of a figure that is the same at all levels.
-const everyLevel = "all"
+// everyLevel is the level of a figure that is the same at all levels.
+const everyLevel = ""
 
 // score is one figure of one world.
 type score struct {
@@ -37,7 +38,7 @@ type score struct {
 
 // modelOrder is the ids of the report's rows in the order of the models.
 func modelOrder() []string {
-	return append(attribution.ModelIDs(), nothing, inTruth)
+	return slices.Concat(attribution.ModelIDs(), aggregates, []string{nothing, inTruth})
 }
 
 // scoresOf holds every model's ledger against the truth; intervals are those of
@@ -56,7 +57,11 @@ func scoresOf(t truth, ledgers map[string]*ledger, intervals map[dimension][]int
 		}
 		put(everyLevel, id, figUnattributed, l.splits[byChannel].unattributed/t.won)
 		for i, lv := range levels {
-			credited, caused := l.splits[lv.by], t.splits[i]
+			credited, ok := l.splits[lv.by]
+			if !ok {
+				continue // a level that the model had too little data to learn of
+			}
+			caused := t.splits[i]
 			put(lv.id, id, figMoney, moneyError(credited, caused, t.won))
 			put(lv.id, id, figShare, shareError(credited, caused))
 			put(lv.id, id, figRank, rankAgreement(credited, caused))

@@ -204,6 +204,9 @@ func (b *bench) score(ctx context.Context, dir string, open *warehouse.Warehouse
 				return rerr
 			}
 		}
+		if rerr = readAggregates(ctx, q, t.won, ledgers); rerr != nil {
+			return rerr
+		}
 		intervals := map[dimension][]interval{}
 		for _, lv := range levels {
 			if intervals[lv.by], rerr = readIntervals(ctx, q, lv.by); rerr != nil {

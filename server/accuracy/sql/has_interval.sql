@@ -1,4 +1,0 @@
--- Whether this build estimates intervals of credits: 1 or 0.
-select count(*)
-from information_schema.tables t
-where t.table_schema = 'main' and t.table_name = 'incremental_effect'
