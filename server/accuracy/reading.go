@@ -84,33 +84,25 @@ func (r report) readYardstick(process string) string {
 func (r report) readUnattributed(process string) string {
 	base := r.of(process, everyLevel, inTruth, figUnattributed)
 	text := fmt.Sprintf("In truth %s of won revenue comes without any touch", percent(base))
-	var least, most float64
-	others := 0
-	for _, id := range r.contenders() {
-		share := r.of(process, everyLevel, id, figUnattributed).mean
-		if id == incremental {
-			text += fmt.Sprintf("; %s leaves %s unattributed", titleOf(id), percent(r.of(process, everyLevel, id, figUnattributed)))
-			continue
-		}
-		if others == 0 || share < least {
-			least = share
-		}
-		if others == 0 || share > most {
-			most = share
-		}
-		others++
+	who := "the models"
+	if slices.Contains(r.models, incremental) {
+		text += fmt.Sprintf("; %s leaves %s unattributed", titleOf(incremental), percent(r.of(process, everyLevel, incremental, figUnattributed)))
+		who = "the other models"
 	}
-	if others == 0 {
+	var others []float64
+	for _, id := range r.contenders() {
+		if id != incremental {
+			others = append(others, 100*r.of(process, everyLevel, id, figUnattributed).mean)
+		}
+	}
+	if len(others) == 0 {
 		return text + "."
 	}
-	who := "the other models leave"
-	if !slices.Contains(r.models, incremental) {
-		who = "the models leave"
+	low, high := fmt.Sprintf("%.0f", slices.Min(others)), fmt.Sprintf("%.0f", slices.Max(others))
+	if low == high {
+		return fmt.Sprintf("%s; %s leave %s %%.", text, who, high)
 	}
-	if low, high := fmt.Sprintf("%.0f", 100*least), fmt.Sprintf("%.0f", 100*most); low != high {
-		return text + fmt.Sprintf("; %s %s to %s %%.", who, low, high)
-	}
-	return text + fmt.Sprintf("; %s %.0f %%.", who, 100*most)
+	return fmt.Sprintf("%s; %s leave %s to %s %%.", text, who, low, high)
 }
 
 // readOrder says which model orders the names best, at each level where names

@@ -21,25 +21,34 @@ func TestErrorsAreThoseWorkedByHand(t *testing.T) {
 		{"the truth itself is right", caused, caused, 0, 0},
 		{"nothing credited misses every effect and claims them for the base", split{unattributed: 100}, caused, (20 + 10 + 30 + 60) / 100.0, math.NaN()},
 		{
-			"ten in the wrong place count twice", split{named: map[string]float64{"ads": 30, "mail": 0}, none: 30, unattributed: 40}, caused,
+			"ten in the wrong place count twice",
+			split{named: map[string]float64{"ads": 30, "mail": 0}, none: 30, unattributed: 40},
+			caused,
 			.2, (1.0/3 + 1.0/3) / 2,
 		},
 		{
-			"a name that truth does not know earned nothing", split{named: map[string]float64{"ads": 20, "mail": 10, "fair": 30}, unattributed: 40}, caused,
+			"a name that truth does not know earned nothing",
+			split{named: map[string]float64{"ads": 20, "mail": 10, "fair": 30}, unattributed: 40},
+			caused,
 			.6, (math.Abs(20.0/60-20.0/30) + math.Abs(10.0/60-10.0/30) + 30.0/60) / 2,
 		},
 		{
-			"shares compare what is handed out, however little that is", split{named: map[string]float64{"ads": 2, "mail": 1}, unattributed: 97}, caused,
+			"shares compare what is handed out, however little that is",
+			split{named: map[string]float64{"ads": 2, "mail": 1}, unattributed: 97},
+			caused,
 			(18 + 9 + 30 + 57) / 100.0, 0,
 		},
 		{
-			"where nothing works every credit is an error", split{named: map[string]float64{"ads": 60}, unattributed: 40},
-			split{named: map[string]float64{"ads": 0, "mail": 0}, unattributed: 100}, 1.2, math.NaN(),
+			"where nothing works every credit is an error",
+			split{named: map[string]float64{"ads": 60}, unattributed: 40},
+			split{named: map[string]float64{"ads": 0, "mail": 0}, unattributed: 100},
+			1.2, math.NaN(),
 		},
 		{
 			"a true loss is missed by all that a credit is above it, and is no share",
 			split{named: map[string]float64{"ads": 50, "mail": 0}, unattributed: 50},
-			split{named: map[string]float64{"ads": 60, "mail": -10}, unattributed: 50}, .2, 0,
+			split{named: map[string]float64{"ads": 60, "mail": -10}, unattributed: 50},
+			.2, 0,
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -51,7 +51,6 @@ const (
 type bench struct {
 	keep    string // folder of worlds whose files were read before; "" keeps none
 	threads int    // of the engine, a world
-	tell    func(format string, args ...any)
 }
 
 // took is how long the parts of a measurement took.
@@ -66,7 +65,7 @@ func (b *bench) measure(ctx context.Context, w world) (scores []score, t took, e
 	}
 	defer func() { err = errors.Join(err, engine.Close()) }()
 	if b.keep == "" {
-		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }() //nolint:gosec // the folder made for this world
 	}
 	begun := time.Now()
 	scores, err = b.score(ctx, dir, engine)
@@ -91,7 +90,7 @@ func (b *bench) prepare(ctx context.Context, w world, t *took) (dir string, open
 		return dir, open, nil
 	}
 	dir = filepath.Join(b.keep, w.String())
-	if _, err = os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+	if _, err = os.Stat(dir); errors.Is(err, fs.ErrNotExist) { //nolint:gosec // below the folder that was asked for
 		err = b.store(ctx, dir, w, t)
 	}
 	if err != nil {
@@ -125,7 +124,7 @@ func (b *bench) store(ctx context.Context, dir string, w world, t *took) (err er
 			return fmt.Errorf("keep the world: %w", err)
 		}
 	}
-	if err = os.Rename(whole, dir); err != nil {
+	if err = os.Rename(whole, dir); err != nil { //nolint:gosec // below the folder that was asked for
 		return fmt.Errorf("keep the world: %w", err)
 	}
 	return nil
