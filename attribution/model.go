@@ -43,6 +43,8 @@ var Models = []Model{
 	inverseJ,
 	timeDecay,
 	custom,
+	markovChain,
+	shapleyValue,
 }
 
 // ModelByID returns the model called id.

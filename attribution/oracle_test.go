@@ -415,8 +415,10 @@ func (w world) journey(s attribution.Settings, d deal, touches []oracleTouch) []
 	return kept
 }
 
-// weights are the integer weights of a journey under a model.
-func weights(s attribution.Settings, model string, path []oracleTouch, at moments) []int64 {
+// weights are the integer weights of a journey under a model. effects are the
+// removal effects of channels: what markov learned is taken as given, package
+// markov has an oracle of its own.
+func weights(s attribution.Settings, model string, path []oracleTouch, at moments, effects map[string]float64) []int64 {
 	n := len(path)
 	w := make([]int64, n)
 	if n == 0 {
@@ -469,6 +471,18 @@ func weights(s attribution.Settings, model string, path []oracleTouch, at moment
 		return byMilestone(path, at, attribution.Milestones{First: .6, Creation: .2, Others: .2})
 	case "custom":
 		return byMilestone(path, at, s.Custom)
+	case "markov":
+		for i, t := range path {
+			w[i] = units(effects[t.Channel])
+		}
+	case "shapley":
+		of := map[string]int{}
+		for _, t := range path {
+			of[t.Channel]++
+		}
+		for i, t := range path {
+			w[i] = units(1 / float64(len(of)*of[t.Channel]))
+		}
 	default:
 		panic("the oracle does not know model " + model)
 	}
@@ -521,7 +535,7 @@ func byMilestone(path []oracleTouch, at moments, shares attribution.Milestones) 
 }
 
 // ledger is the whole ledger, one deal at a time.
-func (w world) ledger(s attribution.Settings) []oracleCredit {
+func (w world) ledger(s attribution.Settings, effects map[string]float64) []oracleCredit {
 	touches := w.touches(s)
 	var out []oracleCredit
 	for _, d := range w.Deals {
@@ -530,7 +544,7 @@ func (w world) ledger(s attribution.Settings) []oracleCredit {
 		}
 		path := w.journey(s, d, touches)
 		for _, m := range attribution.Models {
-			weight := weights(s, m.ID, path, moments{w.leadAt(s, d), d.CreatedAt, d.Status == "won"})
+			weight := weights(s, m.ID, path, moments{w.leadAt(s, d), d.CreatedAt, d.Status == "won"}, effects)
 			amounts, reporting := money.Split(*d.Amount, weight), []int64(nil)
 			if d.Reporting != nil {
 				reporting = money.Split(*d.Reporting, weight)

@@ -96,9 +96,13 @@ func TestLedgerAgreesWithTheDefinitionsRowByRow(t *testing.T) {
 	random.fill(t, w)
 	for _, s := range variants() {
 		build(t, w, s)
+		effects := map[string]float64{}
+		for _, e := range learnedOf(t, w, "*", "channel").Effects {
+			effects[e.ID] = e.Effect
+		}
 		var want []oracleCredit
 		for _, c := range companies {
-			want = append(want, c.ledger(s)...)
+			want = append(want, c.ledger(s, effects)...)
 		}
 		slices.SortFunc(want, func(a, b oracleCredit) int {
 			return cmp.Or(cmp.Compare(a.Model, b.Model), cmp.Compare(a.Deal, b.Deal), cmp.Compare(a.Position, b.Position))
@@ -280,8 +284,11 @@ func TestWhatMustNotMoveMoneyDoesNot(t *testing.T) {
 		changed.Deals = slices.DeleteFunc(slices.Clone(base.Deals), func(d deal) bool { return d.ID == gone })
 		changed.fill(t, w)
 		build(t, w, attribution.Default())
-		want := slices.DeleteFunc(slices.Clone(before), func(r attribution.LedgerRow) bool { return r.DealID == gone })
-		if fingerprint(stored(t, w)) != fingerprint(want) {
+		// A model that learns from all deals learns less; each deal still sums.
+		others := func(rows []attribution.LedgerRow) []attribution.LedgerRow {
+			return slices.DeleteFunc(slices.Clone(rows), func(r attribution.LedgerRow) bool { return r.DealID == gone || r.Model == "markov" })
+		}
+		if fingerprint(others(stored(t, w))) != fingerprint(others(before)) {
 			t.Error("another deal changed")
 		}
 	})
@@ -298,7 +305,11 @@ func TestWhatMustNotMoveMoneyDoesNot(t *testing.T) {
 		build(t, w, attribution.Default())
 		after := stored(t, w)
 		for i := range before {
-			if off := after[i].AmountMinor - 2*before[i].AmountMinor; off < -2 || off > 2 {
+			most := int64(2)
+			if before[i].Bucket == "withheld" { // the sum of several touches
+				most *= int64(before[i].Position)
+			}
+			if off := after[i].AmountMinor - 2*before[i].AmountMinor; off < -most || off > most {
 				t.Fatalf("row %+v became %d", before[i], after[i].AmountMinor)
 			}
 		}
