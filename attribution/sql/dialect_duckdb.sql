@@ -1,12 +1,14 @@
 -- What portable SQL cannot say, in one place.
 --
 -- The exact share of the ledger: r·k/w rounded
--- half away from zero, for r >= 0, 0 <= k <= w, w > 0. The product needs more
--- than 64 bits. Nothing and everything need no arithmetic. Kept in the database: reports use it too.
+-- half away from zero, for r >= 0, 0 <= k <= w, w > 0. The product may need more
+-- than 64 bits, in which division takes forty times as long: only where it does.
+-- Nothing and everything need no arithmetic. Kept in the database: reports use it too.
 create or replace macro round_share(r, k, w) as
 	case
 		when k = 0 then 0
 		when k = w then r
+		when 1e0 * r * w < 3e18 then (2 * r * k + w) // (2 * w)
 		else cast((2 * cast(r as hugeint) * k + w) // (2 * cast(w as hugeint)) as bigint)
 	end;
 
