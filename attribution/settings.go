@@ -153,12 +153,9 @@ func (m Milestones) validate() error {
 func (s Settings) Line() string {
 	parts := []string{
 		fmt.Sprintf("%d days before %s", s.LookbackDays, s.Anchor),
-		map[string]string{PeopleAccount: "all people of the account", PeopleDeal: "people with a role on the deal", PeoplePrimary: "the primary contact"}[s.People],
-		map[string]string{
-			PathAll: "every touch counts", PathExposure: "repeats in sequence are one",
-			PathFirst: "only the first of equal touches counts", PathDropDirect: "Direct counts only alone",
-		}[s.Path],
-		map[string]string{TouchesAll: "marketing and sales touches", TouchesMarketing: "marketing touches", TouchesSales: "sales touches"}[s.Touches],
+		PeopleWords(s.People),
+		PathWords(s.Path),
+		TouchesWords(s.Touches),
 		fmt.Sprintf("half-life %g days", s.HalfLifeDays),
 	}
 	for _, channel := range slices.Sorted(maps.Keys(s.LookbackByChannel)) {

@@ -144,6 +144,7 @@ var places = []place{
 var adminPlaces = []place{
 	{NavItem{Text: "Sources", Href: "/sources", Icon: "plug-connected", Key: "s"}, []string{"admin"}},
 	{NavItem{Text: "Quality", Href: "/quality", Icon: "clipboard-check", Key: "q"}, []string{"admin", "cmo"}},
+	{NavItem{Text: "Settings", Href: "/settings", Icon: "settings", Key: "x"}, []string{"admin"}},
 }
 
 // Rail lists the places a reader with these roles reaches: the main ones and

@@ -17,6 +17,7 @@ var samples = map[string]any{
 	"sign-in": ui.SignIn{Company: evil, Email: evil, Problem: evil},
 	"sources": sampleSources, "source": sampleSource, "source-run": sampleRun, "quality": sampleQuality, "quality-rows": sampleQualityRows,
 	"deal": sampleDeal, "attribution": sampleAttribution, "efficiency": sampleEfficiency, "reports": sampleReports,
+	"settings": sampleSettings,
 	"error": ui.ProblemFor(500, evil, "/deals"),
 }
 

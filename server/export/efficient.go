@@ -117,6 +117,10 @@ func settings(ctx context.Context, q *warehouse.Snapshot, r Request) (Section, e
 	if err != nil {
 		return Section{}, err
 	}
+	changed, err := lastChange(ctx, q)
+	if err != nil {
+		return Section{}, err
+	}
 	model, _ := attribution.ModelByID(r.Model)
 	zone := "UTC"
 	if r.Calendar.Location != nil {
@@ -140,6 +144,7 @@ func settings(ctx context.Context, q *warehouse.Snapshot, r Request) (Section, e
 			{"Formula", model.Formula},
 			{"Anchors", model.Anchors},
 			{"Touches and window", built.Line()},
+			{"Settings last changed (UTC)", changed},
 			{"MER", merNames[r.Efficiency.MER]},
 			{"Margin where no cost is known", Share(r.Efficiency.Margin)},
 			{"Salaries in E", salaries},
@@ -147,4 +152,14 @@ func settings(ctx context.Context, q *warehouse.Snapshot, r Request) (Section, e
 			{"Refreshed (UTC)", q.RefreshedAt.UTC().Format("2006-01-02 15:04:05")},
 		},
 	}, nil
+}
+
+// lastChange says who last changed the attribution settings, and why.
+func lastChange(ctx context.Context, q *warehouse.Snapshot) (string, error) {
+	changes, err := attribution.Changes(ctx, q)
+	if err != nil || len(changes) == 0 {
+		return "never: they are those of the configuration", err
+	}
+	last := changes[0]
+	return fmt.Sprintf("%s by %s: %s", last.At.Format("2006-01-02 15:04"), last.Name, last.Reason), nil
 }

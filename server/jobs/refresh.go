@@ -29,7 +29,11 @@ func (j *Jobs) Refresh(ctx context.Context) (generation int64, err error) {
 	now := j.Now().UTC()
 	g, err := j.Warehouse.Refresh(ctx, settings, now,
 		func(ctx context.Context, tx *warehouse.Tx) error {
-			return attribution.Build(ctx, tx, j.Config.Attribution, now)
+			inForce, err := attribution.SettingsInForce(ctx, tx, j.Config.Attribution)
+			if err != nil {
+				return err
+			}
+			return attribution.Build(ctx, tx, inForce.Settings, now)
 		},
 		func(ctx context.Context, tx *warehouse.Tx) error {
 			return performance.Build(ctx, tx, j.Config.Calendar())

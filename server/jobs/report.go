@@ -33,16 +33,20 @@ func (j *Jobs) report(ctx context.Context, call Call, out Out) error {
 			return Misuse(err)
 		}
 	}
-	model := j.Config.Attribution.Model
-	if call.Model != "" {
-		model = call.Model
-	}
-	if _, ok := attribution.ModelByID(model); !ok {
-		return noModel(model)
+	if _, ok := attribution.ModelByID(call.Model); call.Model != "" && !ok {
+		return noModel(call.Model)
 	}
 	return j.Warehouse.Read(ctx, func(s *warehouse.Snapshot) error {
 		if s.Generation == 0 {
 			return errNoFigures
+		}
+		model := call.Model
+		if model == "" {
+			inForce, err := attribution.SettingsInForce(ctx, s, j.Config.Attribution)
+			if err != nil {
+				return err
+			}
+			model = inForce.Settings.Model
 		}
 		r, err := export.Build(ctx, s, ReportRequest(j.Config, everyone, model, period, true, j.Now()))
 		if err != nil {

@@ -13,6 +13,7 @@ import (
 	"credence/attribution"
 	"credence/server/auth"
 	"credence/ui"
+	"credence/warehouse"
 	"credence/warehouse/calendar"
 )
 
@@ -188,10 +189,11 @@ func modelSelector(c *fiber.Ctx, model string) *ui.Selector {
 }
 
 // model reads ?model=; without it, it is the company's.
-func (s *Server) model(c *fiber.Ctx) (string, error) {
+func (s *Server) model(ctx context.Context, c *fiber.Ctx, snap *warehouse.Snapshot) (string, error) {
 	id := c.Query("model")
 	if id == "" {
-		return s.Config.Attribution.Model, nil
+		inForce, err := attribution.SettingsInForce(ctx, snap, s.Config.Attribution)
+		return inForce.Settings.Model, err
 	}
 	if _, ok := attribution.ModelByID(id); !ok {
 		return "", badRequest("model", fmt.Errorf("%q is no model; models are %s", id, strings.Join(attribution.ModelIDs(), ", ")))

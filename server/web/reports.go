@@ -110,13 +110,13 @@ func (s *Server) reportFile(c *fiber.Ctx) error {
 	if err != nil {
 		return badRequest("period", err)
 	}
-	model, err := s.model(c)
-	if err != nil {
-		return err
-	}
 	r := s.reader(c)
 	var body bytes.Buffer
 	err = s.readWithin(c, fileDeadline, func(ctx context.Context, snap *warehouse.Snapshot) error {
+		model, rerr := s.model(ctx, c, snap)
+		if rerr != nil {
+			return rerr
+		}
 		names := r.Root || r.Has(auth.CMO) && s.Config.Privacy.CMOSeesReps
 		report, rerr := export.Build(ctx, snap, jobs.ReportRequest(s.Config, r.ID, model, period, names, s.Now()))
 		if rerr != nil {

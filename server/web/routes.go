@@ -41,6 +41,8 @@ func (s *Server) routes() []route {
 		{post, "/sync", onlyAdmins, s.startSync},
 		{get, "/quality", adminOrCMO, s.pageQuality},
 		{get, "/quality/:check", adminOrCMO, s.pageQualityRows},
+		{get, "/settings", onlyAdmins, s.pageSettings},
+		{post, "/settings", onlyAdmins, s.saveSettings},
 
 		// Files.
 		{get, "/reports/:file", seesSpend, s.reportFile},

@@ -190,7 +190,7 @@ func TestASyncIsStoppedWithTheServer(t *testing.T) {
 	s := sourcesServer(t)
 	s.syncNow(t, s.cookies(t, "admin@halden.example"), "crm")
 	s.syncs.stop()
-	if s.syncs.start(nil, "crm", "x") || s.syncs.running() {
+	if s.syncs.start(nil, reading("crm"), "x") || s.syncs.running() {
 		t.Error("a sync was started after the end")
 	}
 }

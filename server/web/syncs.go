@@ -15,11 +15,12 @@ import (
 	"credence/ui"
 )
 
-// syncs runs what people start on the sources page: a sync, then a refresh, in
-// the background, one at a time. The zero value is ready.
+// syncs runs what people start on the sources and the settings page, a sync or
+// a refresh, in the background, one at a time. The zero value is ready.
 type syncs struct {
 	mu     sync.Mutex
 	latest *syncRun // running or ended; nil before the first
+	next   *syncRun // waits for the end of the running one; nil for none
 	done   chan struct{}
 	cancel context.CancelFunc
 	closed bool
@@ -27,13 +28,45 @@ type syncs struct {
 
 // syncRun is how far a sync is, or how it ended.
 type syncRun struct {
-	what    string // "mail", or "every source"
+	task
 	by      string
 	started time.Time
 	ended   time.Time // zero while it runs
 	exit    int
 	now     jobs.Progress
 	said    lines
+}
+
+// task is what somebody starts: the calls in their order, and how the page
+// tells of it.
+type task struct {
+	calls  []jobs.Call
+	waits  bool   // begins when the running one has ended; else it is dropped for that
+	doing  string // Reading mail
+	done   string // mail was read at %s
+	failed string // reading mail did not finish at %s
+}
+
+// reading is the task that reads the named source, or all when name is empty,
+// and then works out the figures.
+func reading(name string) task {
+	what, call := "every source", jobs.Call{Verb: "sync"}
+	if name != "" {
+		what, call.Sources = name, []string{name}
+	}
+	return task{
+		calls: []jobs.Call{call, {Verb: "refresh"}}, doing: "Reading " + what,
+		done: upper(what) + " was read at %s, and every figure is new", failed: "Reading " + what + " did not finish at %s",
+	}
+}
+
+// resettling is the task that works out every figure with the settings that were
+// saved. It waits, because what runs may have begun with the settings before.
+func resettling() task {
+	return task{
+		calls: []jobs.Call{{Verb: "refresh"}}, waits: true, doing: "Working out every figure with the new settings",
+		done: "Every figure stands on the new settings since %s", failed: "The figures still stand on the settings before: working them out did not finish at %s",
+	}
 }
 
 // lines keeps what a job says to people, a line each.
@@ -55,39 +88,63 @@ func (l *lines) all() []string {
 	return strings.FieldsFunc(l.text.String(), func(r rune) bool { return r == '\n' })
 }
 
-// start begins a sync of the named source, or of all when name is empty, unless
-// one is running. The goroutine is owned by syncs; stop waits for it.
-func (y *syncs) start(j *jobs.Jobs, name, by string) bool {
+// start begins a task. While another runs it waits for its end when it is one
+// that waits, else it is dropped and start answers false. The goroutine is owned
+// by syncs; stop waits for it.
+func (y *syncs) start(j *jobs.Jobs, t task, by string) bool {
 	y.mu.Lock()
 	defer y.mu.Unlock()
-	if y.closed || y.latest != nil && y.latest.ended.IsZero() {
+	switch running := y.latest != nil && y.latest.ended.IsZero(); {
+	case y.closed || running && !t.waits:
 		return false
+	case running:
+		y.next = &syncRun{task: t, by: by}
+		return true
 	}
-	run := &syncRun{what: "every source", by: by, started: j.Now()}
-	call := jobs.Call{Verb: "sync"}
-	if name != "" {
-		run.what, call.Sources = name, []string{name}
-	}
+	first := &syncRun{task: t, by: by, started: j.Now()}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
-	y.latest, y.done, y.cancel = run, done, cancel
+	y.latest, y.done, y.cancel = first, done, cancel
 	go func() {
 		defer close(done)
 		defer cancel()
-		out := jobs.Out{Stdout: io.Discard, Stderr: &run.said, Progress: func(p jobs.Progress) {
-			y.mu.Lock()
-			defer y.mu.Unlock()
-			run.now = p
-		}}
-		exit := j.Do(ctx, call, out)
-		if exit != jobs.CannotGo && ctx.Err() == nil { // what the others brought is shown even when one failed
-			exit = max(exit, j.Do(ctx, jobs.Call{Verb: "refresh"}, out))
+		for run := first; run != nil; {
+			exit := y.run(ctx, j, run)
+			run = y.end(ctx, run, exit, j.Now())
 		}
-		y.mu.Lock()
-		defer y.mu.Unlock()
-		run.exit, run.ended = exit, j.Now()
 	}()
 	return true
+}
+
+// run does the calls of a task; what the earlier ones brought is shown even when
+// they did not finish.
+func (y *syncs) run(ctx context.Context, j *jobs.Jobs, run *syncRun) (exit int) {
+	out := jobs.Out{Stdout: io.Discard, Stderr: &run.said, Progress: func(p jobs.Progress) {
+		y.mu.Lock()
+		defer y.mu.Unlock()
+		run.now = p
+	}}
+	for _, call := range run.calls {
+		if exit != jobs.CannotGo && ctx.Err() == nil {
+			exit = max(exit, j.Do(ctx, call, out))
+		}
+	}
+	return exit
+}
+
+// end keeps how a run ended and begins the one that waits for it, if one does.
+func (y *syncs) end(ctx context.Context, run *syncRun, exit int, now time.Time) *syncRun {
+	y.mu.Lock()
+	defer y.mu.Unlock()
+	run.exit, run.ended = exit, now
+	next := y.next
+	y.next = nil
+	if next == nil || exit == jobs.CannotGo || ctx.Err() != nil {
+		return nil
+	}
+	next.started = now
+	y.latest = next
+	return next
 }
 
 // running reports whether a sync is under way.
@@ -123,20 +180,21 @@ func (y *syncs) box(f ui.Format, now time.Time) *ui.SyncBox {
 	box := &ui.SyncBox{Lines: r.said.all()}
 	if r.ended.IsZero() {
 		box.Running, box.Poll = true, "/sync"
-		box.Title = fmt.Sprintf("Reading %s, started %s by %s", r.what, f.Clock(r.started), r.by)
+		box.Title = fmt.Sprintf("%s, started %s by %s", r.doing, f.Clock(r.started), r.by)
 		switch {
 		case strings.HasPrefix(r.now.Label, "sync ") && r.now.Done > 0:
 			box.Lines = append(box.Lines, fmt.Sprintf("%s: %s rows so far", strings.TrimPrefix(r.now.Label, "sync "), f.Count(r.now.Done)))
 		case r.now.Label == "refresh":
 			box.Lines = append(box.Lines, "working out people, journeys and credits anew")
 		}
+		if y.next != nil {
+			box.Lines = append(box.Lines, "then: "+strings.ToLower(y.next.doing[:1])+y.next.doing[1:]+", asked for by "+y.next.by)
+		}
 		return box
 	}
-	box.State = "ok"
-	box.Title = fmt.Sprintf("%s was read at %s, and every figure is new", strings.ToUpper(r.what[:1])+r.what[1:], f.Clock(r.ended))
+	box.State, box.Title = "ok", fmt.Sprintf(r.done, f.Clock(r.ended))
 	if r.exit != jobs.Done {
-		box.State = "down"
-		box.Title = fmt.Sprintf("Reading %s did not finish at %s", r.what, f.Clock(r.ended))
+		box.State, box.Title = "down", fmt.Sprintf(r.failed, f.Clock(r.ended))
 	}
 	return box
 }
@@ -151,13 +209,17 @@ func (s *Server) startSync(c *fiber.Ctx) error {
 		}
 		return badRequest("source", fmt.Errorf("no source is called %q%s", name, connectors.Suggest(name, have)))
 	}
-	j := &jobs.Jobs{Warehouse: s.Warehouse, Config: s.Config, Hasher: s.Hasher, Now: s.Now, Log: s.Log}
-	s.syncs.start(j, name, s.reader(c).Name) // one that is running goes on, and the page shows it
+	s.syncs.start(s.jobs(), reading(name), s.reader(c).Name) // one that is running goes on, and the page shows it
 	to := "/sources"
 	if c.FormValue("back") == "source" {
 		to = sourcePath(name)
 	}
 	return c.Redirect(to, fiber.StatusSeeOther)
+}
+
+// jobs runs what people start from a page.
+func (s *Server) jobs() *jobs.Jobs {
+	return &jobs.Jobs{Warehouse: s.Warehouse, Config: s.Config, Hasher: s.Hasher, Now: s.Now, Log: s.Log}
 }
 
 func (s *Server) hasSource(name string) bool {

@@ -36,7 +36,7 @@ func (s *Server) visit(c *fiber.Ctx, do func(context.Context, *Visit) error) err
 		if v.Compare, err = s.compare(c, v.Period); err != nil {
 			return err
 		}
-		if v.Model, err = s.model(c); err != nil {
+		if v.Model, err = s.model(ctx, c, snap); err != nil {
 			return err
 		}
 		if v.Layout, err = s.layout(ctx, c, v); err != nil {
