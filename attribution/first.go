@@ -2,7 +2,7 @@ package attribution
 
 // first gives the whole deal to the first touch of its journey.
 var first = Model{
-	ID: "first", Title: "First touch", Short: "First",
+	ID: "first", Title: "First touch", Short: "First", Family: SingleTouch,
 	Formula: "1 for the first touch, 0 for all others",
 	Anchors: "the earliest eligible touch",
 

@@ -2,7 +2,7 @@ package attribution
 
 // last gives the whole deal to the last touch at or before the close.
 var last = Model{
-	ID: "last", Title: "Last touch", Short: "Last",
+	ID: "last", Title: "Last touch", Short: "Last", Family: SingleTouch,
 	Formula: "1 for the last touch, 0 for all others",
 	Anchors: "the latest eligible touch at or before the close",
 

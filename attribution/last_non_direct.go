@@ -3,7 +3,7 @@ package attribution
 // lastNonDirect gives the whole deal to the last touch whose channel is not
 // Direct; when all are Direct, to the last touch.
 var lastNonDirect = Model{
-	ID: "last_non_direct", Title: "Last non-direct touch", Short: "Last ND",
+	ID: "last_non_direct", Title: "Last non-direct touch", Short: "Last ND", Family: SingleTouch,
 	Formula: "1 for the last touch that is not Direct, 0 for all others; all Direct: as last touch",
 	Anchors: "the latest eligible touch outside the channel Direct",
 

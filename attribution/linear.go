@@ -3,7 +3,7 @@ package attribution
 // linear shares the deal equally. Its weights are the integer nearest to
 // 10¹²/n, the same for every touch, so touch i's running share is exactly i/n.
 var linear = Model{
-	ID: "linear", Title: "Linear", Short: "Linear",
+	ID: "linear", Title: "Linear", Short: "Linear", Family: MultiTouch,
 	Formula: "1/n for each of n touches",
 	Anchors: "none: every eligible touch counts the same",
 

@@ -4,7 +4,7 @@ package attribution
 // each touch's channel: see package attribution/markov. A deal whose channels
 // all lose nothing is unattributed.
 var markovChain = Model{
-	ID: "markov", Title: "Markov chain", Short: "Markov",
+	ID: "markov", Title: "Markov chain", Short: "Markov", Family: LearnedFromAll,
 	Formula: "in proportion to the removal effect of the touch's channel: the share of won deals that the chain of all closed journeys loses without it",
 	Anchors: "the order of channels in won and lost journeys; order of the chain from the settings, 1 unless changed",
 

@@ -20,6 +20,7 @@ type Model struct {
 	ID      string // in settings, URLs, files: "time_decay"
 	Title   string // on pages: "Time decay"
 	Short   string // over a narrow column: "Decay"
+	Family  Family // which models it stands among when one is chosen
 	Formula string // of a touch's share, in plain text
 	Anchors string // what it anchors on, because letters differ between vendors
 
@@ -28,6 +29,20 @@ type Model struct {
 	total   string // bigint: weights of the whole journey; empty: computed by summing
 	base    string // bigint of 10⁻¹²: weight of what no touch earned, last in the journey; empty: none
 }
+
+// Family is what kind of model a Model is.
+type Family string
+
+// The families.
+const (
+	SingleTouch    Family = "Single touch" // all to one touch
+	MultiTouch     Family = "Multi touch"  // something to every touch, by its place or age
+	MilestoneBased Family = "Milestone"    // most to the touches at milestones
+	LearnedFromAll Family = "Learned"      // from all closed journeys
+)
+
+// Families lists them in the order of pages.
+var Families = []Family{SingleTouch, MultiTouch, MilestoneBased, LearnedFromAll}
 
 // Models lists the models of the ledger, in the order of pages and files.
 var Models = []Model{

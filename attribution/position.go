@@ -3,7 +3,7 @@ package attribution
 // position gives two fifths to each end of the journey and shares the last
 // fifth among the touches between. One touch takes all, two take half each.
 var position = Model{
-	ID: "position", Title: "Position", Short: "Position",
+	ID: "position", Title: "Position", Short: "Position", Family: MultiTouch,
 	Formula: "0.4 first, 0.4 last, 0.2/(n−2) for each between; n = 1: 1; n = 2: ½ each",
 	Anchors: "the first and the last eligible touch",
 

@@ -6,7 +6,7 @@ package attribution
 // each journey is a unanimity game of its channels, and in one all players are
 // alike (Shapley 1953).
 var shapleyValue = Model{
-	ID: "shapley", Title: "Shapley value", Short: "Shapley",
+	ID: "shapley", Title: "Shapley value", Short: "Shapley", Family: LearnedFromAll,
 	Formula: "1/(m·k) with m the distinct channels of the journey and k its touches of this touch's channel",
 	Anchors: "the set of channels of the journey; order and time do not matter",
 

@@ -9,7 +9,7 @@ package attribution
 // the close, and never makes them all zero. A touch so old that its weight
 // rounds to nothing earns nothing.
 var timeDecay = Model{
-	ID: "time_decay", Title: "Time decay", Short: "Decay",
+	ID: "time_decay", Title: "Time decay", Short: "Decay", Family: MultiTouch,
 	Formula: "in proportion to 2^(−Δt/h), Δt before the last eligible touch, h the half-life",
 	Anchors: "the latest eligible touch; half-life from the settings, 7 days unless changed",
 
