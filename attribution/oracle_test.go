@@ -20,9 +20,9 @@ type oracleTouch struct {
 	ID                                      string
 	At                                      time.Time
 	Priority                                int64
-	Kind, Channel, Campaign, Post, Rep      string
+	Source, Kind, Channel                   string
+	Campaign, Post, Rep                     string
 	Person, Account, Deal, Evidence, Reason string
-	Source                                  string // that the touch speaks by
 	Withheld                                bool
 	People                                  []string
 	Records                                 int
@@ -97,30 +97,12 @@ func (a act) grade() string {
 	return max(g, a.Cap)
 }
 
-func (a act) blocked() bool { return a.Bot || a.Outcome == "bounce" || a.At.After(now) }
-
-// sent says whether a person sent it to others; the setting SentMail lets it earn
-// when it has a rep and a person.
-func (a act) sent() bool {
-	return (a.Kind == "email" || a.Kind == "chat") && a.Direction == "outbound" && !a.blocked() && a.Cap != "D"
+func (a act) blocked() bool {
+	return a.Bot || slices.Contains([]string{"bounce", "auto_reply", "bulk", "bot"}, a.Outcome) || a.At.After(now)
 }
 
-// opened says whether mail was merely opened; the setting OpenedMail lets it earn.
-func (a act) opened() bool { return a.Kind == "open" && !a.blocked() && a.Cap != "D" }
-
-// excludes says whether a rule such as "channel=Display & kind=click" is about t.
-func excludes(rule string, t oracleTouch) bool {
-	of := map[string]string{"channel": t.Channel, "campaign": t.Campaign, "post": t.Post, "rep": t.Rep, "kind": t.Kind, "source": t.Source}
-	for _, part := range strings.Split(rule, " & ") {
-		field, value, _ := strings.Cut(part, "=")
-		if of[field] != value {
-			return false
-		}
-	}
-	return true
-}
-
-// earns says whether this record of the act may earn whatever the settings.
+// earns says whether this record of the act may earn, with what the settings
+// lift left aside.
 func (a act) earns() bool {
 	if a.blocked() || a.Cap == "D" {
 		return false
@@ -129,9 +111,29 @@ func (a act) earns() bool {
 	case "email", "chat":
 		return a.Direction == "inbound"
 	case "meeting", "call":
-		return a.Outcome == "held" || a.Outcome == "completed"
+		return a.Direction != "internal" && (a.Outcome == "held" || a.Outcome == "completed")
 	case "open":
 		return false
+	}
+	return true
+}
+
+// sent is mail or chat that a person merely sent.
+func (a act) sent() bool {
+	return !a.blocked() && a.Cap != "D" && (a.Kind == "email" || a.Kind == "chat") && a.Direction == "outbound"
+}
+
+// opened is mail that was merely opened.
+func (a act) opened() bool { return !a.blocked() && a.Cap != "D" && a.Kind == "open" }
+
+// excludes says whether rule, such as "channel=Display & kind=form", is about t.
+func excludes(rule string, t oracleTouch) bool {
+	field := map[string]string{"channel": t.Channel, "campaign": t.Campaign, "post": t.Post, "rep": t.Rep, "kind": t.Kind, "source": t.Source}
+	for _, part := range strings.Split(rule, " & ") {
+		name, value, _ := strings.Cut(part, "=")
+		if field[name] != value {
+			return false
+		}
 	}
 	return true
 }
@@ -263,7 +265,7 @@ func (w world) touches(s attribution.Settings) []oracleTouch {
 
 func (w world) merge(s attribution.Settings, id string, acts []act) (oracleTouch, bool) {
 	slices.SortFunc(acts, compareActs)
-	t := oracleTouch{ID: id, At: acts[0].At, Priority: acts[0].Priority, Kind: acts[0].Kind, Source: acts[0].Source, Evidence: "D", Records: len(acts), Reason: "?"}
+	t := oracleTouch{ID: id, At: acts[0].At, Priority: acts[0].Priority, Source: acts[0].Source, Kind: acts[0].Kind, Evidence: "D", Records: len(acts), Reason: "?"}
 	known := func(dest *string, v string) {
 		if *dest == "" {
 			*dest = v
@@ -300,12 +302,13 @@ func (w world) merge(s attribution.Settings, id string, acts []act) (oracleTouch
 	if t.Person == "" && t.Account == "" && t.Deal == "" {
 		return t, false
 	}
+	// Only what a rep of ours sent to a person we know may earn.
 	earns = earns || s.SentMail && sent && t.Rep != "" && t.Person != "" || s.OpenedMail && opened
 	if earns && !blocked && t.Evidence != "D" {
 		t.Reason = ""
 	}
-	if t.Reason == "" && slices.ContainsFunc(s.Exclude, func(rule string) bool { return excludes(rule, t) }) {
-		t.Reason = "excluded by rule"
+	if slices.ContainsFunc(s.Exclude, func(rule string) bool { return excludes(rule, t) }) {
+		t.Reason = "?"
 	}
 	if p := w.person(t.Person); t.Reason == "" && p != nil && p.OptedOut {
 		t.Reason, t.Withheld = "opted out", true
@@ -367,9 +370,9 @@ func (w world) journey(s attribution.Settings, d deal, touches []oracleTouch) []
 		anchor = end
 	}
 	from := func(channel string) time.Time {
-		days := s.LookbackDays
-		if own, ok := s.LookbackByChannel[channel]; ok {
-			days = own
+		days, ok := s.LookbackByChannel[channel]
+		if !ok {
+			days = s.LookbackDays
 		}
 		return anchor.AddDate(0, 0, -days)
 	}
@@ -415,10 +418,8 @@ func (w world) journey(s attribution.Settings, d deal, touches []oracleTouch) []
 	return kept
 }
 
-// weights are the integer weights of a journey under a model. effects are the
-// removal effects of channels: what markov learned is taken as given, package
-// markov has an oracle of its own.
-func weights(s attribution.Settings, model string, path []oracleTouch, at moments, effects map[string]float64) []int64 {
+// weights are the integer weights of a journey under a model.
+func weights(s attribution.Settings, model string, path []oracleTouch, at moments) []int64 {
 	n := len(path)
 	w := make([]int64, n)
 	if n == 0 {
@@ -471,22 +472,37 @@ func weights(s attribution.Settings, model string, path []oracleTouch, at moment
 		return byMilestone(path, at, attribution.Milestones{First: .6, Creation: .2, Others: .2})
 	case "custom":
 		return byMilestone(path, at, s.Custom)
-	case "markov":
-		for i, t := range path {
-			w[i] = units(effects[t.Channel])
-		}
 	case "shapley":
-		of := map[string]int{}
+		touches := map[string]int{}
 		for _, t := range path {
-			of[t.Channel]++
+			touches[t.Channel]++
 		}
 		for i, t := range path {
-			w[i] = units(1 / float64(len(of)*of[t.Channel]))
+			w[i] = units(1 / float64(len(touches)*touches[t.Channel]))
 		}
-	default:
-		panic("the oracle does not know model " + model)
 	}
 	return w
+}
+
+// learned is what the models that learn from all deals learned, taken as given:
+// the oracle recomputes what they make of a deal, and its money.
+type learned struct {
+	effects map[string]int64              // removal effect of a channel, 10⁻¹²
+	given   map[string]map[string][]int64 // by model and deal: the weights of its touches in order, then of what no touch earned
+}
+
+// weigh are the weights of a journey under a model, and of what no touch earned.
+func (l learned) weigh(s attribution.Settings, model string, d deal, path []oracleTouch, at moments) (w []int64, base int64) {
+	if given := l.given[model][d.ID]; len(given) == len(path)+1 {
+		return given[:len(path)], given[len(path)]
+	}
+	if model != "markov" {
+		return weights(s, model, path, at), 0
+	}
+	for _, t := range path {
+		w = append(w, l.effects[t.Channel])
+	}
+	return w, 0
 }
 
 // moments are the times the milestones of a deal are looked for; zero: never.
@@ -535,7 +551,7 @@ func byMilestone(path []oracleTouch, at moments, shares attribution.Milestones) 
 }
 
 // ledger is the whole ledger, one deal at a time.
-func (w world) ledger(s attribution.Settings, effects map[string]float64) []oracleCredit {
+func (w world) ledger(s attribution.Settings, l learned) []oracleCredit {
 	touches := w.touches(s)
 	var out []oracleCredit
 	for _, d := range w.Deals {
@@ -544,12 +560,12 @@ func (w world) ledger(s attribution.Settings, effects map[string]float64) []orac
 		}
 		path := w.journey(s, d, touches)
 		for _, m := range attribution.Models {
-			weight := weights(s, m.ID, path, moments{w.leadAt(s, d), d.CreatedAt, d.Status == "won"}, effects)
-			amounts, reporting := money.Split(*d.Amount, weight), []int64(nil)
+			weight, base := l.weigh(s, m.ID, d, path, moments{w.leadAt(s, d), d.CreatedAt, true})
+			amounts, reporting := money.Split(*d.Amount, append(slices.Clone(weight), base)), []int64(nil)
 			if d.Reporting != nil {
-				reporting = money.Split(*d.Reporting, weight)
+				reporting = money.Split(*d.Reporting, append(slices.Clone(weight), base))
 			}
-			var total int64
+			total := base
 			for _, x := range weight {
 				total += x
 			}
@@ -559,8 +575,9 @@ func (w world) ledger(s attribution.Settings, effects map[string]float64) []orac
 				zero, all := int64(0), *d.Reporting
 				withheld.Reporting, rest.Reporting = &zero, &all
 			}
-			if total == 0 {
-				rest.Weight = 1
+			rest.Weight = 1
+			if total > 0 {
+				rest.Weight = float64(base) / float64(total)
 			}
 			for i, t := range path {
 				if weight[i] == 0 {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -160,8 +162,8 @@ func randomWorld(seed uint64, i int) world {
 			a.Rep = pick("r1", "r2", "r3")
 		}
 		if r.IntN(3) == 0 {
-			a.Stream, a.Kind, a.Direction = "activities", pick("email", "chat", "meeting", "call"), pick("inbound", "inbound", "outbound")
-			a.Outcome = pick("", "held", "completed", "no_show", "bounce", "held")
+			a.Stream, a.Kind, a.Direction = "activities", pick("email", "chat", "meeting", "call"), pick("inbound", "inbound", "outbound", "outbound", "internal")
+			a.Outcome = pick("", "held", "completed", "no_show", "bounce", "held", "completed", "auto_reply")
 			a.UID = pick("", "", id("u", r.IntN(3)))
 			a.Thread = pick("", id("t", r.IntN(2)))
 			a.ChannelHint = "Sales"
@@ -212,6 +214,12 @@ func manyWorlds(seed uint64, n int) world {
 // deal; user "u1" those of rep r1.
 func (w world) fill(tb testing.TB, wh *warehouse.Warehouse) {
 	tb.Helper()
+	w.fillBy(tb, wh, math.MaxInt)
+}
+
+// fillBy is fill in batches of at most n rows.
+func (w world) fillBy(tb testing.TB, wh *warehouse.Warehouse, n int) {
+	tb.Helper()
 	ctx := context.Background()
 	err := wh.Write(ctx, func(tx *warehouse.Tx) error {
 		accounts := map[string]bool{}
@@ -261,8 +269,10 @@ func (w world) fill(tb testing.TB, wh *warehouse.Warehouse) {
 			if _, err := tx.ExecContext(ctx, "delete from "+t.table); err != nil {
 				return err
 			}
-			if err := tx.Append(ctx, t.table, strings.Fields(t.columns), t.rows); err != nil {
-				return fmt.Errorf("fill %s: %w", t.table, err)
+			for rows := range slices.Chunk(slices.Collect(t.rows), n) {
+				if err := tx.Append(ctx, t.table, strings.Fields(t.columns), slices.Values(rows)); err != nil {
+					return fmt.Errorf("fill %s: %w", t.table, err)
+				}
 			}
 		}
 		return nil
