@@ -41,6 +41,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return 2
 	}
 	if err := plan.do(ctx, stdout, say); err != nil {
+		if ctx.Err() != nil {
+			say("accuracy: interrupted; the same command goes on where it was")
+			return 1
+		}
 		say("accuracy: %v", err)
 		return 1
 	}

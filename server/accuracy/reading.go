@@ -28,7 +28,7 @@ func (r report) readBest(process string) string {
 	}
 	text := fmt.Sprintf("%s has the lowest money error by channel, %s", titleOf(best), plain(r.of(process, levels[0].id, best, figMoney)))
 	if len(near) > 0 {
-		return text + fmt.Sprintf("; %s %s within its interval.", joined(near), is(near))
+		return text + fmt.Sprintf("; %s %s within its interval.", several(near), is(near))
 	}
 	ordered := r.ordered(process)
 	if next := ordered[1]; next != nothing {
@@ -77,7 +77,7 @@ func (r report) readYardstick(process string) string {
 	case len(worse) == len(r.contenders()):
 		return fmt.Sprintf("Every model is further from the truth by channel than crediting nothing at all (%.2f): read them as descriptions of journeys, not as causes.", yard.mean)
 	}
-	return fmt.Sprintf("Further from the truth by channel than crediting nothing at all (%.2f): %s.", yard.mean, joined(worse))
+	return fmt.Sprintf("Further from the truth by channel than crediting nothing at all (%.2f): %s.", yard.mean, list(titles(worse)))
 }
 
 // readUnattributed holds what the models leave unattributed against the base.
@@ -129,13 +129,24 @@ func (r report) readIntervals(process string) string {
 	return fmt.Sprintf("The 90 %% intervals of %s hold the true effect of a channel in %s of cases.", titleOf(incremental), percent(e))
 }
 
-// joined is the titles of models as a list in a sentence.
-func joined(ids []string) string {
-	titles := make([]string, len(ids))
-	for i, id := range ids {
-		titles[i] = titleOf(id)
+// several names up to four models, incremental first, and counts the rest.
+func several(ids []string) string {
+	const named = 4
+	if i := slices.Index(ids, incremental); i > 0 {
+		ids = slices.Insert(slices.Delete(slices.Clone(ids), i, i+1), 0, incremental)
 	}
-	return list(titles)
+	if len(ids) <= named+1 {
+		return list(titles(ids))
+	}
+	return list(append(titles(ids[:named]), count(len(ids)-named, "other")))
+}
+
+func titles(ids []string) []string {
+	out := make([]string, len(ids))
+	for i, id := range ids {
+		out[i] = titleOf(id)
+	}
+	return out
 }
 
 // list is "a", "a and b", "a, b and c".

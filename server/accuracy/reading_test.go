@@ -107,6 +107,26 @@ func TestTheReadingTellsOfIntervals(t *testing.T) {
 	}
 }
 
+func TestALongListNamesFourAndIncrementalFirst(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name string
+		ids  []string
+		want string
+	}{
+		{"five are few enough", []string{"a", "b", "c", "d", "e"}, "a, b, c, d and e"},
+		{"six are not", []string{"a", "b", "c", "d", "e", "f"}, "a, b, c, d and 2 others"},
+		{"incremental is never among the others", []string{"a", "b", "c", "d", "e", incremental}, titleOf(incremental) + ", a, b, c and 2 others"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			if got := several(c.ids); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
 func TestTablesMarkTheBestAndWhoIsAsGood(t *testing.T) {
 	t.Parallel()
 	r := said(map[string][3]float64{"first": {0, 1.2, .5}, "last": {0, .43, .55}, "linear": {0, .4, .6}, nothing: {1, .9, .9}, inTruth: {.5, 0, 0}})
