@@ -4,9 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 	"time"
 
 	"credence/warehouse"
+	"credence/warehouse/calendar"
+	"credence/warehouse/sqlfile"
 )
 
 // Build makes touch, touch_source, journey, credit and the tables behind them
@@ -19,83 +22,120 @@ func Build(ctx context.Context, tx *warehouse.Tx, s Settings, now time.Time) err
 		return err
 	}
 	now = now.UTC().Truncate(time.Second)
-	named := func(name string, args ...sql.NamedArg) error {
-		if err := questions.Get(name).Exec(ctx, tx, args...); err != nil {
-			return fmt.Errorf("attribute: %w", err)
-		}
-		return nil
-	}
-
-	if err := named("dialect_duckdb"); err != nil {
-		return err
-	}
 	if err := settle(ctx, tx, s, now, ""); err != nil {
 		return fmt.Errorf("attribute: %w", err)
 	}
-
-	// Touches: every act once.
-	if err := named("graded_act", sql.Named("now", now)); err != nil {
-		return err
-	}
-	for _, name := range []string{"weak_run", "anchored_act", "keyed_act", "counted_act", "shared_act", "merged_act", "spoken_act"} {
-		if err := named(name); err != nil {
-			return err
-		}
-	}
-	if err := judged("touch", "seen", s).Exec(ctx, tx); err != nil {
+	if err := seeTouches(ctx, tx, s, now); err != nil {
 		return fmt.Errorf("attribute: %w", err)
 	}
-	for _, name := range []string{"touch_source", "touch_person"} {
-		if err := named(name); err != nil {
+	if err := storeLedger(ctx, tx, s, now); err != nil {
+		return fmt.Errorf("attribute: %w", err)
+	}
+	return nil
+}
+
+// all runs statements without parameters, one after the other.
+func all(ctx context.Context, q sqlfile.Querier, statements ...*sqlfile.Statement) error {
+	for _, st := range statements {
+		if err := st.Exec(ctx, q); err != nil {
 			return err
 		}
 	}
+	return nil
+}
 
-	// Journeys: the eligible touches of every deal in order, once for all models.
-	err := named("deal_window", sql.Named("now", now), sql.Named("lookback_days", s.LookbackDays),
-		sql.Named("anchor", s.Anchor), sql.Named("people", s.People))
+// called are the statements of these names.
+func called(names ...string) []*sqlfile.Statement {
+	out := make([]*sqlfile.Statement, len(names))
+	for i, name := range names {
+		out[i] = questions.Get(name)
+	}
+	return out
+}
+
+// seeTouches makes touch: every act once.
+func seeTouches(ctx context.Context, tx *warehouse.Tx, s Settings, now time.Time) error {
+	steps := []string{"graded_act", "weak_run", "anchored_act", "keyed_act", "counted_act", "shared_act", "merged_act", "spoken_act"}
+	if err := questions.Get("dialect_duckdb").Exec(ctx, tx); err != nil {
+		return err
+	}
+	if err := questions.Get("graded_act").Exec(ctx, tx, sql.Named("now", now)); err != nil {
+		return err
+	}
+	if err := all(ctx, tx, called(steps[1:]...)...); err != nil {
+		return err
+	}
+	if err := judged("touch", "seen", s).Exec(ctx, tx); err != nil {
+		return err
+	}
+	if err := all(ctx, tx, called("touch_source", "touch_person")...); err != nil {
+		return err
+	}
+	if err := dropTemp(ctx, tx, "table", steps...); err != nil {
+		return err
+	}
+	return dropTemp(ctx, tx, "view", "numbered_act")
+}
+
+// storeLedger makes journeys and ledger from touch.
+func storeLedger(ctx context.Context, tx *warehouse.Tx, s Settings, now time.Time) error {
+	if err := follow(ctx, tx, Trial{Settings: s}, now); err != nil {
+		return err
+	}
+	if err := learn(ctx, tx, s, now, Models); err != nil {
+		return err
+	}
+	if err := learnEffects(ctx, tx, s); err != nil {
+		return err
+	}
+	if err := pay(ctx, tx, s, Models, ""); err != nil {
+		return err
+	}
+	posts := sqlfile.Parse("post_touch", strings.ReplaceAll(questions.Get("post_touch").Source, "/*suspected*/", questions.Get("suspected_touch").Bound()))
+	err := all(ctx, tx, questions.Get("suspected"), posts, kept(questions.Get("suspected_deal"), ""), questions.Get("journey_view"), creditView())
 	if err != nil {
 		return err
 	}
-	if err := named("counting_touch", sql.Named("touches", s.Touches)); err != nil {
+	return dropTemp(ctx, tx, "table", passing...)
+}
+
+// passing are the temporary tables between touch and ledger.
+var passing = []string{
+	"deal_window", "counting_touch", "pair", "path", "step", "journey_shape",
+	"journey_channel", "learned_channel", "learned_touch", "learned_deal", "learned_node", "suspected",
+}
+
+// follow makes the journeys of the deals of t: the eligible touches of every deal in
+// order, once for all models.
+func follow(ctx context.Context, q sqlfile.Querier, t Trial, now time.Time) error {
+	s := t.Settings
+	from, to := bounds(t.Period)
+	err := questions.Get("deal_window").Exec(ctx, q, sql.Named("now", now), sql.Named("lookback_days", s.LookbackDays),
+		sql.Named("anchor", s.Anchor), sql.Named("people", s.People),
+		sql.Named("deal_id", t.DealID), sql.Named("all_time", t.Period == calendar.Period{}), sql.Named("from", from), sql.Named("to", to))
+	if err != nil {
 		return err
 	}
-	for _, name := range []string{"pair_" + s.People, "path_" + s.Path, "step", "journey_shape"} {
-		if err := named(name); err != nil {
-			return err
-		}
+	if err := questions.Get("counting_touch").Exec(ctx, q, sql.Named("touches", s.Touches)); err != nil {
+		return err
 	}
+	return all(ctx, q, called("pair_"+s.People, "path_"+s.Path, "step", "journey_shape")...)
+}
 
-	if err := learn(ctx, tx, s, now, Models); err != nil {
-		return fmt.Errorf("attribute: %w", err)
+// pay makes the ledger of models: weights and exact money, then what is left.
+func pay(ctx context.Context, q sqlfile.Querier, s Settings, models []Model, temp string) error {
+	if err := kept(journeyTouch(models), temp).Exec(ctx, q, weighedBy(s)...); err != nil {
+		return err
 	}
+	return kept(journeyDeal(models), temp).Exec(ctx, q)
+}
 
-	if err := learnEffects(ctx, tx, s); err != nil {
-		return fmt.Errorf("attribute: %w", err)
-	}
-
-	// The ledger: weights and exact money of every model, then what is left.
-	if err := journeyTouch(Models).Exec(ctx, tx, weighedBy(s)...); err != nil {
-		return fmt.Errorf("attribute: %w", err)
-	}
-	if err := journeyDeal(Models).Exec(ctx, tx); err != nil {
-		return fmt.Errorf("attribute: %w", err)
-	}
-	for _, name := range []string{"suspected", "suspected_touch", "suspected_deal", "journey_view"} {
-		if err := named(name); err != nil {
-			return err
+// dropTemp drops temporary tables or views.
+func dropTemp(ctx context.Context, q sqlfile.Querier, kind string, names ...string) error {
+	for _, name := range names {
+		if _, err := q.ExecContext(ctx, "drop "+kind+" if exists temp."+name); err != nil {
+			return fmt.Errorf("drop %s: %w", name, err)
 		}
-	}
-	if err := creditView().Exec(ctx, tx); err != nil {
-		return fmt.Errorf("attribute: %w", err)
-	}
-	for _, name := range []string{"graded_act", "weak_run", "anchored_act", "keyed_act", "counted_act", "shared_act", "merged_act", "spoken_act", "deal_window", "counting_touch", "pair", "path", "step", "journey_shape", "journey_channel", "learned_channel", "learned_touch", "learned_deal", "learned_node", "suspected"} {
-		if _, err := tx.ExecContext(ctx, "drop table if exists temp."+name); err != nil {
-			return fmt.Errorf("attribute: drop %s: %w", name, err)
-		}
-	}
-	if _, err := tx.ExecContext(ctx, "drop view if exists temp.numbered_act"); err != nil {
-		return fmt.Errorf("attribute: drop numbered_act: %w", err)
 	}
 	return nil
 }

@@ -89,6 +89,10 @@ func eachModel(piece string) string {
 	return b.String()
 }
 
+// Learned says whether m reads what the data taught: it costs a pass over all
+// journeys, and deals beside each other change it.
+func (m Model) Learned() bool { return len(factsOf([]Model{m})) > 0 }
+
 // storesTotal says whether journey_touch keeps the total weight of a journey
 // under m, because no expression over its columns gives it.
 func (m Model) storesTotal() bool {
@@ -109,7 +113,13 @@ func journeyTouch(models []Model) *sqlfile.Statement {
 		"weights": func(m Model) string { return fmt.Sprintf(",\n\t\tcast(%s as bigint) as w_%s", m.weight, m.ID) },
 		"running": runningOf,
 		"amounts": func(m Model) string { return fmt.Sprintf(",\n\t\t%s as a_%s", creditOf(m, "j.amount_minor"), m.ID) },
+	})
+	text = fill(text, Models, map[string]func(Model) string{
 		"credits": func(m Model) string {
+			if !has(models, m) {
+				return strings.ReplaceAll(`,
+	cast(null as bigint) as w_MODEL, cast(null as bigint) as t_MODEL, cast(null as bigint) as a_MODEL, cast(null as bigint) as r_MODEL`, "MODEL", m.ID)
+			}
 			out := fmt.Sprintf(",\n\tj.w_%s", m.ID)
 			if m.storesTotal() {
 				out += fmt.Sprintf(",\n\tj.t_%s", m.ID)
@@ -189,7 +199,7 @@ func creditOf(m Model, amount string) string {
 
 // journeyDeal is the statement that stores what went to no touch under models.
 func journeyDeal(models []Model) *sqlfile.Statement {
-	return perModel("journey_deal", models, map[string]func(Model) string{
+	text := fill(questions.Get("journey_deal").Source, models, map[string]func(Model) string{
 		"sums": func(m Model) string {
 			total := ""
 			if m.base != "" {
@@ -203,7 +213,14 @@ func journeyDeal(models []Model) *sqlfile.Statement {
 		cast(sum(case when j.withheld then j.r_%[1]s else 0 end) as bigint) as vr_%[1]s,
 		cast(sum(case when j.withheld then j.w_%[1]s else 0 end) as bigint) as vw_%[1]s`, m.ID)
 		},
+	})
+	return sqlfile.Parse("journey_deal", fill(text, Models, map[string]func(Model) string{
 		"residues": func(m Model) string {
+			if !has(models, m) {
+				return strings.ReplaceAll(`,
+	cast(null as bigint) as u_MODEL, cast(null as bigint) as ur_MODEL, cast(null as double) as uw_MODEL,
+	cast(null as bigint) as v_MODEL, cast(null as bigint) as vr_MODEL, cast(null as double) as vw_MODEL`, "MODEL", m.ID)
+			}
 			total, rest := "s.w_"+m.ID, "0e0"
 			if m.base != "" {
 				total, rest = "s.t_"+m.ID, fmt.Sprintf("1e0 * (s.t_%[1]s - s.w_%[1]s) / s.t_%[1]s", m.ID)
@@ -216,7 +233,7 @@ func journeyDeal(models []Model) *sqlfile.Statement {
 	case when d.status = 'won' and d.amount_minor is not null and d.reporting_minor is not null then coalesce(s.vr_%[1]s, 0) end as vr_%[1]s,
 	case when coalesce(%[2]s, 0) = 0 then 0e0 else 1e0 * s.vw_%[1]s / %[2]s end as vw_%[1]s`, m.ID, total, rest)
 		},
-	})
+	}))
 }
 
 // creditView is the statement that makes the view credit of all models.

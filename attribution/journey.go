@@ -205,7 +205,7 @@ func (j DealJourney) addSources(ctx context.Context, q sqlfile.Querier, no int64
 }
 
 func (j *DealJourney) addResidues(ctx context.Context, q sqlfile.Querier, no int64) error {
-	st := sqlfile.Parse("deal_residue", columns(questions.Get("deal_residue").Source, "residues", "d.u_MODEL, d.v_MODEL"))
+	st := sqlfile.Parse("deal_residue", columns(questions.Get("deal_residue").Source, "residues", "coalesce(d.u_MODEL, 0), coalesce(d.v_MODEL, 0)"))
 	j.Residues = make([]Residue, len(Models))
 	dest := []any{&no}
 	for i, m := range Models {

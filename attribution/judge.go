@@ -17,7 +17,7 @@ import (
 // A temporary one stands before the stored one.
 func settle(ctx context.Context, q sqlfile.Querier, s Settings, now time.Time, temp string) error {
 	create := func(name string, args ...sql.NamedArg) error {
-		return sqlfile.Parse(name, strings.ReplaceAll(questions.Get(name).Source, "/*temp*/", temp)).Exec(ctx, q, args...)
+		return kept(questions.Get(name), temp).Exec(ctx, q, args...)
 	}
 	err := create("attribution_setting", sql.Named("settings", s.String()), sql.Named("now", now),
 		sql.Named("sent_mail", s.SentMail), sql.Named("opened_mail", s.OpenedMail))
@@ -48,6 +48,12 @@ func settle(ctx context.Context, q sqlfile.Querier, s Settings, now time.Time, t
 		}
 	}
 	return nil
+}
+
+// kept is st with its table in the database, or, when temp is "temp", on the
+// connection alone.
+func kept(st *sqlfile.Statement, temp string) *sqlfile.Statement {
+	return sqlfile.Parse(st.Name, strings.ReplaceAll(st.Source, "/*temp*/", temp))
 }
 
 // judged is the statement called name over judged_touch: touches, a table of

@@ -30,3 +30,5 @@ select
 	d.amount_minor, d.currency, d.reporting_minor
 from deal d
 left join lead_at l on l.deal_id = d.deal_id
+where ($deal_id = '' or d.deal_id = $deal_id)
+	and ($all_time or (d.closed_at >= $from and d.closed_at < $to))

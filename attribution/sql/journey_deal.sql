@@ -2,7 +2,7 @@
 -- u_ and ur_ unattributed in the deal's and the reporting currency with its
 -- share uw_, v_ vr_ vw_ the same for what is withheld because its person opted
 -- out. Grain: one row a deal.
-create or replace table journey_deal as
+create or replace /*temp*/ table journey_deal as
 with spent as (
 	select j.deal_no, max(j.touches) as touches, max(case when j.withheld then 1 else 0 end) as withheld/*sums*/
 	from journey_touch j

@@ -6,7 +6,7 @@
 -- what no touch earned included, a_ and r_ its credit in the deal's and the
 -- reporting currency. What only learned models read is joined when one of them
 -- is listed.
-create or replace table journey_touch as
+create or replace /*temp*/ table journey_touch as
 with shaped as (
 	select
 		s.deal_no, s.touch_no, cast(s.position as integer) as position, h.touches, h.nondirect,

@@ -30,6 +30,6 @@ from seen s
 left join (
 	select distinct t.account_id, t.post_id
 	from touch t
-	where t.post_id <> '' and t.account_id <> ''
+	where t.post_id <> '' and t.account_id <> '' and t.kind <> 'post'
 ) k on k.account_id = s.account_id and k.post_id = s.post_id
 where k.post_id is null

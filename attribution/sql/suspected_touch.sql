@@ -1,15 +1,13 @@
 -- The posts of suspected as touches of grade D, which are listed and never paid.
--- Their numbers follow the others': no journey holds them. Grain: one row an
--- account and post.
-insert into touch (
-	touch_no, touch_id, occurred_at, kind, channel, campaign_id, post_id, rep_id, person_id, account_id, deal_id,
-	evidence, direction, earns, withheld, reason, title, duration_s, source, source_priority, records, page,
-	fact, sent_only, opened_only, opted_out, rule
-)
+-- Their numbers follow the others': no journey holds them. Part of post_touch and
+-- of its like in a what-if. Grain: one row an account and post.
 select
-	cast((select coalesce(max(t.touch_no), 0) from touch t) + row_number() over (order by p.published_at, s.account_id, p.post_id) as bigint),
-	'post:' || p.post_id || ':' || s.account_id, p.published_at, 'post', p.channel, coalesce(p.campaign_id, ''), p.post_id,
-	p.author_rep_id, '', s.account_id, '', 'D', '', false, false, 'suspected', coalesce(p.title, ''), 0, '', 0, 1, '',
-	'suspected', false, false, false, ''
+	cast((select coalesce(max(t.touch_no), 0) from touch t where t.kind <> 'post')
+		+ row_number() over (order by p.published_at, s.account_id, p.post_id) as bigint) as touch_no,
+	'post:' || p.post_id || ':' || s.account_id as touch_id, p.published_at as occurred_at, 'post' as kind, p.channel,
+	coalesce(p.campaign_id, '') as campaign_id, p.post_id, p.author_rep_id as rep_id, '' as person_id, s.account_id, '' as deal_id,
+	'D' as evidence, '' as direction, false as earns, false as withheld, 'suspected' as reason,
+	coalesce(p.title, '') as title, cast(0 as bigint) as duration_s, '' as source, 0 as source_priority, 1 as records, '' as page,
+	'suspected' as fact, false as sent_only, false as opened_only, false as opted_out, '' as rule
 from (select distinct u.account_id, u.post_id from suspected u) s
 join post p on p.post_id = s.post_id

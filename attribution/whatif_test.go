@@ -1,0 +1,212 @@
+package attribution_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"sync"
+	"testing"
+
+	"credence/attribution"
+	"credence/warehouse"
+	"credence/warehouse/calendar"
+)
+
+// answers is what a snapshot says about everything that settings change, each
+// answer under its name. deals are those whose journeys it tells.
+func answers(q *warehouse.Snapshot, p calendar.Period, deals []string) (map[string]any, error) {
+	ctx := context.Background()
+	out := map[string]any{}
+	for name, by := range map[string]func() (attribution.View, error){
+		"channel":  func() (attribution.View, error) { return attribution.ByChannel(ctx, q, "*", "linear", p) },
+		"campaign": func() (attribution.View, error) { return attribution.ByCampaign(ctx, q, "*", "time_decay", p) },
+		"rep":      func() (attribution.View, error) { return attribution.ByRep(ctx, q, "u1", "position", p) },
+		"post":     func() (attribution.View, error) { return attribution.ByPost(ctx, q, "*", "first", p) },
+	} {
+		v, err := by()
+		if err != nil {
+			return nil, err
+		}
+		out[name] = v
+	}
+	var err error
+	if out["coverage"], err = attribution.Coverage(ctx, q, "*", p); err != nil {
+		return nil, err
+	}
+	if out["efficiency"], err = attribution.EfficiencyByModel(ctx, q, "*", p, attribution.EfficiencySettings{MER: attribution.MERNetContribution, Margin: .6}); err != nil {
+		return nil, err
+	}
+	var rows []attribution.LedgerRow
+	err = attribution.Ledger(ctx, q, "*", "", p, func(r attribution.LedgerRow) error {
+		rows = append(rows, r)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	out["ledger"] = rows
+	for _, id := range deals {
+		if out["journey "+id], err = attribution.Journey(ctx, q, "*", id); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// whatIf is answers under a trial.
+func whatIf(tb testing.TB, w *warehouse.Warehouse, t attribution.Trial, deals []string) (out map[string]any) {
+	tb.Helper()
+	err := w.Read(context.Background(), func(q *warehouse.Snapshot) error {
+		return attribution.WhatIf(context.Background(), q, t, func(q *warehouse.Snapshot) (err error) {
+			out, err = answers(q, t.Period, deals)
+			return err
+		})
+	})
+	if err != nil {
+		tb.Fatalf("what if %s: %v", t.Settings.Line(), err)
+	}
+	return out
+}
+
+// differing names what two sets of answers differ in.
+func differing(got, want map[string]any) error {
+	for name := range want {
+		if !reflect.DeepEqual(got[name], want[name]) {
+			return fmt.Errorf("%s differs:\n got %+v\nwant %+v", name, got[name], want[name])
+		}
+	}
+	return nil
+}
+
+// TestWhatIfIsTheLedgerThatABuildWouldStore: over random companies and settings a
+// what-if answers as the stored ledger of those settings does, and the stored
+// ledger stays what it was.
+func TestWhatIfIsTheLedgerThatABuildWouldStore(t *testing.T) {
+	t.Parallel()
+	random := manyWorlds(31, 100)
+	var deals []string
+	for i, d := range random.Deals {
+		if i%20 == 0 {
+			deals = append(deals, d.ID)
+		}
+	}
+	w, other := open(t, 2), open(t, 2)
+	random.fill(t, w)
+	random.fill(t, other)
+	build(t, w, attribution.Default())
+	before := stored(t, w)
+	for _, s := range variants() {
+		build(t, other, s)
+		var want map[string]any
+		if err := other.Read(context.Background(), func(q *warehouse.Snapshot) (err error) {
+			want, err = answers(q, calendar.Period{}, deals)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if err := differing(whatIf(t, w, attribution.Trial{Settings: s, Models: attribution.ModelIDs()}, deals), want); err != nil {
+			t.Fatalf("%s: %v", s.Line(), err)
+		}
+	}
+	if !slices.EqualFunc(before, stored(t, w), func(a, b attribution.LedgerRow) bool { return reflect.DeepEqual(a, b) }) {
+		t.Error("a what-if changed the stored ledger")
+	}
+}
+
+func TestWhatIfComputesOnlyWhatIsAsked(t *testing.T) {
+	t.Parallel()
+	random := manyWorlds(32, 60)
+	w := open(t, 2)
+	random.fill(t, w)
+	build(t, w, attribution.Default())
+	s := attribution.Default()
+	s.LookbackDays = 30
+	all := whatIf(t, w, attribution.Trial{Settings: s, Models: attribution.ModelIDs()}, nil)
+	rules := whatIf(t, w, attribution.Trial{Settings: s}, nil)
+	isRule := func(r attribution.LedgerRow) bool {
+		m, _ := attribution.ModelByID(r.Model)
+		return !m.Learned()
+	}
+	var want []attribution.LedgerRow
+	for _, r := range all["ledger"].([]attribution.LedgerRow) { //nolint:forcetypeassert // answers put it there
+		if isRule(r) {
+			want = append(want, r)
+		}
+	}
+	if !reflect.DeepEqual(rules["ledger"], want) {
+		t.Error("without learned models the ledger of the rule models differs")
+	}
+	deal := random.Deals[3].ID
+	one := whatIf(t, w, attribution.Trial{Settings: s, DealID: deal, Models: attribution.ModelIDs()}, []string{deal})
+	whole := whatIf(t, w, attribution.Trial{Settings: s, Models: attribution.ModelIDs()}, []string{deal})
+	a, b := one["journey "+deal].(attribution.DealJourney), whole["journey "+deal].(attribution.DealJourney) //nolint:forcetypeassert // answers put it there
+	if len(a.Eligible) != len(b.Eligible) || !reflect.DeepEqual(a.Ineligible, b.Ineligible) {
+		t.Errorf("the journey of one deal is %+v, of all %+v", a, b)
+	}
+}
+
+// TestWhatIfLeavesNothingBehind: after it, after an error in it, and beside
+// another one, a snapshot answers from the stored ledger.
+func TestWhatIfLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
+	w := open(t, 2)
+	manyWorlds(33, 40).fill(t, w)
+	build(t, w, attribution.Default())
+	short, long := attribution.Default(), attribution.Default()
+	short.LookbackDays, long.LookbackDays = 0, 365
+	failed := errors.New("asked enough")
+	ctx := context.Background()
+	err := w.Read(ctx, func(q *warehouse.Snapshot) error {
+		want, err := answers(q, calendar.Period{}, nil)
+		if err != nil {
+			return err
+		}
+		for _, end := range []error{nil, failed} {
+			err := attribution.WhatIf(ctx, q, attribution.Trial{Settings: short}, func(q *warehouse.Snapshot) error {
+				got, err := answers(q, calendar.Period{}, nil)
+				if err == nil && differing(got, want) == nil {
+					t.Error("other settings answer alike")
+				}
+				return errors.Join(err, end)
+			})
+			if !errors.Is(err, end) {
+				t.Errorf("error is %v, want %v", err, end)
+			}
+			got, err := answers(q, calendar.Period{}, nil)
+			if err != nil {
+				return err
+			}
+			if err := differing(got, want); err != nil {
+				t.Errorf("after a what-if: %v", err)
+			}
+			var left int
+			if err := q.QueryRowContext(ctx, "select count(*) from duckdb_tables() where temporary").Scan(&left); err != nil || left > 0 {
+				t.Errorf("%d temporary tables are left: %v", left, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	bad := attribution.Default()
+	bad.LookbackDays = -1
+	if err := w.Read(ctx, func(q *warehouse.Snapshot) error {
+		return attribution.WhatIf(ctx, q, attribution.Trial{Settings: bad}, func(*warehouse.Snapshot) error { return nil })
+	}); err == nil {
+		t.Error("settings that are none were tried")
+	}
+	want := map[int]map[string]any{0: whatIf(t, w, attribution.Trial{Settings: short}, nil), 1: whatIf(t, w, attribution.Trial{Settings: long}, nil)}
+	var wait sync.WaitGroup
+	for i := range 6 {
+		wait.Go(func() {
+			s := []attribution.Settings{short, long}[i%2]
+			if err := differing(whatIf(t, w, attribution.Trial{Settings: s}, nil), want[i%2]); err != nil {
+				t.Errorf("beside others: %v", err)
+			}
+		})
+	}
+	wait.Wait()
+}
