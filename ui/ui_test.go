@@ -18,6 +18,7 @@ var samples = map[string]any{
 	"sources": sampleSources, "source": sampleSource, "source-run": sampleRun, "quality": sampleQuality, "quality-rows": sampleQualityRows,
 	"deal": sampleDeal, "attribution": sampleAttribution, "efficiency": sampleEfficiency, "reports": sampleReports,
 	"settings": sampleSettings,
+	"models": sampleModels, "model": sampleModel,
 	"error": ui.ProblemFor(500, evil, "/deals"),
 }
 

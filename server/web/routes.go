@@ -31,6 +31,8 @@ func (s *Server) routes() []route {
 		{get, "/deals", seesDeals, s.pageDeals},
 		{get, "/deals/:id", seesDeals, s.pageDeal},
 		{get, "/attribution", seesDeals, s.pageAttribution},
+		{get, "/attribution/models", signedIn, s.pageModels},
+		{get, "/attribution/models/:id", signedIn, s.pageModel},
 		{get, "/efficiency", seesSpend, s.pageEfficiency},
 		{get, "/reports", seesSpend, s.pageReports},
 		{get, "/sources", onlyAdmins, s.pageSources},

@@ -1,0 +1,288 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"credence/attribution"
+	sampledata "credence/sample-data"
+	"credence/ui"
+	"credence/warehouse"
+	"credence/warehouse/calendar"
+)
+
+// judgedBy is the process whose figures stand in the list of models: the one the
+// sample company lives by unless told otherwise.
+const judgedBy = "hazard"
+
+// pageModels lists every model with its formula, anchors and measured accuracy.
+func (s *Server) pageModels(c *fiber.Ctx) error {
+	return s.visit(c, func(ctx context.Context, v *Visit) error {
+		v.Layout.Compare, v.Layout.Period = nil, nil
+		v.Layout.Crumbs = []ui.Link{{Text: "Attribution", Href: "/attribution"}, {Text: "Models"}}
+		inForce, err := attribution.SettingsInForce(ctx, v, s.Config.Attribution)
+		if err != nil {
+			return fmt.Errorf("read settings: %w", err)
+		}
+		f := ui.NewFormat(v.Layout.Lang, v.Layout.Zone)
+		view := ui.Models{
+			Section: ui.Section{ID: "models", Finding: ui.Say("What each model pays, and how far it was from the truth where the truth is known"), Measure: ui.Say("Error and unattributed share on made-up companies, mean over worlds of the process " + judgedBy + "; less error is better")},
+			Reach:   "Reach (any touch) gives full credit to every channel a won deal touched. It answers how far a channel reaches, does not sum to the revenue, and is therefore no model of the ledger.",
+		}
+		best := ""
+		least := 0.0
+		for _, m := range attribution.Models {
+			measured, err := measuredOf(m.ID)
+			if err != nil {
+				return err
+			}
+			row := ui.ModelRow{Title: m.Title, Href: "/attribution/models/" + m.ID + kept(c), Company: m.ID == inForce.Settings.Model, Formula: m.Formula, Anchors: m.Anchors}
+			if e, ok := measured.of(judgedBy, "channel", "money_error"); ok {
+				row.MoneyError = f.Number(e.Mean, 2)
+				if best == "" || e.Mean < least {
+					best, least = m.Title, e.Mean
+				}
+			}
+			if e, ok := measured.of(judgedBy, "all", "unattributed_share"); ok {
+				row.Unearned = f.Percent(e.Mean, 0)
+			}
+			view.Rows = append(view.Rows, row)
+		}
+		v.Layout.Finding = ui.Say(f.Plural(int64(len(view.Rows)), "model", "models") + " share the same revenue.")
+		if best != "" {
+			v.Layout.Finding = v.Layout.Finding.And(" Where the truth is known, " + lowerFirst(best) + " was nearest to it.")
+		}
+		v.Layout.Notes = []string{inForce.Settings.Line(), "How accuracy is measured: make accuracy, attribution/ACCURACY.md"}
+		return s.page(c, v, "models", view)
+	})
+}
+
+// pageModel explains one model: its formula with the settings in force, what it
+// learned, and how far it can be trusted.
+func (s *Server) pageModel(c *fiber.Ctx) error {
+	m, ok := attribution.ModelByID(c.Params("id"))
+	if !ok {
+		return warehouse.ErrNotFound
+	}
+	return s.visit(c, func(ctx context.Context, v *Visit) error {
+		v.Layout.Compare, v.Layout.Period = nil, nil
+		v.Layout.Crumbs = []ui.Link{{Text: "Attribution", Href: "/attribution" + kept(c)}, {Text: "Models", Href: "/attribution/models" + kept(c)}, {Text: m.Title}}
+		inForce, err := attribution.SettingsInForce(ctx, v, s.Config.Attribution)
+		if err != nil {
+			return fmt.Errorf("read settings: %w", err)
+		}
+		view := ui.ModelHelp{
+			Facts: []ui.Fact{
+				{Name: "A touch's share", Value: m.Formula}, {Name: "Anchors", Value: m.Anchors},
+				{Name: "Settings in force", Value: modelSettings(m, inForce.Settings)},
+				{Name: "To the cent", Value: "credit = round(R·K/W) − round(R·K₋₁/W), K the running sum of the weights in journey order and W their sum; what no touch earns is unattributed"},
+			},
+			Accuracy: ui.Section{ID: "accuracy", Finding: ui.Say("How far it was from the truth where the truth is known"), Measure: ui.Say("Made-up companies, each lived through again without one channel, campaign or rep; mean over worlds with its 90 % interval; less error is better")},
+			None:     "It was not measured: run make accuracy.",
+		}
+		v.Layout.Finding = ui.Say(m.Title + ": " + m.Formula + ".")
+		v.Layout.Title = m.Title
+		v.Layout.Notes = []string{inForce.Settings.Line(), "How accuracy is measured: make accuracy, attribution/ACCURACY.md"}
+		l := learnedPage{s: s, v: v, m: m, f: ui.NewFormat(v.Layout.Lang, v.Layout.Zone)}
+		if slices.Contains(learnedModels, m.ID) {
+			if view.Learned, view.Hidden, err = l.tables(ctx); err != nil {
+				return err
+			}
+		}
+		if view.Measured, view.Reading, err = l.accuracy(); err != nil {
+			return err
+		}
+		return s.page(c, v, "model", view)
+	})
+}
+
+// modelSettings is the settings that m reads.
+func modelSettings(m attribution.Model, s attribution.Settings) string {
+	switch m.ID {
+	case "time_decay":
+		return fmt.Sprintf("half-life %g days", s.HalfLifeDays)
+	case "custom":
+		return fmt.Sprintf("first %g, lead %g, creation %g, close %g, others %g", s.Custom.First, s.Custom.Lead, s.Custom.Creation, s.Custom.Close, s.Custom.Others)
+	case "markov":
+		return fmt.Sprintf("order %d", s.MarkovOrder)
+	}
+	return "none beyond which touches are eligible: " + s.Line()
+}
+
+// learnedModels are those with aggregate figures.
+var learnedModels = []string{"markov", "shapley"}
+
+type learnedPage struct {
+	s *Server
+	v *Visit
+	m attribution.Model
+	f ui.Format
+}
+
+// tables are the aggregate figures beside those of the ledger, of all closed
+// deals, at every level. Only who sees the whole company may read them.
+func (l learnedPage) tables(ctx context.Context) ([]ui.LearnedTable, *ui.State, error) {
+	if !l.v.Reader.SeesSpend() {
+		return nil, &ui.State{Kind: "hidden", Title: "What it learned is about the whole company", Text: "Removal effects and Shapley values are computed over all closed deals. Who sees the whole company sees them here; your own deals show their credit on their pages."}, nil
+	}
+	names, err := l.s.namer(ctx, l.v)
+	if err != nil {
+		return nil, nil, err
+	}
+	ledger := map[string]func() (attribution.View, error){
+		"channel": func() (attribution.View, error) {
+			return attribution.ByChannel(ctx, l.v, l.v.Reader.ID, l.m.ID, calendar.Period{})
+		},
+		"campaign": func() (attribution.View, error) {
+			return attribution.ByCampaign(ctx, l.v, l.v.Reader.ID, l.m.ID, calendar.Period{})
+		},
+		"rep": func() (attribution.View, error) {
+			return attribution.ByRep(ctx, l.v, l.v.Reader.ID, l.m.ID, calendar.Period{})
+		},
+	}
+	var out []ui.LearnedTable
+	for _, level := range attribution.Levels {
+		if level == "rep" && !names.named() {
+			continue
+		}
+		learned, err := attribution.LearnedOf(ctx, l.v, l.v.Reader.ID, level)
+		if err != nil {
+			return nil, nil, err
+		}
+		credit, err := ledger[level]()
+		if err != nil {
+			return nil, nil, err
+		}
+		out = append(out, l.table(learned, credit, names))
+	}
+	return out, nil, nil
+}
+
+func (l learnedPage) table(learned attribution.Learned, credit attribution.View, names namer) ui.LearnedTable {
+	code := l.s.Config.Company.Currency
+	t := ui.LearnedTable{
+		Head: strings.ToUpper(learned.Level[:1]) + learned.Level[1:], HasChain: l.m.ID == "markov", Missing: learned.Missing,
+		Section: ui.Section{ID: learned.Level, Finding: ui.Say("By " + learned.Level + ": all journeys at once, and the ledger"), Measure: ui.Say(fmt.Sprintf("All time, %s; learned from %s won and %s lost journeys", code, l.f.Count(int64(learned.Won)), l.f.Count(int64(learned.Lost))))},
+		Note:    "Aggregate shares the revenue of all journeys at once. The ledger shares every deal by itself and sums; it alone adds up deal by deal. The two are never added.",
+	}
+	inLedger := map[string]int64{}
+	for _, g := range credit.Groups {
+		if g.Kind == attribution.Named || g.Kind == attribution.None {
+			inLedger[g.ID] += g.Credit
+		}
+	}
+	var aggregate, ledger int64
+	for _, e := range learned.Effects {
+		row := ui.LearnedRow{Name: e.Name, Effect: l.f.Number(e.Effect, 4), EffectWon: l.f.Number(e.EffectWon, 4), Ledger: l.f.Whole(inLedger[e.ID], code), Aggregate: "n/a"}
+		switch {
+		case e.ID == "":
+			row.Name = "No " + learned.Level
+		case learned.Level == "rep":
+			row.Name = names.call(e.ID, e.Name)
+		case learned.Level == "channel":
+			row.Channel = e.ID
+		}
+		minor := e.Markov
+		if l.m.ID == "shapley" {
+			minor = e.Shapley
+		}
+		if minor != nil {
+			aggregate += *minor
+			row.Aggregate = l.f.Whole(*minor, code)
+		}
+		ledger += inLedger[e.ID]
+		t.Rows = append(t.Rows, row)
+	}
+	t.Total = ui.LearnedRow{Name: "Credited", Aggregate: l.f.Whole(aggregate, code), Ledger: l.f.Whole(ledger, code)}
+	return t
+}
+
+// measurements is what was measured of one model.
+type measurements []attribution.Accuracy
+
+func measuredOf(model string) (measurements, error) { return attribution.AccuracyOf(model) }
+
+func (m measurements) of(process, level, figure string) (attribution.Accuracy, bool) {
+	for _, a := range m {
+		if a.Process == process && a.Level == level && a.Figure == figure {
+			return a, true
+		}
+	}
+	return attribution.Accuracy{}, false
+}
+
+// accuracy is the measurements of the model with a reading computed from them.
+func (l learnedPage) accuracy() (rows []ui.MeasuredRow, reading []string, err error) {
+	mine, err := measuredOf(l.m.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	truth, err := measuredOf("truth")
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, process := range sampledata.Processes() {
+		unattributed, ok := mine.of(process, "all", "unattributed_share")
+		if !ok {
+			continue
+		}
+		row := ui.MeasuredRow{Process: process, About: sampledata.About(process), Cells: []string{l.share(unattributed), "–"}}
+		if base, known := truth.of(process, "all", "unattributed_share"); known {
+			row.Cells[1] = l.f.Percent(base.Mean, 0)
+			if off := unattributed.Mean - base.Mean; off < -.05 || off > .05 {
+				word := map[bool]string{true: "more", false: "less"}[off > 0]
+				reading = append(reading, fmt.Sprintf("On %s it left %s of revenue unattributed, %s than the %s that came without any touch.", process, l.f.Percent(unattributed.Mean, 0), word, l.f.Percent(base.Mean, 0)))
+			}
+		}
+		for _, cell := range []struct{ level, figure string }{{"channel", "money_error"}, {"campaign", "money_error"}, {"rep", "money_error"}, {"channel", "rank_agreement"}} {
+			text := "–"
+			if e, ok := mine.of(process, cell.level, cell.figure); ok {
+				text = l.interval(e)
+			}
+			row.Cells = append(row.Cells, text)
+		}
+		best, err := nearest(process)
+		if err != nil {
+			return nil, nil, err
+		}
+		switch {
+		case best.ID == l.m.ID:
+			reading = append(reading, fmt.Sprintf("On %s no model was nearer to the truth by channel.", process))
+		case best.ID != "":
+			reading = append(reading, fmt.Sprintf("On %s %s was nearer by channel.", process, lowerFirst(best.Title)))
+		}
+		rows = append(rows, row)
+	}
+	return rows, reading, nil
+}
+
+// nearest is the model with the least money error by channel on a process; its ID
+// is empty when none was measured.
+func nearest(process string) (best attribution.Model, err error) {
+	least := 0.0
+	for _, m := range attribution.Models {
+		measured, err := measuredOf(m.ID)
+		if err != nil {
+			return best, err
+		}
+		if e, ok := measured.of(process, "channel", "money_error"); ok && (best.ID == "" || e.Mean < least) {
+			best, least = m, e.Mean
+		}
+	}
+	return best, nil
+}
+
+func (l learnedPage) interval(e attribution.Accuracy) string {
+	if e.Low == nil || e.High == nil {
+		return l.f.Number(e.Mean, 2)
+	}
+	return l.f.Number(e.Mean, 2) + " (" + l.f.Number(*e.Low, 2) + "–" + l.f.Number(*e.High, 2) + ")"
+}
+
+func (l learnedPage) share(e attribution.Accuracy) string {
+	return l.f.Percent(e.Mean, 0)
+}
