@@ -80,7 +80,7 @@ func TestAWorldIsMeasuredFromItsFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"process,level,model,figure,mean,low,high,n\n", "\nhazard,,linear,unattributed,", "\nhazard,rep,last,money_error,", "\nhazard,channel,markov (aggregate),money_error,", "\nhazard,channel,truth,money_error,"} {
+	for _, want := range []string{"process,level,model,figure,mean,low,high,n\n", "\nhazard,all,linear,unattributed_share,", "\nhazard,rep,last,money_error,", "\nhazard,channel,markov (aggregate),money_error,", "\nhazard,channel,truth,money_error,"} {
 		if !strings.Contains(string(table), want) {
 			t.Errorf("accuracy.csv has no %q:\n%s", want, table)
 		}

@@ -11,8 +11,8 @@ import (
 const (
 	figMoney        = "money_error"
 	figShare        = "share_error"
-	figRank         = "rank"
-	figUnattributed = "unattributed"
+	figRank         = "rank_agreement"
+	figUnattributed = "unattributed_share"
 	figCovered      = "interval_coverage"
 	figWidth        = "interval_width"
 )
@@ -27,8 +27,8 @@ const (
 // intervals.
 const incremental = "incremental"
 
-// everyLevel is the level of a figure that is the same at all levels.
-const everyLevel = ""
+// everyLevel stands for the level of a figure that is the same at all levels.
+const everyLevel = "all"
 
 // score is one figure of one world.
 type score struct {
