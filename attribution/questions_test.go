@@ -183,14 +183,14 @@ func TestGroupSaysRangeRankEvidenceAndBuckets(t *testing.T) {
 		}
 		got := map[string]string{}
 		for _, g := range v.Groups {
-			got[string(g.Kind)+g.ID] = fmt.Sprintf("%s %s deals %d touches %d range %d–%d rank %d–%d evidence %v %v sourced %d assisted %d suspected %d",
-				g.Name, g.TeamID, g.Deals, g.Touches, g.Min, g.Max, g.RankMin, g.RankMax, g.Evidence, g.Counts, g.Sourced, g.Assisted, g.Suspected)
+			got[string(g.Kind)+g.ID] = fmt.Sprintf("%s %s deals %d touches %d range %d–%d rank %d–%d evidence %v %v sourced %d assisted %d suspected %d reach %d",
+				g.Name, g.TeamID, g.Deals, g.Touches, g.Min, g.Max, g.RankMin, g.RankMax, g.Evidence, g.Counts, g.Sourced, g.Assisted, g.Suspected, g.Reach)
 		}
 		for id, want := range map[string]string{
 			// r1 takes all under last, nothing under first; r2, whose touch made lead and
-			// deal, nothing under those, 0.6 under J-shaped and 0.3 + 0.3 under W-shaped.
-			"r1": "Rep r1 t1 deals 1 touches 1 range 0–10000 rank 1–2 evidence [0 3333 0] [0 1 0] sourced 0 assisted 3333 suspected 1",
-			"r2": "Rep r2 t1 deals 1 touches 1 range 0–6000 rank 1–2 evidence [3334 0 0] [1 0 0] sourced 3334 assisted 0 suspected 0",
+			// deal, 0.6 under J-shaped and under W-shaped 0.3 + 0.3 too, nothing under first and last.
+			"r1": "Rep r1 t1 deals 1 touches 1 range 0–10000 rank 1–2 evidence [0 3333 0] [0 1 0] sourced 0 assisted 3333 suspected 1 reach 10000",
+			"r2": "Rep r2 t1 deals 1 touches 1 range 0–6000 rank 1–2 evidence [3334 0 0] [1 0 0] sourced 3334 assisted 0 suspected 0 reach 10000",
 		} {
 			if got[id] != want {
 				t.Errorf("%s\n got %s\nwant %s", id, got[id], want)

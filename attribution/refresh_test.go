@@ -3,6 +3,7 @@ package attribution_test
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -42,10 +43,101 @@ func refresh(t *testing.T, w *warehouse.Warehouse) {
 	}
 }
 
-// TestRecordsBecomeTheLedger goes the whole way: records of three sources that
-// saw the same acts, one refresh, one ledger.
-func TestRecordsBecomeTheLedger(t *testing.T) {
+// records are what the sources crm, mail and web hold of random companies: acts
+// that two sources saw, visitors who say later who they are, meetings of several.
+func records(seed uint64, companies int) map[string][]any {
+	r := rand.New(rand.NewPCG(seed, 1))
+	out := map[string][]any{}
+	put := func(source string, record any) { out[source] = append(out[source], record) }
+	day := func(n int) time.Time { return start.AddDate(0, 0, n).Add(time.Duration(r.IntN(20*60)) * time.Minute) }
+	put("crm", warehouse.Rep{RepID: "r1", Name: "Lena", Email: "lena@halden.example"})
+	put("crm", warehouse.Campaign{CampaignID: "c1", Name: "Calibration series", Channel: "Paid Social"})
+	put("crm", warehouse.Post{PostID: "p1", Network: "linkedin", AuthorRepID: "r1", PublishedAt: day(3), URL: "https://li.example/p1", Title: "Four lots"})
+	for i := range companies {
+		id := func(kind string, n int) string { return fmt.Sprintf("%s%d-%d", kind, i, n) }
+		put("crm", warehouse.Account{AccountID: id("a", 0), Name: fmt.Sprintf("Company %d", i), Domain: fmt.Sprintf("co%d.example", i)})
+		people := 1 + r.IntN(3)
+		mail := func() string { return fmt.Sprintf("p%d@co%d.example", r.IntN(people), i) }
+		for n := range people {
+			c := warehouse.Contact{ContactID: id("n", n), AccountID: id("a", 0), Name: id("Person ", n), Email: fmt.Sprintf("p%d@co%d.example", n, i)}
+			if r.IntN(2) == 0 {
+				c.LeadCreatedAt = day(r.IntN(60))
+			}
+			put("crm", c)
+		}
+		for n := range 1 + r.IntN(2) {
+			put("crm", warehouse.Deal{
+				DealID: id("d", n), AccountID: id("a", 0), PrimaryContactID: id("n", 0), OwnerRepID: "r1", Status: []string{"won", "won", "lost"}[r.IntN(3)],
+				Amount: warehouse.Known(int64(1 + r.IntN(9_999_999))), Currency: "EUR", CreatedAt: day(40 + r.IntN(20)), ClosedAt: day(80 + r.IntN(40)),
+			})
+		}
+		for n := range r.IntN(8) {
+			at, who := day(r.IntN(100)), mail()
+			switch r.IntN(4) {
+			case 0: // a mail in the mailbox and in the CRM
+				put("mail", warehouse.Activity{ActivityID: id("m", n), Kind: "email", Direction: "inbound", OccurredAt: at, RepID: "lena@halden.example", Email: who, UID: id("u", n)})
+				put("crm", warehouse.Activity{ActivityID: id("e", n), Kind: "email", Direction: "inbound", OccurredAt: at.Add(3 * time.Second), RepID: "r1", Email: who, UID: id("u", n)})
+			case 1:
+				put("crm", warehouse.Activity{ActivityID: id("h", n), Kind: "meeting", Direction: "outbound", OccurredAt: at, RepID: "r1", Email: who, Outcome: "held"})
+			case 2: // a click and its landing visit, by a cookie
+				put("web", warehouse.Engagement{EngagementID: id("k", n), Kind: "click", OccurredAt: at, VisitorID: id("v", 0), CampaignID: "c1", ClickID: id("g", n)})
+				put("web", warehouse.Visit{VisitID: id("l", n), OccurredAt: at.Add(time.Second), VisitorID: id("v", 0), ClickID: id("g", n), UTMCampaign: "Calibration series"})
+			case 3: // the cookie says who it is
+				put("web", warehouse.Visit{VisitID: id("w", n), OccurredAt: at, VisitorID: id("v", 0), Email: who, UTMContent: "post:p1", UTMSource: "linkedin", UTMMedium: "social"})
+			}
+		}
+	}
+	return out
+}
+
+// TestRefreshAfterHalfTheInputChangesNothing reads half of the input, refreshes,
+// reads the rest and refreshes again: the ledger is that of one reading.
+func TestRefreshAfterHalfTheInputChangesNothing(t *testing.T) {
 	t.Parallel()
+	all := records(3, 1000)
+	half, rest := map[string][]any{}, map[string][]any{}
+	r := rand.New(rand.NewPCG(4, 1))
+	for source, rs := range all {
+		for _, record := range rs {
+			if r.IntN(2) == 0 {
+				half[source] = append(half[source], record)
+			} else {
+				rest[source] = append(rest[source], record)
+			}
+		}
+	}
+	var ledgers []string
+	for _, parts := range [][]map[string][]any{{all}, {half, rest}, {rest, all}} {
+		w := program(t)
+		for _, part := range parts {
+			for _, source := range []string{"crm", "mail", "web"} {
+				load(t, w, source, part[source]...)
+			}
+			refresh(t, w)
+		}
+		rows := stored(t, w)
+		earned := 0
+		for _, r := range rows {
+			if r.TouchID != "" {
+				earned++
+			}
+		}
+		if earned < 10*len(attribution.Models) {
+			t.Fatalf("only %d credits of %d rows", earned, len(rows))
+		}
+		ledgers = append(ledgers, fingerprint(rows))
+	}
+	if ledgers[1] != ledgers[0] {
+		t.Error("half the input, then the rest, made another ledger than all at once")
+	}
+	if ledgers[2] != ledgers[0] {
+		t.Error("reading everything again after half of it made another ledger than all at once")
+	}
+}
+
+// program is a warehouse as the program opens it.
+func program(t *testing.T) *warehouse.Warehouse {
+	t.Helper()
 	engine, err := duckdb.OpenMemoryWith(duckdb.Options{MemoryLimit: "2GB"})
 	if err != nil {
 		t.Fatalf("open engine: %v", err)
@@ -59,6 +151,14 @@ func TestRecordsBecomeTheLedger(t *testing.T) {
 			t.Errorf("close warehouse: %v", cerr)
 		}
 	})
+	return w
+}
+
+// TestRecordsBecomeTheLedger goes the whole way: records of three sources that
+// saw the same acts, one refresh, one ledger.
+func TestRecordsBecomeTheLedger(t *testing.T) {
+	t.Parallel()
+	w := program(t)
 	at := func(s string) time.Time {
 		x, perr := time.Parse(time.DateTime, s)
 		if perr != nil {
@@ -125,7 +225,7 @@ func TestRecordsBecomeTheLedger(t *testing.T) {
 	if fingerprint(stored(t, w)) != fingerprint(first) {
 		t.Error("a second refresh changed the ledger")
 	}
-	err = w.Read(context.Background(), func(q *warehouse.Snapshot) error {
+	err := w.Read(context.Background(), func(q *warehouse.Snapshot) error {
 		broken, cerr := attribution.Check(context.Background(), q)
 		for _, b := range broken {
 			t.Error(b)
