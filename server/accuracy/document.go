@@ -172,7 +172,7 @@ func (r report) intervals() string {
 	for _, process := range r.processes {
 		for _, lv := range levels {
 			covered, width := r.of(process, lv.id, incremental, figCovered), r.of(process, lv.id, incremental, figWidth)
-			if covered.n == 0 {
+			if covered.n == 0 || lv.extra {
 				continue
 			}
 			if b.Len() == 0 {

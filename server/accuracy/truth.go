@@ -26,7 +26,7 @@ type level struct {
 	by        dimension
 	effects   func(sampledata.Effects) map[string]float64 // direct, by id, in the company's currency
 	remainder bool                                        // touches may name nothing: they are held against what the names and the base leave
-	extra     bool                                        // the tables show its money error alone
+	extra     bool                                        // of it the report shows the money error alone; accuracy.csv has all
 }
 
 // levels lists the levels in the order of the report.
@@ -36,14 +36,26 @@ type level struct {
 // engaging three contacts) comes without a touch, so it is part of the base too,
 // and no ledger can match both.
 var levels = []level{
-	{"channel", "channel", byChannel, func(e sampledata.Effects) map[string]float64 { return direct(e.Channel) }, false, false},
-	{"campaign", "campaign", byCampaign, func(e sampledata.Effects) map[string]float64 { return direct(e.Campaign) }, true, false},
-	{"rep", "rep", byRep, func(e sampledata.Effects) map[string]float64 {
-		return repEffects(e.Rep, func(x sampledata.RepEffect) float64 { return x.Touches })
-	}, true, false},
-	{"rep_behaviours", "rep with behaviours", byRep, func(e sampledata.Effects) map[string]float64 {
-		return repEffects(e.Rep, func(x sampledata.RepEffect) float64 { return x.Direct })
-	}, true, true},
+	{
+		id: "channel", title: "channel", by: byChannel,
+		effects: func(e sampledata.Effects) map[string]float64 { return direct(e.Channel) },
+	},
+	{
+		id: "campaign", title: "campaign", by: byCampaign, remainder: true,
+		effects: func(e sampledata.Effects) map[string]float64 { return direct(e.Campaign) },
+	},
+	{
+		id: "rep", title: "rep", by: byRep, remainder: true,
+		effects: func(e sampledata.Effects) map[string]float64 {
+			return repEffects(e.Rep, func(x sampledata.RepEffect) float64 { return x.Touches })
+		},
+	},
+	{
+		id: "rep_behaviours", title: "rep with behaviours", by: byRep, remainder: true, extra: true,
+		effects: func(e sampledata.Effects) map[string]float64 {
+			return repEffects(e.Rep, func(x sampledata.RepEffect) float64 { return x.Direct })
+		},
+	},
 }
 
 func direct(effects map[string]sampledata.Effect) map[string]float64 {
