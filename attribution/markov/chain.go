@@ -22,14 +22,13 @@ type chain struct {
 // mean of its last state; a value on a state that never converts is nobody's.
 func (b *Builder) chain() *chain {
 	visits := make([]exact.Number, len(b.states))
+	c := &chain{}
 	for i, s := range b.states {
 		visits[i] = s.starts
+		c.channels = max(c.channels, int(slices.Max(s.window[:])))
 	}
-	c := &chain{}
 	for _, s := range b.steps {
 		visits[s.to] = visits[s.to].Add(s.visits)
-		last := b.states[s.to]
-		c.channels = max(c.channels, int(last.window[last.touches-1]))
 	}
 	var order []int32 // visited states, by their touches
 	for i := range b.states {

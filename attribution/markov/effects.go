@@ -4,21 +4,30 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 )
 
 const (
-	directUpTo = 600   // states: an inverse of that size takes a fraction of a second
-	wanted     = 1e-15 // relative residual at which solving stops
-	accepted   = 1e-12 // relative residual above which an answer is refused
+	wanted   = 1e-15 // relative residual at which solving stops
+	accepted = 1e-12 // relative residual above which an answer is refused
+	rounding = 1e-14 // relative singular value that says nothing
 )
+
+// limits of the work on a chain.
+type limits struct {
+	direct int // states up to which an inverse is made; beyond, sweeps are faster
+	cycles int // of sweeps
+}
+
+var usual = limits{direct: 600, cycles: 500}
 
 // effects solves for every channel, width channels at a time. Blocks do not
 // depend on one another, so neither do the figures on the number of cores.
-func (c *chain) effects(ctx context.Context, directUpTo int) ([]Effect, float64, error) {
-	solve := c.sweep
-	if len(c.states) <= directUpTo {
+func (c *chain) effects(ctx context.Context, l limits) ([]Effect, float64, error) {
+	solve := func(ctx context.Context, b *block) error { return c.sweep(ctx, b, l.cycles) }
+	if len(c.states) <= l.direct {
 		inverse, err := c.inverse()
 		if err != nil {
 			return nil, 0, err
@@ -48,11 +57,7 @@ func (c *chain) effects(ctx context.Context, directUpTo int) ([]Effect, float64,
 	if err := group.Wait(); err != nil {
 		return nil, 0, err
 	}
-	residual := 0.0
-	for _, r := range worst {
-		residual = max(residual, r)
-	}
-	return effects, residual, nil
+	return effects, slices.Max(append(worst, 0)), nil
 }
 
 // effect sums what the visits in column j of b would have brought.
@@ -65,18 +70,12 @@ func (c *chain) effect(b *block, j int) Effect {
 	return e
 }
 
-// width is how many channels are solved side by side: each row is read once
-// for all of them.
-const width = 8
-
-type lanes [width]float64
-
 // block is the unknowns u of width channels, from low on, by state.
 type block struct {
 	low      int
 	u        []lanes
-	right    lanes // greatest absolute right-hand side
 	residual lanes // greatest absolute residual
+	scale    lanes // greatest unknown that is not 1 by definition, by the equations
 }
 
 // block starts with u = 1 where a channel is and 0 elsewhere, whose residual
@@ -84,24 +83,23 @@ type block struct {
 func (c *chain) block(low int) *block {
 	b := &block{low: low, u: make([]lanes, len(c.states))}
 	for t := range b.u {
-		c.pin(b, t, &b.u[t])
+		c.pin(b, t, &b.u[t], 1)
 	}
 	c.measure(b, nil)
-	b.right = b.residual
 	return b
 }
 
-// pin sets the lanes of the channels that state t contains to 1.
-func (c *chain) pin(b *block, t int, to *lanes) {
+// pin sets the lanes of the channels that state t contains.
+func (c *chain) pin(b *block, t int, to *lanes, value float64) {
 	for _, touched := range c.states[t] {
 		if j := int(touched) - 1 - b.low; touched > 0 && j >= 0 && j < width {
-			to[j] = 1
+			to[j] = value
 		}
 	}
 }
 
 // mean is the right side of the equation of state t.
-func (c *chain) mean(b *block, t int) lanes {
+func (c *chain) mean(b *block, t int, pin float64) lanes {
 	var sum lanes
 	for k := c.row[t]; k < c.row[t+1]; k++ {
 		share, u := c.share[k], &b.u[c.from[k]]
@@ -109,17 +107,20 @@ func (c *chain) mean(b *block, t int) lanes {
 			sum[j] += share * u[j]
 		}
 	}
-	c.pin(b, t, &sum)
+	c.pin(b, t, &sum, pin)
 	return sum
 }
 
 // measure computes the residuals of b, and stores them by state in rest unless
 // that is nil.
 func (c *chain) measure(b *block, rest []lanes) {
-	b.residual = lanes{}
+	b.residual, b.scale = lanes{}, lanes{}
 	for t := range b.u {
-		sum := c.mean(b, t)
-		for j := range sum {
+		var pinned lanes
+		c.pin(b, t, &pinned, 1)
+		sum := c.mean(b, t, 1)
+		for j := range width {
+			b.scale[j] = max(b.scale[j], sum[j]*(1-pinned[j]))
 			sum[j] -= b.u[t][j]
 			b.residual[j] = max(b.residual[j], sum[j], -sum[j])
 		}
@@ -129,12 +130,12 @@ func (c *chain) measure(b *block, rest []lanes) {
 	}
 }
 
-// relative is the greatest residual of a lane by its greatest right-hand side.
+// relative is the greatest residual of a lane by its scale.
 func (b *block) relative(j int) float64 {
 	if b.residual[j] == 0 {
 		return 0
 	}
-	return b.residual[j] / b.right[j]
+	return b.residual[j] / b.scale[j]
 }
 
 // worst is the greatest relative residual of all lanes.

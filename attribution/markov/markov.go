@@ -39,7 +39,7 @@
 // A sum of what is lost keeps the digits of a small effect, which one minus
 // what is left would not. One system per channel serves conversions and value.
 // Up to a few hundred states one inverse serves every channel; beyond, the
-// systems are solved by sweeps over the sparse rows.
+// systems are solved by iteration over the sparse rows.
 //
 // Source of the model: Anderl, Becker, von Wangenheim, Schumann, "Mapping the
 // customer journey", International Journal of Research in Marketing 33 (2016).
@@ -69,7 +69,7 @@ type Builder struct {
 	totals Totals
 	err    error
 
-	directUpTo int // states
+	limits limits
 }
 
 // Totals are the sums over all journeys.
@@ -96,7 +96,7 @@ func New(order int) (*Builder, error) {
 		return nil, fmt.Errorf("order %d of a Markov chain: it is 1 to %d", order, MostOrder)
 	}
 	return &Builder{
-		order: order, directUpTo: directUpTo,
+		order: order, limits: usual,
 		states: make([]state, 1), // the empty window, where every journey begins
 		number: map[window]int32{{}: 0},
 		step:   map[uint64]int32{},
@@ -222,7 +222,7 @@ func (b *Builder) Solve(ctx context.Context) (Result, error) {
 		return Result{}, fmt.Errorf("solve Markov chain: %w", b.err)
 	}
 	c := b.chain()
-	effects, residual, err := c.effects(ctx, b.directUpTo)
+	effects, residual, err := c.effects(ctx, b.limits)
 	if err != nil {
 		return Result{}, fmt.Errorf("solve Markov chain of %d states: %w", len(c.states), err)
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	blockSize = 1 << 20 // what is read at once
+	blockSize = 1 << 18 // bytes read at once; more does not stay in the cache of a core
 	mostRow   = 1 << 20 // the longest row in bytes; a longer one is most often a quote that was never closed
 )
 
