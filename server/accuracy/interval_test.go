@@ -25,12 +25,11 @@ func TestIntervalsAndAggregatesAreReadWhereABuildHasThem(t *testing.T) {
 	read := func() (intervals []interval, ledgers map[string]*ledger) {
 		t.Helper()
 		ledgers = map[string]*ledger{}
-		rerr := w.Read(ctx, func(q *warehouse.Snapshot) error {
-			var err error
-			if intervals, err = readIntervals(ctx, q, byChannel); err != nil {
-				return err
+		rerr := w.Read(ctx, func(q *warehouse.Snapshot) (err error) {
+			if intervals, err = readIntervals(ctx, q, byChannel); err == nil {
+				err = readAggregates(ctx, q, 1000, ledgers)
 			}
-			return readAggregates(ctx, q, 1000, ledgers)
+			return err
 		})
 		if rerr != nil {
 			t.Fatal(rerr)
