@@ -105,19 +105,32 @@ func (r report) readUnattributed(process string) string {
 	return fmt.Sprintf("%s; %s leave %s to %s %%.", text, who, low, high)
 }
 
-// readOrder says which model orders the names best, at each level where names
-// differ in truth.
+// readOrder says which model orders the names best at each level where names
+// differ in truth, and where none is better than chance.
 func (r report) readOrder(process string) string {
-	var parts []string
+	var parts, chance []string
 	for _, lv := range levels {
-		if best, _ := r.standing(process, lv.id, figRank); best != "" {
-			parts = append(parts, fmt.Sprintf("by %s %s (%.2f)", lv.title, titleOf(best), r.of(process, lv.id, best, figRank).mean))
+		best, _ := r.standing(process, lv.id, figRank)
+		if best == "" {
+			continue
+		}
+		if e := r.of(process, lv.id, best, figRank); e.low > 0 {
+			parts = append(parts, fmt.Sprintf("by %s %s (%s)", lv.title, titleOf(best), signed(e.mean)))
+		} else {
+			chance = append(chance, lv.title)
 		}
 	}
-	if len(parts) == 0 {
-		return "Nothing works in these worlds, so no order of names is right and every credit is an error."
+	var text string
+	if len(parts) > 0 {
+		text = "The order of names is best " + list(parts) + "."
 	}
-	return "The order of names is best " + list(parts) + "."
+	if len(chance) > 0 {
+		text += " By " + list(chance) + " no model's order is surely better than chance."
+	}
+	if text == "" {
+		text = "Nothing works in these worlds, so no order of names is right and every credit is an error."
+	}
+	return strings.TrimSpace(text)
 }
 
 // readIntervals says how often the stated intervals hold the truth.

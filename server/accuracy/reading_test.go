@@ -94,6 +94,18 @@ func TestTheReadingFollowsFromTheFigures(t *testing.T) {
 	}
 }
 
+func TestTheReadingNamesNoOrderThatChanceExplains(t *testing.T) {
+	t.Parallel()
+	r := said(map[string][3]float64{"first": {0, 1.2, .5}, "last": {0, .43, .55}})
+	r.estimates[key{"hazard", "channel", "first", figRank}] = estimate{mean: .5, low: .4, high: .6, n: 20}
+	r.estimates[key{"hazard", "channel", "last", figRank}] = estimate{mean: .3, low: .2, high: .4, n: 20}
+	r.estimates[key{"hazard", "campaign", "last", figRank}] = estimate{mean: -.04, low: -.2, high: .12, n: 20}
+	want := "The order of names is best by channel First touch (0.50). By campaign no model's order is surely better than chance."
+	if got := r.readOrder("hazard"); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestTheReadingTellsOfIntervals(t *testing.T) {
 	t.Parallel()
 	r := said(map[string][3]float64{incremental: {.5, .4, .6}, nothing: {1, .9, .9}, inTruth: {.5, 0, 0}})
