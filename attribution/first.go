@@ -9,4 +9,6 @@ var first = Model{
 	weight:  "case when position = 1 then 1000000000000 else 0 end",
 	running: "1000000000000",
 	total:   "1000000000000",
+
+	explain: func(_ DealJourney, position int, _ Credit) []string { return onlyTouch(position, 1, "the first touch") },
 }

@@ -5,7 +5,4 @@ var inverseJ = milestoneModel(Model{
 	ID: "inverse_j", Title: "Inverse J", Short: "Inv. J", Family: MilestoneBased,
 	Formula: "0.6 first touch, 0.2 deal creation, 0.2 shared evenly by all others; a missing milestone is dropped and the rest scaled to 1",
 	Anchors: "first touch; last touch at or before the deal was created",
-}, "200000000000",
-	milestone{atFirst, "600000000000"},
-	milestone{atCreation, "200000000000"},
-)
+}, Milestones{First: .6, Creation: .2, Others: .2})

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,6 +33,7 @@ type DealJourney struct {
 	WindowFrom time.Time // of eligible touches, both ends included
 	WindowTo   time.Time
 	Settings   Settings
+	Zone       *time.Location // of times in sentences; nil: UTC
 
 	Eligible   []JourneyTouch // in order; JourneyTouch.Position counts from 1
 	Ineligible []JourneyTouch // by time, each with its Reason
@@ -59,6 +61,7 @@ type JourneyTouch struct {
 	DurationS  int64  // 0 when unknown
 	Records    int    // source rows that saw this act
 	Sources    []string
+	Merged     []SourceRecord // the rows besides the one the touch speaks by
 
 	// Of an eligible touch.
 	Position  int      // from 1
@@ -67,9 +70,17 @@ type JourneyTouch struct {
 	Credits   []Credit // by model, in the order of Models; empty unless won with an amount
 
 	// Of an ineligible touch.
-	Reason string // "sent only", "after close", "before the window" …
+	Reason  string // "sent only", "after close", "before the window" …; Explain says it with its figures
+	Repeats int    // position of the touch it repeats under the path rule; 0: none
 
 	no int64 // touch_no
+}
+
+// SourceRecord is one row of a source that saw an act.
+type SourceRecord struct {
+	Source, Stream, SourceID string
+	Kind                     string
+	OccurredAt               time.Time
 }
 
 // Credit is what one touch earned under one model.
@@ -77,6 +88,7 @@ type Credit struct {
 	Model          string
 	Weight         float64 // of the deal, 0 to 1
 	WeightE12      int64   // the integer weight
+	TotalE12       int64   // of all touches of the journey and of what none earned
 	AmountMinor    int64   // of the deal's currency
 	ReportingMinor *int64  // nil: no rate
 }
@@ -98,19 +110,23 @@ func Journey(ctx context.Context, q sqlfile.Querier, user, dealID string) (DealJ
 	if j.Settings, _, err = BuiltWith(ctx, q); err != nil {
 		return DealJourney{}, fmt.Errorf("read journey of deal %s: %w", dealID, err)
 	}
-	touches, err := sqlfile.All(ctx, q, dealTouch(), scanJourneyTouch, sql.Named("deal_no", no), sql.Named("deal_id", j.DealID),
-		sql.Named("account_id", j.AccountID), sql.Named("window_from", j.WindowFrom), sql.Named("window_to", j.WindowTo),
-		sql.Named("touches", j.Settings.Touches), sql.Named("people", j.Settings.People), sql.Named("path", j.Settings.Path))
+	listed := []sql.NamedArg{
+		sql.Named("deal_no", no), sql.Named("deal_id", j.DealID), sql.Named("account_id", j.AccountID),
+		sql.Named("window_from", j.WindowFrom), sql.Named("window_to", j.WindowTo),
+	}
+	touches, err := sqlfile.All(ctx, q, dealTouch(), scanJourneyTouch, append(slices.Clone(listed),
+		sql.Named("touches", j.Settings.Touches), sql.Named("people", j.Settings.People), sql.Named("path", j.Settings.Path))...)
 	if err != nil {
 		return DealJourney{}, fmt.Errorf("read journey of deal %s: %w", dealID, err)
 	}
-	if err := j.addSources(ctx, q, no, touches); err != nil {
+	if err := j.addSources(ctx, q, listed, touches); err != nil {
 		return DealJourney{}, fmt.Errorf("read journey of deal %s: %w", dealID, err)
 	}
 	for _, t := range touches {
 		if t.Position > 0 {
 			j.Eligible = append(j.Eligible, t)
 		} else {
+			t.Repeats = j.repeated(t)
 			j.Ineligible = append(j.Ineligible, t)
 		}
 	}
@@ -136,12 +152,16 @@ func dealFacts(ctx context.Context, q sqlfile.Querier, user, dealID string) (j D
 }
 
 func dealTouch() *sqlfile.Statement {
-	text := questions.Get("deal_touch").Source
 	var b strings.Builder
 	for _, m := range Models {
-		fmt.Fprintf(&b, ",\n\tj.w_%[1]s, 1e0 * j.w_%[1]s / (%[2]s), j.a_%[1]s, j.r_%[1]s", m.ID, m.storedTotal())
+		fmt.Fprintf(&b, ",\n\tj.w_%[1]s, cast(%[2]s as bigint), j.a_%[1]s, j.r_%[1]s", m.ID, m.storedTotal())
 	}
-	return sqlfile.Parse("deal_touch", strings.ReplaceAll(text, "/*credits*/", b.String()))
+	return sqlfile.Parse("deal_touch", strings.ReplaceAll(ofListed("deal_touch"), "/*credits*/", b.String()))
+}
+
+// ofListed is the text of a question about the touches that a journey lists.
+func ofListed(name string) string {
+	return strings.ReplaceAll(questions.Get(name).Source, "/*listed*/", questions.Get("listed_touch").Source+"\n")
 }
 
 func scanJourneyTouch(scan func(...any) error) (JourneyTouch, error) {
@@ -149,7 +169,7 @@ func scanJourneyTouch(scan func(...any) error) (JourneyTouch, error) {
 	var flags [4]bool
 	type earned struct {
 		weight    sql.NullInt64
-		share     sql.NullFloat64
+		total     sql.NullInt64
 		amount    sql.NullInt64
 		reporting *int64
 	}
@@ -160,46 +180,58 @@ func scanJourneyTouch(scan func(...any) error) (JourneyTouch, error) {
 		&t.Position, &flags[0], &flags[1], &flags[2], &flags[3], &t.Bucket, &t.Reason,
 	}
 	for i := range credits {
-		dest = append(dest, &credits[i].weight, &credits[i].share, &credits[i].amount, &credits[i].reporting)
+		dest = append(dest, &credits[i].weight, &credits[i].total, &credits[i].amount, &credits[i].reporting)
 	}
 	if err := scan(dest...); err != nil {
 		return JourneyTouch{}, err
 	}
-	for i, name := range [4]string{"FT", "LC", "OC", "CW"} {
+	for i, name := range milestoneCodes {
 		if flags[i] {
 			t.Milestone = append(t.Milestone, name)
 		}
 	}
 	for i, c := range credits {
 		if c.amount.Valid {
+			share := 0.0
+			if c.total.Int64 > 0 {
+				share = float64(c.weight.Int64) / float64(c.total.Int64)
+			}
 			t.Credits = append(t.Credits, Credit{
-				Model: Models[i].ID, Weight: c.share.Float64, WeightE12: c.weight.Int64, AmountMinor: c.amount.Int64, ReportingMinor: c.reporting,
+				Model: Models[i].ID, Weight: share, WeightE12: c.weight.Int64, TotalE12: c.total.Int64, AmountMinor: c.amount.Int64, ReportingMinor: c.reporting,
 			})
 		}
 	}
 	return t, nil
 }
 
-// addSources names the sources that saw each touch.
-func (j DealJourney) addSources(ctx context.Context, q sqlfile.Querier, no int64, touches []JourneyTouch) error {
+// addSources names the sources that saw each touch, and the rows that were
+// merged into it.
+func (j DealJourney) addSources(ctx context.Context, q sqlfile.Querier, args []sql.NamedArg, touches []JourneyTouch) error {
 	type seen struct {
 		touch  int64
-		source string
+		record SourceRecord
 	}
-	rows, err := sqlfile.All(ctx, q, questions.Get("deal_touch_source"), func(scan func(...any) error) (seen, error) {
-		var s seen
-		err := scan(&s.touch, &s.source)
+	rows, err := sqlfile.All(ctx, q, sqlfile.Parse("deal_touch_source", ofListed("deal_touch_source")), func(scan func(...any) error) (s seen, err error) {
+		err = scan(&s.touch, &s.record.Source, &s.record.Stream, &s.record.SourceID, &s.record.Kind, &s.record.OccurredAt)
 		return s, err
-	}, sql.Named("deal_no", no), sql.Named("account_id", j.AccountID), sql.Named("deal_id", j.DealID))
+	}, args...)
 	if err != nil {
 		return err
 	}
-	by := make(map[int64][]string, len(rows))
+	by := make(map[int64][]SourceRecord, len(rows))
 	for _, r := range rows {
-		by[r.touch] = append(by[r.touch], r.source)
+		by[r.touch] = append(by[r.touch], r.record)
 	}
 	for i := range touches {
-		touches[i].Sources = by[touches[i].no]
+		records := by[touches[i].no]
+		for _, r := range records {
+			touches[i].Sources = append(touches[i].Sources, r.Source)
+		}
+		slices.Sort(touches[i].Sources)
+		touches[i].Sources = slices.Compact(touches[i].Sources)
+		if len(records) > 1 {
+			touches[i].Merged = records[1:]
+		}
 	}
 	return nil
 }

@@ -94,7 +94,7 @@ func TestSettingsSayWhatEarns(t *testing.T) {
 		},
 		{
 			"sent mail is sales", func(s *attribution.Settings) { s.SentMail, s.Touches = true, attribution.TouchesMarketing },
-			"sent=sales does not count;chat=sales does not count;both=sales does not count;sent-opted-out=opted out;meeting=sales does not count",
+			"sent=sales does not count;chat=sales does not count;both=sales does not count;sent-opted-out=sales does not count;meeting=sales does not count",
 		},
 		{
 			"a channel is excluded", func(s *attribution.Settings) { s.Exclude = []string{"channel=Display"} },

@@ -9,4 +9,8 @@ var last = Model{
 	weight:  "case when position = touches then 1000000000000 else 0 end",
 	running: "case when position = touches then 1000000000000 else 0 end",
 	total:   "1000000000000",
+
+	explain: func(j DealJourney, position int, _ Credit) []string {
+		return onlyTouch(position, len(j.Eligible), "the last touch")
+	},
 }

@@ -10,4 +10,13 @@ var lastNonDirect = Model{
 	weight:  "case when position = case when nondirect > 0 then nondirect else touches end then 1000000000000 else 0 end",
 	running: "case when position >= case when nondirect > 0 then nondirect else touches end then 1000000000000 else 0 end",
 	total:   "1000000000000",
+
+	explain: func(j DealJourney, position int, _ Credit) []string {
+		for i := len(j.Eligible); i > 0; i-- {
+			if j.Eligible[i-1].Channel != "Direct" {
+				return onlyTouch(position, i, "the last touch that is not Direct")
+			}
+		}
+		return onlyTouch(position, len(j.Eligible), "the last touch, and all are Direct")
+	},
 }

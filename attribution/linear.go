@@ -1,5 +1,7 @@
 package attribution
 
+import "fmt"
+
 // linear shares the deal equally. Its weights are the integer nearest to
 // 10¹²/n, the same for every touch, so touch i's running share is exactly i/n.
 var linear = Model{
@@ -10,4 +12,8 @@ var linear = Model{
 	weight:  "cast(round(1e12 / touches) as bigint)",
 	running: "cast(round(1e12 / touches) as bigint) * position",
 	total:   "cast(round(1e12 / touches) as bigint) * touches",
+
+	explain: func(j DealJourney, _ int, _ Credit) []string {
+		return []string{fmt.Sprintf("Each of the %d touches weighs 1/%d = %s.", len(j.Eligible), len(j.Eligible), digits(1/float64(len(j.Eligible))))}
+	},
 }

@@ -1,5 +1,7 @@
 package attribution
 
+import "fmt"
+
 // markovChain shares a deal by what the chain of all closed deals loses without
 // each touch's channel: see package attribution/markov. A deal whose channels
 // all lose nothing is unattributed.
@@ -9,4 +11,9 @@ var markovChain = Model{
 	Anchors: "the order of channels in won and lost journeys; order of the chain from the settings, 1 unless changed",
 
 	weight: "channel_markov",
+
+	explain: func(j DealJourney, position int, own Credit) []string {
+		return []string{fmt.Sprintf("Without %s the chain of all closed journeys (order %d) wins %s less often: this removal effect, %s, is the weight of each of its touches.",
+			j.Eligible[position-1].Channel, j.Settings.MarkovOrder, percent(own.WeightE12), e12(own.WeightE12))}
+	},
 }

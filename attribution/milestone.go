@@ -2,6 +2,8 @@ package attribution
 
 import (
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 )
 
@@ -13,15 +15,30 @@ type milestone struct {
 	weight   string // bigint of 10⁻¹², above 0 where position is
 }
 
-// Where the milestones of a journey stand.
-const (
-	atFirst    = "1"
-	atLead     = "lead_position"
-	atCreation = "creation_position"
-	atClose    = "close_position"
-)
+// milestoneCodes are the milestones in their order, as pages and files call them.
+var milestoneCodes = [4]string{"FT", "LC", "OC", "CW"}
 
-// milestoneModel completes m into a model that pays each milestone its weight
+// milestonePositions are where they stand, as SQL over a journey touch.
+var milestonePositions = [4]string{"1", "lead_position", "creation_position", "close_position"}
+
+// list is the weights of the milestones in their order.
+func (m Milestones) list() [4]float64 { return [4]float64{m.First, m.Lead, m.Creation, m.Close} }
+
+// milestoneModel completes m into the model that pays shares. A milestone of
+// weight 0 is none of it.
+func milestoneModel(m Model, shares Milestones) Model {
+	units := func(share float64) string { return strconv.FormatInt(int64(math.Round(share*Scale)), 10) }
+	var milestones []milestone
+	for i, share := range shares.list() {
+		if share > 0 {
+			milestones = append(milestones, milestone{milestonePositions[i], units(share)})
+		}
+	}
+	m.explain = func(j DealJourney, position int, _ Credit) []string { return j.explainMilestones(shares, position) }
+	return byMilestones(m, units(shares.Others), milestones...)
+}
+
+// byMilestones completes m into a model that pays each milestone its weight
 // and shares the weight of others evenly among all other touches, or, when
 // there are none, among the milestone touches, each counted once. A touch on
 // several milestones gets their sum. A missing milestone adds nothing to the
@@ -31,7 +48,7 @@ const (
 //	weight of others: x = round(others / number of touches paid from it)
 //
 // Sums need no window: the touches before one are counted, not visited.
-func milestoneModel(m Model, others string, milestones ...milestone) Model {
+func byMilestones(m Model, others string, milestones ...milestone) Model {
 	positions := make([]string, len(milestones))
 	flagged := func(i int) string { // stands at a touch that no earlier milestone stands at
 		out := positions[i] + " > 0"

@@ -28,6 +28,10 @@ type Model struct {
 	running string // bigint: weights of this touch and all before it; empty: computed by summing
 	total   string // bigint: weights of the whole journey; empty: computed by summing
 	base    string // bigint of 10⁻¹²: weight of what no touch earned, last in the journey; empty: none
+
+	// explain is how the weight of the touch at position (from 1), which earned
+	// own, came about: sentences with the numbers of j, to be checked by hand.
+	explain func(j DealJourney, position int, own Credit) []string
 }
 
 // Family is what kind of model a Model is.

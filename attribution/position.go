@@ -1,5 +1,7 @@
 package attribution
 
+import "fmt"
+
 // position gives two fifths to each end of the journey and shares the last
 // fifth among the touches between. One touch takes all, two take half each.
 var position = Model{
@@ -23,4 +25,17 @@ var position = Model{
 		when touches <= 2 then 1000000000000
 		else 800000000000 + cast(round(2e11 / (touches - 2)) as bigint) * (touches - 2)
 	end`,
+
+	explain: func(j DealJourney, position int, _ Credit) []string {
+		switch n := len(j.Eligible); {
+		case n == 1:
+			return []string{"There is one touch: it weighs 1."}
+		case n == 2:
+			return []string{"There are two touches: each weighs 0.5."}
+		case position == 1 || position == n:
+			return []string{fmt.Sprintf("Touch %d is at an end of the %d touches: it weighs 0.4.", position, n)}
+		default:
+			return []string{fmt.Sprintf("Touch %d is one of the %s between the first and the last: 0.2 / %d = %s.", position, plural(n-2, "touch", "touches"), n-2, digits(.2/float64(n-2)))}
+		}
+	},
 }

@@ -247,12 +247,12 @@ func TestJourneyExplainsADeal(t *testing.T) {
 			t.Errorf("ineligible are %v, want %v", other, wantOther)
 		}
 		why, ok := j.Why("linear", 2)
-		want := attribution.Why{
-			Model: why.Model, Touches: 3, Position: 2, WeightE12: 333333333333, TotalE12: 999999999999, Share: "0.333333333333", Amount: "100.00",
-			Product: "33.333333", Before: "33.333333", After: "66.666667", Rounding: "+0.006667", Credit: "33.34", Currency: "EUR",
-		}
-		if !ok || why != want {
-			t.Errorf("why is\n%+v\nwant\n%+v", why, want)
+		got := fmt.Sprintf("%v %d of %d weighs %d of %d = %s; %s × share = %s; %v: %s → %s, %s → %s; %s makes %s %s", ok, why.Position, why.Touches, why.WeightE12, why.TotalE12,
+			why.Share, why.Amount, why.Product, why.Weights, why.Before, why.PaidBefore, why.After, why.PaidAfter, why.Rounding, why.Credit, why.Currency)
+		want := "true 2 of 3 weighs 333333333333 of 999999999999 = 0.333333333333; 100.00 × share = 33.333333; " +
+			"[0.333333333333 0.666666666666 0.999999999999]: 33.333333 → 33.33, 66.666667 → 66.67; +0.006667 makes 33.34 EUR"
+		if got != want {
+			t.Errorf("why is\n%s\nwant\n%s", got, want)
 		}
 		if _, ok := j.Why("linear", 4); ok {
 			t.Error("a touch that is not there is explained")

@@ -1,5 +1,7 @@
 package attribution
 
+import "fmt"
+
 // shapleyValue shares a deal equally among the distinct channels of its journey
 // and each channel's part equally among its touches. That is the Shapley value
 // of the game in which a set of channels earns the journeys that need no other:
@@ -11,4 +13,16 @@ var shapleyValue = Model{
 	Anchors: "the set of channels of the journey; order and time do not matter",
 
 	weight: "cast(round(1e12 / (channels * channel_touches)) as bigint)",
+
+	explain: func(j DealJourney, position int, _ Credit) []string {
+		channel, touches := j.Eligible[position-1].Channel, map[string]int{}
+		for _, t := range j.Eligible {
+			touches[t.Channel]++
+		}
+		m, k := len(touches), touches[channel]
+		return []string{
+			fmt.Sprintf("The path has %s: each gets 1/%d of the deal.", plural(m, "channel", "channels"), m),
+			fmt.Sprintf("%s stands on %s: 1 / (%d × %d) = %s each.", channel, plural(k, "touch", "touches"), m, k, digits(1/float64(m*k))),
+		}
+	},
 }

@@ -6,7 +6,4 @@ var uShaped = milestoneModel(Model{
 	ID: "u_shaped", Title: "U-shaped", Short: "U", Family: MilestoneBased,
 	Formula: "0.4 first touch, 0.4 lead creation, 0.2 shared evenly by all others; a missing milestone is dropped and the rest scaled to 1",
 	Anchors: "first touch; last touch at or before the lead was created",
-}, "200000000000",
-	milestone{atFirst, "400000000000"},
-	milestone{atLead, "400000000000"},
-)
+}, Milestones{First: .4, Lead: .4, Others: .2})

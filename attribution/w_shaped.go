@@ -5,8 +5,4 @@ var wShaped = milestoneModel(Model{
 	ID: "w_shaped", Title: "W-shaped", Short: "W", Family: MilestoneBased,
 	Formula: "0.3 first touch, 0.3 lead creation, 0.3 deal creation, 0.1 shared evenly by all others; a missing milestone is dropped and the rest scaled to 1",
 	Anchors: "first touch; last touch at or before the lead was created; last touch at or before the deal was created",
-}, "100000000000",
-	milestone{atFirst, "300000000000"},
-	milestone{atLead, "300000000000"},
-	milestone{atCreation, "300000000000"},
-)
+}, Milestones{First: .3, Lead: .3, Creation: .3, Others: .1})

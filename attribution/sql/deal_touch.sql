@@ -1,31 +1,8 @@
 -- Every touch of a deal's people and account: the eligible ones in journey order
--- with their weight and money under every model, then the others in the window
--- or up to 90 days outside it, by time. A person who opted out has no name.
--- Grain: one row a touch.
-with listed as (
-	select j.touch_no
-	from journey_touch j
-	where j.deal_no = $deal_no
-	union
-	select s.touch_no
-	from suspected_touch s
-	where s.deal_no = $deal_no
-	union
-	select t.touch_no
-	from touch t
-	where t.account_id = $account_id and t.account_id <> '' and t.evidence <> 'D'
-		and t.occurred_at >= $window_from - 90 * interval '1' day and t.occurred_at <= $window_to + 90 * interval '1' day
-	union
-	select t.touch_no
-	from touch t
-	where t.deal_id = $deal_id and t.deal_id <> '' and t.evidence <> 'D'
-	union
-	select t.touch_no
-	from deal_person dp
-	join touch t on t.person_id = dp.person_id
-	where dp.deal_id = $deal_id and t.person_id <> '' and t.evidence <> 'D'
-		and t.occurred_at >= $window_from - 90 * interval '1' day and t.occurred_at <= $window_to + 90 * interval '1' day
-)
+-- with their weight and money under every model, then the others by time, each
+-- with why it earns nothing. A person who opted out has no name. Grain: one row a
+-- touch.
+with listed as (/*listed*/)
 select
 	t.touch_no, t.touch_id, t.occurred_at, t.kind, t.direction, t.channel,
 	t.campaign_id, coalesce(c.name, ''), t.post_id, coalesce(p.title, ''), t.rep_id, coalesce(r.name, ''),
@@ -40,14 +17,14 @@ select
 	case
 		when j.position is not null then ''
 		when t.rule <> '' and t.reason = 'excluded by rule' then t.reason || ' ' || t.rule
-		when t.reason <> '' then t.reason
+		when t.reason <> '' and not t.withheld then t.reason
 		when t.occurred_at > $window_to then 'after close'
 		when t.occurred_at < $window_from - coalesce(b.more_days, 0) * interval '1' day then 'before the window'
 		when $touches = 'sales' and t.channel <> 'Sales' then 'marketing does not count'
 		when $touches = 'marketing' and t.channel = 'Sales' then 'sales does not count'
-		when $people = 'primary' then 'not the primary contact'
-		when $people = 'deal' and d.person_id is null then 'no role on the deal'
-		when $people = 'account' and t.account_id <> $account_id then 'another account'
+		when $people = 'primary' and t.person_id <> f.primary_person_id and m.of_primary is null then 'not the primary contact'
+		when $people = 'deal' and d.person_id is null and m.of_deal is null then 'no role on the deal'
+		when $people = 'account' and t.account_id <> $account_id and t.deal_id <> $deal_id and m.of_account is null then 'another account'
 		when $path = 'exposure' then 'repeats the touch before'
 		when $path = 'first' then 'repeats an earlier touch'
 		when $path = 'drop_direct' then 'direct'
@@ -66,4 +43,18 @@ left join (
 	from deal_person dp
 	where dp.deal_id = $deal_id
 ) d on d.person_id = t.person_id
+join journey_deal f on f.deal_no = $deal_no
+-- The people of a touch besides the one it is tied to, as the people rule sees them.
+left join (
+	select
+		p.touch_no,
+		max(case when p.person_id = o.primary_person_id then 1 end) as of_primary,
+		max(case when dp.person_id is not null then 1 end) as of_deal,
+		max(case when p.account_id = $account_id and p.account_id <> '' then 1 end) as of_account
+	from touch_person p
+	join journey_deal o on o.deal_no = $deal_no
+	left join deal_person dp on dp.deal_id = $deal_id and dp.person_id = p.person_id
+	where p.touch_no in (select x.touch_no from listed x)
+	group by p.touch_no
+) m on m.touch_no = t.touch_no
 order by case when j.position is null then 1 else 0 end, j.position, t.touch_no

@@ -1,15 +1,8 @@
--- The sources that saw the touches of a deal, by number. Grain: one row a touch
--- and source.
-with listed as (
-	select j.touch_no
-	from journey_touch j
-	where j.deal_no = $deal_no
-	union
-	select t.touch_no
-	from touch t
-	where (t.account_id = $account_id and t.account_id <> '') or (t.deal_id = $deal_id and t.deal_id <> '')
-)
-select distinct s.touch_no, s.source
+-- The rows of sources that saw the touches a journey lists, the one a touch
+-- speaks by first. Grain: one row a touch and source row.
+with listed as (/*listed*/)
+select s.touch_no, s.source, s.stream, s.source_id, a.kind, a.occurred_at
 from listed l
 join touch_source s on s.touch_no = l.touch_no
-order by s.touch_no, s.source
+join act a on a.source = s.source and a.stream = s.stream and a.source_id = s.source_id
+order by s.touch_no, a.priority, a.occurred_at, s.source, s.stream, s.source_id
