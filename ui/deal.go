@@ -15,6 +15,7 @@ type Deal struct {
 	More     int      // of them not shown
 	Models   Section
 	Weighs   []Weigh
+	WhatIf   *WhatIf
 }
 
 // CreditMatrix is touches, channels or reps by models; each column sums to the

@@ -11,8 +11,10 @@ import (
 
 	"credence/attribution"
 	"credence/server/jobs"
+	"credence/warehouse"
 	"credence/warehouse/calendar"
 	"credence/warehouse/money"
+	"credence/warehouse/sqlfile"
 )
 
 type apiLedgerRow struct {
@@ -134,9 +136,11 @@ type apiSpending struct {
 
 type apiView struct {
 	list[apiGroup]
-	Model  string `json:"model"`
-	Period string `json:"period"`
-	Total  string `json:"total"`
+	Model    string               `json:"model"`
+	Period   string               `json:"period"`
+	Total    string               `json:"total"`
+	WhatIf   bool                 `json:"what_if"`  // under other settings than the company's
+	Settings attribution.Settings `json:"settings"` // that the figures stand on
 }
 
 // apiChannels answers the credit of each channel; the rows of all pages sum to
@@ -165,11 +169,26 @@ func (s *Server) apiGroups(c *fiber.Ctx, byCampaign bool) error {
 		if byCampaign {
 			ask = attribution.ByCampaign
 		}
-		view, err := ask(ctx, v, v.Reader.ID, v.Model, v.Period)
+		w, err := s.readWhatIf(ctx, c, v)
 		if err != nil {
 			return err
 		}
-		spending, err := s.spending(ctx, v, byCampaign)
+		if werr := w.wrong.first(); werr != nil {
+			return badRequest("what if", werr)
+		}
+		var view attribution.View
+		var spending map[string]apiSpending
+		settings := attribution.Settings{}
+		err = w.ask(ctx, attribution.Trial{Period: v.Period, NoPosts: true}, func(q *warehouse.Snapshot) (err error) {
+			if view, err = ask(ctx, q, v.Reader.ID, v.Model, v.Period); err != nil {
+				return err
+			}
+			if settings, _, err = attribution.BuiltWith(ctx, q); err != nil {
+				return err
+			}
+			spending, err = s.spending(ctx, q, v, byCampaign)
+			return err
+		})
 		if err != nil {
 			return err
 		}
@@ -180,9 +199,10 @@ func (s *Server) apiGroups(c *fiber.Ctx, byCampaign bool) error {
 		}
 		items := make([]apiGroup, 0, len(groups))
 		for _, g := range groups {
+			low, high := w.span(g)
 			a := apiGroup{
 				Kind: string(g.Kind), Name: g.Name, Credit: money.Format(g.Credit, currency), Currency: currency, Share: g.Share, Deals: g.Deals,
-				Touches: g.Touches, Lowest: money.Format(g.Min, currency), Highest: money.Format(g.Max, currency),
+				Touches: g.Touches, Lowest: money.Format(low, currency), Highest: money.Format(high, currency),
 			}
 			if a.ChannelID = g.ID; byCampaign {
 				a.ChannelID, a.CampaignID = g.Channel, g.ID
@@ -192,17 +212,17 @@ func (s *Server) apiGroups(c *fiber.Ctx, byCampaign bool) error {
 			}
 			items = append(items, a)
 		}
-		return c.JSON(apiView{listOf(items, next), view.Model.ID, v.Period.Name, money.Format(view.Total, currency)})
+		return c.JSON(apiView{listOf(items, next), view.Model.ID, v.Period.Name, money.Format(view.Total, currency), w.computes(), settings})
 	})
 }
 
 // spending is spend and MER by id, to readers who may see them.
-func (s *Server) spending(ctx context.Context, v *Visit, byCampaign bool) (map[string]apiSpending, error) {
+func (s *Server) spending(ctx context.Context, q sqlfile.Querier, v *Visit, byCampaign bool) (map[string]apiSpending, error) {
 	out := map[string]apiSpending{}
 	if !v.Reader.SeesSpend() {
 		return out, nil
 	}
-	e, err := attribution.Efficiency(ctx, v, v.Reader.ID, v.Model, v.Period, jobs.EfficiencySettings(s.Config))
+	e, err := attribution.Efficiency(ctx, q, v.Reader.ID, v.Model, v.Period, jobs.EfficiencySettings(s.Config))
 	if err != nil {
 		return nil, err
 	}

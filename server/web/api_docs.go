@@ -1,6 +1,10 @@
 package web
 
-import "github.com/gofiber/fiber/v2"
+import (
+	"slices"
+
+	"github.com/gofiber/fiber/v2"
+)
 
 // parameter is one query parameter of the API.
 type parameter struct{ name, doc string }
@@ -14,6 +18,27 @@ var (
 	textParam    = parameter{"q", "part of a name"}
 	compareParam = parameter{"compare", "year, previous or none"}
 )
+
+// whatIfParams ask for the figures under other settings than the company's,
+// which stay what they are. Their names are the keys of the configuration.
+var whatIfParams = []parameter{
+	{"lookback_days", "what if: days of the window before the anchor, 0 to 3660"},
+	{"lookback_by_channel", "what if: days of channels instead, such as Event=180,Display=30"},
+	{"anchor", "what if: creation or close"},
+	{"people", "what if: account, deal or primary"},
+	{"path", "what if: all, exposure, first or drop_direct"},
+	{"touches", "what if: all, marketing or sales"},
+	{"sent_mail", "what if: true lets mail merely sent earn"},
+	{"opened_mail", "what if: true lets mail merely opened earn"},
+	{"half_life_days", "what if: half-life of time_decay"},
+	{"custom.first", "what if: weight of the first touch in custom; the five sum to 1"},
+	{"custom.lead", "what if: weight of lead creation in custom"},
+	{"custom.creation", "what if: weight of deal creation in custom"},
+	{"custom.close", "what if: weight of the close in custom"},
+	{"custom.others", "what if: weight of all other touches in custom"},
+	{"markov_order", "what if: order of markov, 1 to 4"},
+	{"exclude", "what if: a rule such as channel=Display; once for each rule, empty for none"},
+}
 
 // apiDoc describes one address of the API.
 type apiDoc struct {
@@ -53,8 +78,8 @@ func apiDocs() []apiDoc {
 		{get, "/api/v1/reps", "Reps that may be named to the reader", []parameter{limitParam, cursorParam}, nil, list[apiRep]{}},
 		{get, "/api/v1/reps/:id", "One rep with the numbers of the period", []parameter{periodParam}, nil, apiOneRep{}},
 		{get, "/api/v1/accounts", "Accounts in scope", []parameter{limitParam, cursorParam, textParam}, nil, list[apiAccount]{}},
-		{get, "/api/v1/campaigns", "Credit of each campaign; the rows of all pages sum to the total", []parameter{limitParam, cursorParam, periodParam, modelParam}, nil, apiView{}},
-		{get, "/api/v1/channels", "Credit of each channel; the rows of all pages sum to the total", []parameter{limitParam, cursorParam, periodParam, modelParam}, nil, apiView{}},
+		{get, "/api/v1/campaigns", "Credit of each campaign; the rows of all pages sum to the total", slices.Concat([]parameter{limitParam, cursorParam, periodParam, modelParam}, whatIfParams), nil, apiView{}},
+		{get, "/api/v1/channels", "Credit of each channel; the rows of all pages sum to the total", slices.Concat([]parameter{limitParam, cursorParam, periodParam, modelParam}, whatIfParams), nil, apiView{}},
 		{get, "/api/v1/credits", "The ledger in scope; all time without a period, all models without a model", []parameter{limitParam, cursorParam, periodParam, modelParam}, nil, list[apiLedgerRow]{}},
 		{get, "/api/v1/metrics/:name", "One metric of the period", []parameter{
 			periodParam, compareParam, {"by", "company, team, rep, manager or product"}, {"team_id", "only this team"}, {"rep_id", "only this rep"},

@@ -30,6 +30,21 @@ func (s *Server) pageDeal(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
+		w, err := s.readWhatIf(ctx, c, v)
+		if err != nil {
+			return err
+		}
+		if to := w.plain(); to != "" {
+			return c.Redirect(to, fiber.StatusSeeOther)
+		}
+		panel, err := w.ofDeal(ctx, d.journey)
+		if err != nil {
+			return err
+		}
+		w.status(c)
+		if w.alone(c) {
+			return s.part(c, v, "deal", "what-if-part", panel)
+		}
 		d.here = func(name, value string) string { return href(c, name, value) }
 		if d.touch, err = chosenTouch(c.Query("touch"), len(d.journey.Eligible)); err != nil {
 			return err
@@ -43,7 +58,9 @@ func (s *Server) pageDeal(c *fiber.Ctx) error {
 		v.Layout.Badge = strings.ToUpper(d.journey.Status[:1]) + d.journey.Status[1:]
 		v.Layout.Finding = d.finding()
 		v.Layout.Notes = d.notes()
-		return s.page(c, v, "deal", d.view())
+		view := d.view()
+		view.WhatIf = panel
+		return s.page(c, v, "deal", view)
 	})
 }
 

@@ -141,9 +141,9 @@ func (d *desk) settingsFinding(f attribution.InForce) ui.Words {
 	case f.Saved:
 		return w.And(f.Last.Name+" saved it ").Link(d.since(f.Last.At), "#changes").And(".")
 	case f.Last != nil:
-		return w.And(fileWords(d.s.Config.File)+" says so, again since ").Link(d.since(f.Last.At), "#changes").And(".")
+		return w.And("As ").And(fileWords(d.s.Config.File)+" says, again since ").Link(d.since(f.Last.At), "#changes").And(".")
 	}
-	return w.And(upper(fileWords(d.s.Config.File)) + " says so.")
+	return w.And("So says " + fileWords(d.s.Config.File) + ".")
 }
 
 // settingsNotice says what is not plain: that the file was edited and does not
@@ -151,7 +151,7 @@ func (d *desk) settingsFinding(f attribution.InForce) ui.Words {
 func (d *desk) settingsNotice(ctx context.Context, f attribution.InForce) (*ui.Notice, error) {
 	if f.FileEdited {
 		file := fileWords(d.s.Config.File)
-		return &ui.Notice{Text: ui.Say(fmt.Sprintf("%s was edited after %s saved these settings, and does not hold: what was saved does. To follow the file, go back to it below.", upper(file), f.Last.Name))}, nil
+		return &ui.Notice{Text: ui.Say(fmt.Sprintf("What %s says was edited after %s saved these settings, and does not hold: what was saved does. To follow the file, go back to it below.", file, f.Last.Name))}, nil
 	}
 	if d.v.Generation == 0 || d.s.syncs.running() {
 		return nil, nil //nolint:nilnil // no notice is no fault
@@ -160,7 +160,7 @@ func (d *desk) settingsNotice(ctx context.Context, f attribution.InForce) (*ui.N
 	if err != nil || built.Equal(f.Settings) {
 		return nil, err
 	}
-	return &ui.Notice{Text: ui.Say("The figures of " + d.near(at) + " stand on other settings; they change with the next refresh: credence refresh, or ").Link("read a source", "/sources").And(".")}, nil
+	return &ui.Notice{Text: ui.Say("The figures of "+d.near(at)+" stand on other settings; they change with the next refresh: credence refresh, or ").Link("read a source", "/sources").And(".")}, nil
 }
 
 func (d *desk) changeLine(change attribution.Change) ui.ChangeLine {

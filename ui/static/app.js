@@ -24,6 +24,12 @@ const form = button.form
       document.dispatchEvent(new CustomEvent('credence:theme'))
       return
     }
+    const copy = event.target.closest('[data-copy]')
+    if (copy) {
+      const field = document.getElementById(copy.dataset.copy)
+      field.select()
+      if (navigator.clipboard) navigator.clipboard.writeText(field.value).then(() => { copy.textContent = 'Copied' })
+    }
     const tool = event.target.closest('[data-table]')
     if (tool) {
       const table = document.getElementById(tool.dataset.table)
@@ -62,6 +68,47 @@ const form = button.form
   })
   showCurrent()
 
+  // A what-if changed the address without a new page: the page's other links to
+  // itself take the change along.
+  document.addEventListener('htmx:pushedIntoHistory', () => {
+    const here = new URL(location.href)
+    const form = document.querySelector('.what-if-form')
+    if (!form) return
+    const names = new Set([...here.searchParams.keys(), ...[...form.elements].flatMap((e) => [e.name, e.name.split('.')[0]])].filter((n) => n && !form.querySelector(`input[type=hidden][name="${CSS.escape(n)}"]`)))
+    document.querySelectorAll('a[href^="/"]').forEach((link) => {
+      const to = new URL(link.href)
+      if (to.pathname !== here.pathname || link.closest('#what-if')) return
+      names.forEach((n) => {
+        to.searchParams.delete(n)
+        here.searchParams.getAll(n).forEach((v) => to.searchParams.append(n, v))
+      })
+      link.setAttribute('href', to.pathname + to.search + to.hash)
+    })
+  })
+
+  // Arrow keys go along a row of choices, of which only one is a tab stop.
+  const choices = (group) => [...group.querySelectorAll('a')]
+  const stopAt = (group, link) => choices(group).forEach((l) => { l.tabIndex = l === link ? 0 : -1 })
+  document.querySelectorAll('[data-arrows]').forEach((group) => {
+    stopAt(group, group.querySelector('[aria-current]') || group.querySelector('a'))
+    group.addEventListener('keydown', (event) => {
+      const links = choices(group)
+      const at = links.indexOf(document.activeElement)
+      const to = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: links.length - 1 }[event.key]
+      if (to === undefined || at < 0) return
+      event.preventDefault()
+      const link = links[Math.max(0, Math.min(links.length - 1, to))]
+      stopAt(group, link)
+      link.focus()
+    })
+  })
+  const toModels = () => {
+    const link = document.querySelector('.model-families [aria-current]')
+    if (!link || !link.offsetParent) return openSelector('model')
+    link.focus()
+    return true
+  }
+
   let go = 0
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
@@ -96,7 +143,7 @@ const form = button.form
       case 'g': go = event.timeStamp; break
       case 'j': step(1); break
       case 'k': step(-1); break
-      case 'm': if (openSelector('model')) event.preventDefault(); break
+      case 'm': if (toModels()) event.preventDefault(); break
       case 'p': if (openSelector('period')) event.preventDefault(); break
       case 't': {
         const all = [...document.querySelectorAll('details.behind')]
