@@ -108,7 +108,7 @@ func Parse[T string | []byte](text T) (Number, error) {
 	for i := range len(digits) {
 		switch c := digits[i]; {
 		case c >= '0' && c <= '9':
-			mantissa = mantissa*10 + uint64(c-'0') //nolint:gosec // a digit
+			mantissa = mantissa*10 + uint64(c-'0')
 			read++
 		case c == '.' && point < 0:
 			point = i

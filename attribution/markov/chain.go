@@ -33,14 +33,14 @@ func (b *Builder) chain() *chain {
 	var order []int32 // visited states, by their touches
 	for i := range b.states {
 		if visits[i].Sign() > 0 {
-			order = append(order, int32(i)) //nolint:gosec // numbers of states are int32
+			order = append(order, int32(i))
 		}
 	}
 	slices.SortFunc(order, func(x, y int32) int { return byWindow(b.states[x], b.states[y]) })
 	place := make([]int32, len(b.states))
 	var conversions, value exact.Number
 	for i, s := range order {
-		place[s] = int32(i) //nolint:gosec // numbers of states are int32
+		place[s] = int32(i)
 		if b.states[s].conversions.Sign() > 0 {
 			conversions = conversions.Add(b.states[s].conversions)
 			value = value.Add(b.states[s].value)
@@ -64,7 +64,7 @@ func (c *chain) lay(b *Builder, order, place []int32, visits []exact.Number) {
 	into := make([][]int32, len(order)) // steps by the state they lead to
 	for i, s := range b.steps {
 		if s.visits.Sign() > 0 {
-			into[place[s.to]] = append(into[place[s.to]], int32(i)) //nolint:gosec // numbers of steps are int32
+			into[place[s.to]] = append(into[place[s.to]], int32(i))
 		}
 	}
 	c.row = make([]int32, 1, len(order)+1)

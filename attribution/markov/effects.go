@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-	"slices"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -35,10 +34,11 @@ func (c *chain) effects(ctx context.Context, l limits) ([]Effect, float64, error
 		solve = func(ctx context.Context, b *block) error { return c.direct(ctx, inverse, b) }
 	}
 	effects := make([]Effect, c.channels)
-	worst := make([]float64, (c.channels+width-1)/width)
+	blocks := (c.channels + width - 1) / width
+	worst := make([]float64, blocks)
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
-	for i := range worst {
+	for i := range blocks {
 		group.Go(func() error {
 			b := c.block(i * width)
 			if err := solve(ctx, b); err != nil {
@@ -57,7 +57,11 @@ func (c *chain) effects(ctx context.Context, l limits) ([]Effect, float64, error
 	if err := group.Wait(); err != nil {
 		return nil, 0, err
 	}
-	return effects, slices.Max(append(worst, 0)), nil
+	residual := 0.0
+	for _, r := range worst {
+		residual = max(residual, r)
+	}
+	return effects, residual, nil
 }
 
 // effect sums what the visits in column j of b would have brought.

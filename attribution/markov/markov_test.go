@@ -20,7 +20,7 @@ import (
 // solvers force one way to solve each.
 var solvers = map[string]int{"direct": math.MaxInt, "sweeps": 0}
 
-func number(t testing.TB, f float64) exact.Number {
+func number(t *testing.T, f float64) exact.Number {
 	t.Helper()
 	n, err := exact.Float(f)
 	if err != nil {
@@ -29,7 +29,7 @@ func number(t testing.TB, f float64) exact.Number {
 	return n
 }
 
-func build(t testing.TB, order int, paths []path) *markov.Builder {
+func build(t *testing.T, order int, paths []path) *markov.Builder {
 	t.Helper()
 	b, err := markov.New(order)
 	if err != nil {
@@ -41,7 +41,7 @@ func build(t testing.TB, order int, paths []path) *markov.Builder {
 	return b
 }
 
-func solve(t testing.TB, b *markov.Builder) markov.Result {
+func solve(t *testing.T, b *markov.Builder) markov.Result {
 	t.Helper()
 	r, err := b.Solve(t.Context())
 	if err != nil {

@@ -80,11 +80,11 @@ func (c *cutter) free(b block) { c.pool.Put(&b.text) }
 // begins with a row, so a line break ends one after an even number of quotes.
 func endOfRows(text []byte) int {
 	quoted := bytes.Count(text, []byte{'"'})%2 == 1
-	for i := len(text) - 1; i >= 0; i-- {
+	for i, c := range slices.Backward(text) {
 		switch {
-		case text[i] == '"':
+		case c == '"':
 			quoted = !quoted
-		case text[i] == '\n' && !quoted:
+		case c == '\n' && !quoted:
 			return i + 1
 		}
 	}

@@ -63,8 +63,7 @@ func newHead(b block, o Options) (head, block, error) {
 }
 
 func headError(b block, err error) error {
-	var bad *csv.ParseError
-	if errors.As(err, &bad) {
+	if bad, ok := errors.AsType[*csv.ParseError](err); ok {
 		return &InputError{Line: bad.Line, Column: fmt.Sprint(fieldAt(b.text, offset(b.text, bad)) + 1), Err: bad.Err}
 	}
 	return &InputError{Line: b.line, Err: errors.New("the table is empty; its first row names the columns")}

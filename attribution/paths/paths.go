@@ -111,7 +111,7 @@ func Run(ctx context.Context, in io.Reader, o Options) ([]Credit, error) {
 	models := make([]model, len(o.Models))
 	var need need
 	for i, id := range o.Models {
-		models[i], _ = modelByID(id) //nolint:errcheck // checked above
+		models[i], _ = modelByID(id) // Check has found it
 		need |= models[i].need
 	}
 	t, err := read(ctx, in, o, need)

@@ -20,21 +20,20 @@ func read(ctx context.Context, in io.Reader, o Options, need need) (*tally, erro
 	if err != nil {
 		return nil, err
 	}
-	head, first, err := newHead(first, o)
+	h, first, err := newHead(first, o)
 	if err != nil {
 		return nil, err
 	}
-	workers := runtime.GOMAXPROCS(0)
-	parts := make([]*tally, workers)
-	blocks := make(chan block, workers)
+	parts := make([]*tally, runtime.GOMAXPROCS(0))
+	blocks := make(chan block, len(parts))
 	var fault earliest
 	group, ctx := errgroup.WithContext(ctx)
-	for i := range workers {
+	for i := range parts {
 		if parts[i], err = newTally(need, o.Order); err != nil {
 			return nil, err
 		}
+		r := newRows(h, o.Separator, parts[i])
 		group.Go(func() error {
-			r := newRows(head, o.Separator, parts[i])
 			for b := range blocks {
 				fault.keep(r.read(b))
 				cut.free(b)
@@ -44,19 +43,7 @@ func read(ctx context.Context, in io.Reader, o Options, need need) (*tally, erro
 	}
 	group.Go(func() error {
 		defer close(blocks)
-		for b, err := first, error(nil); ; b, err = cut.next() {
-			switch {
-			case errors.Is(err, io.EOF) || fault.found():
-				return nil // rows before a fault are already handed out
-			case err != nil:
-				return err
-			}
-			select {
-			case blocks <- b:
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		}
+		return handOut(ctx, first, cut, blocks, &fault)
 	})
 	if err = group.Wait(); err == nil {
 		err = fault.get()
@@ -65,6 +52,25 @@ func read(ctx context.Context, in io.Reader, o Options, need need) (*tally, erro
 		return nil, err
 	}
 	return merged(parts, o.Order)
+}
+
+// handOut sends first and all further blocks, until a fault is found: the rows
+// before it are with the workers by then.
+func handOut(ctx context.Context, b block, cut *cutter, to chan<- block, fault *earliest) error {
+	for {
+		select {
+		case to <- b:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		var err error
+		switch b, err = cut.next(); {
+		case errors.Is(err, io.EOF) || fault.found():
+			return nil
+		case err != nil:
+			return err
+		}
+	}
 }
 
 // earliest keeps the fault with the lowest line.

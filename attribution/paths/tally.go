@@ -166,7 +166,7 @@ func (t *tally) sum(of func(n uint64, p *places, channel int) exact.Credit) []ex
 			continue
 		}
 		for channel := range p.all {
-			credits[channel] = credits[channel].Add(of(uint64(n), p, channel)) //nolint:gosec // not negative
+			credits[channel] = credits[channel].Add(of(uint64(n), p, channel))
 		}
 	}
 	return credits

@@ -85,7 +85,7 @@ func (g *Game) Values() []exact.Credit {
 			for channel >= len(values) {
 				values = append(values, exact.Credit{})
 			}
-			values[channel] = values[channel].Add(credit.Over(uint64(size) + 1)) //nolint:gosec // not negative
+			values[channel] = values[channel].Add(credit.Over(uint64(size) + 1))
 		}
 	}
 	return values

@@ -7,10 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"credence/attribution/paths"
 	"credence/server/export"
@@ -47,9 +49,11 @@ func (c *command) paths(ctx context.Context, o paths.Options) error {
 	if err := o.Check(); err != nil {
 		return jobs.Misuse(err)
 	}
+	if f, ok := c.Stdin.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		return jobs.Misuse(errors.New("give the table on standard input: credence paths --model first < paths.csv"))
+	}
 	credits, err := paths.Run(ctx, c.Stdin, o)
-	var bad *paths.InputError
-	if errors.As(err, &bad) {
+	if _, bad := errors.AsType[*paths.InputError](err); bad {
 		return jobs.Misuse(err)
 	}
 	if err != nil {
