@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -88,9 +89,12 @@ func writeWhole(path string, data []byte) error {
 	return os.Rename(part, path)
 }
 
-// readBy are the folders of the source tree that decide what a world's database
-// holds before its deals are credited.
-var readBy = []string{"sample-data", "connectors", "warehouse"}
+// The folders of the source tree that decide what a world's database holds
+// before its deals are credited, without those that only derive from it.
+var (
+	readBy    = []string{"sample-data", "connectors", "warehouse"}
+	derivedBy = []string{"warehouse/resolve", "warehouse/views", "warehouse/quality", "warehouse/check"}
+)
 
 // keptFolder is the folder below keep for worlds that this tree wrote and read;
 // other trees have others. It needs the working directory to be the tree's root.
@@ -98,6 +102,9 @@ func keptFolder(keep string) (string, error) {
 	var paths []string
 	for _, dir := range readBy {
 		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+			if err == nil && d.IsDir() && slices.Contains(derivedBy, filepath.ToSlash(path)) {
+				return filepath.SkipDir
+			}
 			if err == nil && !d.IsDir() && !strings.HasSuffix(path, "_test.go") && !strings.Contains(path, "testdata") {
 				paths = append(paths, path)
 			}
