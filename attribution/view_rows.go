@@ -43,6 +43,7 @@ type ViewRow struct {
 type ViewRows struct {
 	Model  Model
 	Basis  Basis
+	Name   string // of a named group; empty without rows
 	Items  []ViewRow
 	Rows   int
 	Credit int64
@@ -70,11 +71,11 @@ func RowsOf(ctx context.Context, q sqlfile.Querier, user string, a Ask, place Pl
 	scan := func(scan func(...any) error) (ViewRow, error) {
 		var r ViewRow
 		err := scan(&r.DealID, &r.Deal, &r.Account, &r.ClosedAt, &r.TouchID, &r.At, &r.TouchKind, &r.Channel, &r.CampaignID, &r.PostID, &r.RepID,
-			&r.Title, &r.Position, &r.Evidence, &r.Bucket, &r.Weight, &r.Credit, &r.DealMinor, &out.Rows, &out.Credit)
+			&r.Title, &r.Position, &r.Evidence, &r.Bucket, &r.Weight, &r.Credit, &r.DealMinor, &out.Rows, &out.Credit, &out.Name)
 		return r, err
 	}
 	st := sqlfile.Parse("view_rows of "+m.ID, withPart("view_rows", "view_part", m, "", ""))
-	args := append(page, sql.Named("dimensions", ","+string(place.Dimension)+","), sql.Named("kind", string(place.Kind)), sql.Named("id", place.ID))
+	args := append(page, sql.Named("dimensions", ","+string(place.Dimension)+","), sql.Named("dimension", string(place.Dimension)), sql.Named("kind", string(place.Kind)), sql.Named("id", place.ID))
 	if place.Kind == Unattributed {
 		settings, _, berr := BuiltWith(ctx, q)
 		if berr != nil {

@@ -4,8 +4,12 @@ package ui
 // how far that depends on the model.
 type Attribution struct {
 	Empty    *State // nothing was won in the period
-	Models   Segments
-	MER      Words // the company's efficiency, for who sees spend
+	WhatIf   *WhatIf
+	Models   ModelChoice
+	Basis    Segments // cash or accrual
+	Money    Segments // won credit or open pipeline
+	Immature *Notice  // by accrual the period has not had time to earn
+	MER      Words    // the company's efficiency, for who sees spend
 	Coverage Words
 	Missing  Words // the unattributed part, at the right of the coverage
 	Bar      Whole
@@ -14,6 +18,26 @@ type Attribution struct {
 	Others   []LedgerTable // campaigns and reps beside the channels
 	Disagree *ModelTable
 	Uncovered
+}
+
+// ModelChoice is the models by family, of which one holds, and what the chosen
+// one says.
+type ModelChoice struct {
+	Families []Segments
+	Title    string
+	Formula  string
+	Anchors  string
+	All      []ModelLine // every model's formula, behind a disclosure
+}
+
+// ModelLine is one model in words.
+type ModelLine struct {
+	Family  string
+	Title   string
+	Href    string
+	Formula string
+	Anchors string
+	Chosen  bool
 }
 
 // Uncovered says why won revenue has no touch.
@@ -26,6 +50,7 @@ type Uncovered struct {
 // UncoveredRow is one reason.
 type UncoveredRow struct {
 	Name  string
+	Href  string // its deals
 	Note  string
 	Deals string
 	Won   string
@@ -43,6 +68,9 @@ type LedgerTable struct {
 	HasSpend bool   // the reader sees whether spend pays back
 	HasRank  bool
 	HasReps  bool // sourced, assisted, suspected
+	HasReach bool
+	HasMoney bool   // spend in money beside MER: the list of campaigns
+	Buckets  *Whole // of reps and teams: all money by bucket
 	Rows     []LedgerRow
 	Rest     []LedgerRow // none, withheld, unattributed: always rows
 	Total    LedgerRow
@@ -61,10 +89,13 @@ type LedgerRow struct {
 	HatchBy string // words beside it
 	Share   string
 	Credit  string
+	Rows    string // address of the rows behind the credit
+	Reach   string
 	Span    string // lowest to highest over the models
 	Deals   string
 	Rank    string
 	Grades  Grades
+	Spend   string
 	MER     string
 	Pays    Pays
 	Sourced string
@@ -98,4 +129,72 @@ type ModelTable struct {
 	Columns []MatrixColumn
 	Rows    []MatrixRow
 	Rest    []MatrixRow
+}
+
+// LedgerRows is the view of /attribution/rows: the rows of the ledger behind one
+// figure.
+type LedgerRows struct {
+	Empty   *State
+	Chips   []Chip
+	Section Section
+	Deals   bool // rows are deals: what is withheld or unattributed
+	Open    bool // the deals are open: nothing closed yet
+	Reasons Segments
+	Rows    []LedgerLine
+	Total   LedgerLine
+	Pager   Pager
+}
+
+// LedgerLine is one row of the ledger.
+type LedgerLine struct {
+	Deal     string
+	Account  string
+	Href     string
+	Closed   string
+	Touch    string
+	Kind     string
+	When     string
+	Channel  string
+	Position string
+	Grade    string
+	Bucket   string
+	Reason   string
+	Share    string
+	Credit   string
+	Of       string // the deal's amount
+}
+
+// Pager leads through a long list.
+type Pager struct {
+	First string // "" on the first page
+	Next  string // "" on the last
+}
+
+// OpenPipeline is the view of /attribution/pipeline: what open deals come to, by
+// what touched them so far.
+type OpenPipeline struct {
+	Empty   *State
+	Models  ModelChoice
+	Money   Segments
+	Section Section
+	Axis    Axis
+	Head    string
+	Rows    []PipelineRow
+	Rest    []PipelineRow
+	Total   PipelineRow
+	Note    string
+}
+
+// PipelineRow is one group of open deals' amounts.
+type PipelineRow struct {
+	Name     string
+	Href     string
+	Channel  string
+	Bar      Delta
+	Hatched  bool
+	Share    string
+	Amount   string
+	Rows     string // address of the deals behind it
+	Weighted string
+	Deals    string
 }

@@ -38,20 +38,41 @@ var (
 		Nothing: sampleHead, Silent: []ui.Silent{{When: evil, Touch: evil, Who: evil, Reason: evil, Grade: "D"}}, More: 3,
 		Models: sampleHead, Weighs: []ui.Weigh{{Name: evil, Formula: evil, Anchors: evil, Href: "?model=first", Chosen: true}},
 	}
-	sampleLedgerRow = ui.LedgerRow{Name: evil, Sub: evil, Href: "/x", Channel: evil, Range: sampleMatrixRow.Range, Share: evil, Credit: evil, Span: evil, Deals: evil, Rank: evil, Grades: ui.Grades{A: 1, B: 1, C: 1}, MER: evil, Pays: ui.Pays{Text: evil, Kind: "warn"}, Sourced: evil, Assist: evil, Suspect: evil}
+	sampleLedgerRow = ui.LedgerRow{Name: evil, Sub: evil, Href: "/x", Channel: evil, Range: sampleMatrixRow.Range, Share: evil, Credit: evil, Rows: "/x", Reach: evil, Spend: evil, Span: evil, Deals: evil, Rank: evil, Grades: ui.Grades{A: 1, B: 1, C: 1}, MER: evil, Pays: ui.Pays{Text: evil, Kind: "warn"}, Sourced: evil, Assist: evil, Suspect: evil}
 	sampleLedger    = ui.LedgerTable{
-		Section: sampleHead, Head: evil, Axis: sampleAxis, Ranges: evil, HasSpend: true, HasRank: true, HasReps: true, Rows: []ui.LedgerRow{sampleLedgerRow},
+		Section: sampleHead, Head: evil, Axis: sampleAxis, Ranges: evil, HasSpend: true, HasRank: true, HasReps: true, HasReach: true, HasMoney: true, Buckets: &ui.Whole{Label: evil, Names: true, Parts: []ui.Part{{Name: evil, Kind: "ink", Value: 3, Href: "/x"}}}, Rows: []ui.LedgerRow{sampleLedgerRow},
 		Rest: []ui.LedgerRow{{Name: evil, Hatch: &ui.Delta{Axis: sampleAxis, To: 1, Label: evil}}}, Total: ui.LedgerRow{Name: evil, Sub: evil}, More: ui.Say(evil), Note: evil,
 	}
+	sampleSegments = ui.Segments{Label: evil, Options: []ui.Option{{Text: evil, Note: evil, Href: "?model=first", Current: true}}, More: []ui.Option{{Text: evil, Href: "?model=last"}}}
+	sampleChoice   = ui.ModelChoice{
+		Families: []ui.Segments{sampleSegments}, Title: evil, Formula: evil, Anchors: evil,
+		All: []ui.ModelLine{{Family: evil, Title: evil, Href: "?model=first", Formula: evil, Anchors: evil, Chosen: true}},
+	}
+	samplePager      = ui.Pager{First: "/x", Next: "/y"}
+	sampleLedgerRows = ui.LedgerRows{
+		Chips: []ui.Chip{{Name: evil, Value: evil, Remove: "/x"}}, Section: sampleHead, Reasons: sampleSegments, Pager: samplePager,
+		Rows:  []ui.LedgerLine{{Deal: evil, Account: evil, Href: "/deals/1", Closed: evil, Touch: evil, Kind: evil, When: evil, Channel: evil, Position: evil, Grade: "A", Bucket: evil, Reason: evil, Share: evil, Credit: evil, Of: evil}},
+		Total: ui.LedgerLine{Deal: evil, Credit: evil},
+	}
+	samplePipelineRow  = ui.PipelineRow{Name: evil, Href: "/x", Channel: evil, Bar: ui.Delta{Axis: sampleAxis, To: 1, Label: evil}, Share: evil, Amount: evil, Rows: "/y", Weighted: evil, Deals: evil}
+	sampleOpenPipeline = ui.OpenPipeline{Models: sampleChoice, Money: sampleSegments, Section: sampleHead, Axis: sampleAxis, Head: evil, Rows: []ui.PipelineRow{samplePipelineRow}, Rest: []ui.PipelineRow{{Name: evil, Hatched: true, Bar: samplePipelineRow.Bar}}, Total: samplePipelineRow, Note: evil}
+	sampleCampaigns    = ui.Campaigns{Models: sampleChoice, Basis: sampleSegments, Immature: &ui.Notice{Text: ui.Say(evil)}, Table: sampleLedger}
+	sampleCampaign     = ui.Campaign{
+		Models: sampleChoice, Basis: sampleSegments, Facts: []ui.Fact{{Name: evil, Value: evil, Href: "/x"}}, Range: sampleHead, Axis: sampleAxis,
+		ByModel:  []ui.CampaignModel{{Title: evil, Href: "/x", Chosen: true, Bar: samplePipelineRow.Bar, Credit: evil}},
+		Journeys: sampleHead, Rows: []ui.CampaignJourney{{Deal: evil, Account: evil, Href: "/deals/1", Status: evil, Stage: evil, Closed: evil, Place: evil, Touches: evil, Amount: evil, Credit: evil}}, Pager: samplePager,
+		PostHead: sampleHead, Posts: []ui.CampaignPost{{Title: evil, Channel: evil, By: evil, Published: evil, Credit: evil, Rows: "/x"}},
+	}
 	sampleAttribution = ui.Attribution{
-		Models: ui.Segments{Label: evil, Options: []ui.Option{{Text: evil, Note: evil, Href: "?model=first", Current: true}}, More: []ui.Option{{Text: evil, Href: "?model=last"}}},
-		MER:    ui.Say(evil), Coverage: ui.Say(evil), Missing: ui.Say(evil), Bar: ui.Whole{Label: evil, Names: true, Parts: []ui.Part{{Name: evil, Kind: evil, Value: 3}}},
+		Models: sampleChoice, Basis: sampleSegments, Money: sampleSegments, Immature: &ui.Notice{Text: ui.Say(evil)},
+		MER: ui.Say(evil), Coverage: ui.Say(evil), Missing: ui.Say(evil), Bar: ui.Whole{Label: evil, Names: true, Parts: []ui.Part{{Name: evil, Kind: evil, Value: 3}}},
 		Chips: []ui.Chip{{Name: evil, Value: evil, Remove: "/attribution"}}, Main: sampleLedger, Others: []ui.LedgerTable{sampleLedger},
 		Disagree:  &ui.ModelTable{Section: sampleHead, Columns: sampleColumns, Rows: []ui.MatrixRow{sampleMatrixRow}, Rest: []ui.MatrixRow{sampleMatrixRow}},
-		Uncovered: ui.Uncovered{Section: sampleHead, Rows: []ui.UncoveredRow{{Name: evil, Note: evil, Deals: "1", Won: "€1", Bar: ui.Delta{Axis: sampleAxis, To: 2, Label: evil}}}},
+		Uncovered: ui.Uncovered{Section: sampleHead, Rows: []ui.UncoveredRow{{Name: evil, Href: "/x", Note: evil, Deals: "1", Won: "€1", Bar: ui.Delta{Axis: sampleAxis, To: 2, Label: evil}}}},
 	}
 	sampleMER        = ui.MERTable{Section: sampleHead, Head: evil, Axis: ui.NewLogAxis([]float64{.2, 12}, func(float64) string { return evil }), Rows: []ui.MERRow{{Name: evil, Sub: evil, Channel: "Event", Range: &sampleMatrixRow.Range, Mark: ui.Change{Text: evil}}}, Rest: []ui.MERRow{{Name: evil}}, Total: ui.MERRow{Name: evil}, More: evil}
 	sampleEfficiency = ui.Efficiency{
+		Models:  sampleChoice,
 		Warning: &ui.Notice{Text: ui.Say(evil)}, Identity: sampleHead, Terms: []ui.Term{{Sign: "−", Name: evil, Value: evil, Big: true}}, Whole: sampleAttribution.Bar,
 		Checks: []ui.Words{ui.Say(evil)}, Channels: sampleMER, Campaigns: sampleMER, Portfolio: sampleHead, Chart: &charts.Chart{Label: evil, Option: json.RawMessage(`{"a":"</script>"}`)}, Expenses: sampleHead, Lists: [][]ui.Fact{{{Name: evil, Value: evil}}},
 	}

@@ -6,7 +6,7 @@ import "credence/ui/charts"
 // brought, net, and what breaks even.
 type Efficiency struct {
 	Empty     *State
-	Models    Segments
+	Models    ModelChoice
 	Warning   *Notice
 	Identity  Section
 	Terms     []Term

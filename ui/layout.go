@@ -137,6 +137,7 @@ var places = []place{
 	{NavItem{Text: "Today", Href: "/", Icon: "sun", Key: "t"}, []string{"rep", "manager", "cmo"}},
 	{NavItem{Text: "Deals", Href: "/deals", Icon: "briefcase", Key: "d"}, []string{"rep", "manager", "cmo"}},
 	{NavItem{Text: "Attribution", Href: "/attribution", Icon: "arrows-split-2", Key: "a"}, []string{"rep", "manager", "cmo"}},
+	{NavItem{Text: "Campaigns", Href: "/campaigns", Icon: "speakerphone", Key: "c"}, []string{"rep", "manager", "cmo"}},
 	{NavItem{Text: "Efficiency", Href: "/efficiency", Icon: "scale", Key: "e"}, []string{"root", "cmo"}},
 	{NavItem{Text: "Reports", Href: "/reports", Icon: "file-text", Key: "r"}, []string{"root", "cmo"}},
 }

@@ -19,6 +19,7 @@ var samples = map[string]any{
 	"deal": sampleDeal, "attribution": sampleAttribution, "efficiency": sampleEfficiency, "reports": sampleReports,
 	"settings": sampleSettings,
 	"models": sampleModels, "model": sampleModel,
+	"ledger-rows": sampleLedgerRows, "open-pipeline": sampleOpenPipeline, "campaigns": sampleCampaigns, "campaign": sampleCampaign,
 	"error": ui.ProblemFor(500, evil, "/deals"),
 }
 

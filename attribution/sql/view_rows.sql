@@ -20,12 +20,17 @@ select
 	coalesce(t.evidence, '') as evidence, coalesce(j.bucket, 'withheld') as bucket,
 	case when j.deal_no is null then d.vw_/*model*/ else 1e0 * j.w_/*model*/ / (/*total*/) end as weight,
 	p.credit, d.reporting_minor,
-	count(*) over () as of_rows, cast(sum(p.credit) over () as bigint) as of_credit
+	count(*) over () as of_rows, cast(sum(p.credit) over () as bigint) as of_credit,
+	coalesce(c.name, r.name, m.name, nullif(x.title, ''), case when $dimension = 'content' then substr($id, 6) else $id end) as name
 from picked p
 join journey_deal d on d.deal_no = p.deal_no
 left join deal f on f.deal_id = d.deal_id
 left join account a on a.account_id = d.account_id
 left join journey_touch j on j.deal_no = p.deal_no and j.touch_no = p.touch_no
 left join touch t on t.touch_no = p.touch_no
+left join campaign c on c.campaign_id = case when $dimension = 'campaign' then $id end
+left join rep r on r.rep_id = case when $dimension = 'rep' then $id end
+left join team m on m.team_id = case when $dimension = 'team' then $id end
+left join post x on x.post_id = case when $dimension = 'post' then $id when $dimension = 'content' and $id like 'post:%' then substr($id, 6) end
 order by p.credit desc, d.deal_id, coalesce(j.position, 0)
 offset $skip limit $size

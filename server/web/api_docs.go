@@ -15,6 +15,8 @@ var (
 	cursorParam  = parameter{"cursor", "next of the page before; it may be called next too"}
 	periodParam  = parameter{"period", "2026, 2026Q3, 2026-07 or 2026-07-01..2026-07-31; the newest quarter with closed deals without it"}
 	modelParam   = parameter{"model", "attribution model; the company's without it"}
+	basisParam   = parameter{"basis", "cash: deals closed in the period, which it is without it; accrual: touches dated in it, what went to no touch at the close"}
+	viewParam    = parameter{"view", "channel, campaign, post, content, rep or team"}
 	textParam    = parameter{"q", "part of a name"}
 	compareParam = parameter{"compare", "year, previous or none"}
 )
@@ -78,9 +80,17 @@ func apiDocs() []apiDoc {
 		{get, "/api/v1/reps", "Reps that may be named to the reader", []parameter{limitParam, cursorParam}, nil, list[apiRep]{}},
 		{get, "/api/v1/reps/:id", "One rep with the numbers of the period", []parameter{periodParam}, nil, apiOneRep{}},
 		{get, "/api/v1/accounts", "Accounts in scope", []parameter{limitParam, cursorParam, textParam}, nil, list[apiAccount]{}},
-		{get, "/api/v1/campaigns", "Credit of each campaign; the rows of all pages sum to the total", slices.Concat([]parameter{limitParam, cursorParam, periodParam, modelParam}, whatIfParams), nil, apiView{}},
-		{get, "/api/v1/channels", "Credit of each channel; the rows of all pages sum to the total", slices.Concat([]parameter{limitParam, cursorParam, periodParam, modelParam}, whatIfParams), nil, apiView{}},
-		{get, "/api/v1/credits", "The ledger in scope; all time without a period, all models without a model", []parameter{limitParam, cursorParam, periodParam, modelParam}, nil, list[apiLedgerRow]{}},
+		{get, "/api/v1/campaigns", "Credit of each campaign; the rows of all pages sum to the total", slices.Concat([]parameter{limitParam, cursorParam, periodParam, modelParam, basisParam}, whatIfParams), nil, apiView{}},
+		{get, "/api/v1/channels", "Credit of each channel; the rows of all pages sum to the total", slices.Concat([]parameter{limitParam, cursorParam, periodParam, modelParam, basisParam}, whatIfParams), nil, apiView{}},
+		{get, "/api/v1/credits", "The ledger in scope; all time without a period, all models without a model. With a view it is the rows behind one group of it, under one model and in the reporting currency: they sum to the group's credit", []parameter{
+			limitParam, cursorParam, periodParam, modelParam, viewParam,
+			{"id", "of the group, with a view"},
+			{"kind", "none, withheld or unattributed instead of an id, with a view"},
+			{"reason", "with kind unattributed: why the deal has no touch"},
+			basisParam,
+		}, nil, list[apiLedgerRow]{}},
+		{get, "/api/v1/credits/:view", "Credit of each group of a view: channel, campaign, post, content, rep or team; the rows of all pages sum to the total, figures of two views are never added", slices.Concat([]parameter{limitParam, cursorParam, periodParam, modelParam, basisParam}, whatIfParams), nil, apiView{}},
+		{get, "/api/v1/pipeline", "Amounts of the open deals by what touched them so far, never to be added to credit", []parameter{limitParam, cursorParam, modelParam, viewParam}, nil, apiOpenPipeline{}},
 		{get, "/api/v1/metrics/:name", "One metric of the period", []parameter{
 			periodParam, compareParam, {"by", "company, team, rep, manager or product"}, {"team_id", "only this team"}, {"rep_id", "only this rep"},
 		}, nil, apiMetricAnswer{}},

@@ -53,7 +53,7 @@ func TestAnswersHaveTheDescribedFields(t *testing.T) {
 		if d.method != http.MethodGet || strings.HasSuffix(d.path, ".json") || strings.Contains(d.path, "/reps/") || strings.Contains(d.path, "/sources") {
 			continue
 		}
-		target := strings.NewReplacer(":id", deal, ":name", "win_rate").Replace(d.path)
+		target := strings.NewReplacer(":id", deal, ":name", "win_rate", ":view", "campaign").Replace(d.path)
 		a := s.ask(t, http.MethodGet, target+knownQuery(route{method: d.method, path: d.path}, "period=2026&q=a"), nil, "Authorization", bearer)
 		if a.StatusCode != http.StatusOK {
 			t.Errorf("%s answers %d: %s", target, a.StatusCode, a.body)

@@ -13,42 +13,39 @@ import (
 
 // download is the main table as a file, with exact amounts and every model.
 func (a *attributionPage) download(c *fiber.Ctx) error {
-	head := []string{a.by, "credit", "share", "deals", "touches_a", "touches_b", "touches_c"}
-	if a.by == "rep" {
-		head = append(head, "sourced", "assisted")
+	view := a.views[a.by]
+	people := a.by == attribution.Rep || a.by == attribution.Team
+	head := []string{string(a.by), "kind", "credit", "share", "deals", "reach", "rank_best", "rank_worst", "touches_a", "touches_b", "touches_c"}
+	if people {
+		head = append(head, "sourced", "assisted", "suspected")
 	}
-	for _, m := range attribution.Models {
-		head = append(head, m.ID)
-	}
-	rows := [][]string{append(head, "currency")}
-	groups, _ := a.groups(a.by, a.main)
+	head = append(head, attribution.ModelIDs()...)
+	rows := [][]string{append(head, "currency", "model", "basis", "period")}
+	groups, _ := a.groups(a.by)
 	for _, g := range groups {
-		name := g.Name
-		if g.Kind != attribution.Named {
-			name = groupName(a.by, g.Kind)
-		} else if a.by == "rep" && g.ID != "" {
-			name = a.names.call(g.ID, g.Name)
+		rank := func(n int) string {
+			if n == 0 {
+				return ""
+			}
+			return strconv.Itoa(n)
 		}
-		deals := fmt.Sprint(g.Deals)
-		if a.by == "rep" && !a.names.named() && g.Kind == attribution.Named {
-			deals = "" // a deal of two reps of a team would count twice
+		deals, reach := strconv.Itoa(g.Deals), money.Format(g.Reach, a.code())
+		if g.ID == smallTeams {
+			deals, reach = "", "" // a deal of two teams would count twice
 		}
 		row := []string{
-			name, money.Format(g.Credit, a.code()), strconv.FormatFloat(g.Share, 'f', 6, 64), deals,
-			fmt.Sprint(g.Counts[0]), fmt.Sprint(g.Counts[1]), fmt.Sprint(g.Counts[2]),
+			a.nameOf(a.by, g), string(g.Kind), money.Format(g.Credit, a.code()), strconv.FormatFloat(g.Share, 'f', 6, 64), deals, reach,
+			rank(g.RankMin), rank(g.RankMax), strconv.Itoa(g.Counts[0]), strconv.Itoa(g.Counts[1]), strconv.Itoa(g.Counts[2]),
 		}
-		if a.by == "rep" {
-			row = append(row, money.Format(g.Sourced, a.code()), money.Format(g.Assisted, a.code()))
+		if people {
+			row = append(row, money.Format(g.Sourced, a.code()), money.Format(g.Assisted, a.code()), strconv.Itoa(g.Suspected))
 		}
 		for _, m := range g.ByModel {
 			row = append(row, money.Format(m, a.code()))
 		}
-		for range len(attribution.Models) - len(g.ByModel) {
-			row = append(row, "")
-		}
-		rows = append(rows, append(row, a.code()))
+		rows = append(rows, append(row, a.code(), a.v.Model, string(view.Basis), a.v.Period.Name))
 	}
-	name := fmt.Sprintf("credit-by-%s-%s-%s", a.by, a.v.Period.Name, a.v.Model)
+	name := fmt.Sprintf("credit-by-%s-%s-%s-%s", a.by, a.v.Period.Name, a.v.Model, view.Basis)
 	if a.channel != "" {
 		name += "-" + a.channel
 	}

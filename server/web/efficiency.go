@@ -124,10 +124,7 @@ func (e *efficiencyPage) view() (ui.Efficiency, error) {
 		view.Empty = &ui.State{Kind: "empty", Title: "Nothing sold and nothing spent in " + periodWords(e.v.Period.Name), Text: "Efficiency needs won deals and spend. Spend comes from the ads sources or from a spend file."}
 		return view, nil
 	}
-	for _, m := range attribution.Models {
-		view.Models.Options = append(view.Models.Options, ui.Option{Text: m.Title, Note: m.Formula, Href: e.here("model", m.ID), Current: m.ID == e.v.Model})
-	}
-	view.Models.Label = "Model"
+	view.Models = modelChoice(e.v.Model, e.here)
 	if e.now.NoRate > 0 {
 		view.Warning = &ui.Notice{Text: ui.Say(fmt.Sprintf("%d rows of spend have a currency without a rate and are missing in E, so MER reads too high.", e.now.NoRate))}
 	}

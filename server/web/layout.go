@@ -18,7 +18,7 @@ import (
 )
 
 // keptParameters move along when a reader goes from page to page.
-var keptParameters = []string{"period", "compare", "model"}
+var keptParameters = []string{"period", "compare", "model", "basis"}
 
 // layout is everything around a page's content for this reader and URL.
 func (s *Server) layout(ctx context.Context, c *fiber.Ctx, v *Visit) (ui.Layout, error) {
@@ -108,6 +108,24 @@ func href(c *fiber.Ctx, name, value string) string {
 		return c.Path()
 	}
 	return c.Path() + "?" + q.Encode()
+}
+
+// hrefAt is another page's address with what moves along and one parameter more;
+// an empty name adds none.
+func hrefAt(c *fiber.Ctx, path, name, value string) string {
+	q := url.Values{}
+	for _, kept := range keptParameters {
+		if text := c.Query(kept); text != "" {
+			q.Set(kept, text)
+		}
+	}
+	if name != "" && value != "" {
+		q.Set(name, value)
+	}
+	if len(q) == 0 {
+		return path
+	}
+	return path + "?" + q.Encode()
 }
 
 func roleWords(r Reader) string {

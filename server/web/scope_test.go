@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"credence/attribution"
 	"credence/performance"
 	sampledata "credence/sample-data"
 	"credence/server/auth"
@@ -37,6 +38,8 @@ type world struct {
 	owners map[string][]string     // owner → deals; "" owns what nobody owns
 	reps   map[string]worldRep
 	teams  map[string]worldTeam
+
+	campaigns []string
 }
 
 type worldRep struct{ email, team string }
@@ -148,6 +151,7 @@ func (wd *world) read(ctx context.Context) error {
 		each("select source_id, coalesce(email, ''), coalesce(team_id, '') from reps", func(id, email, team string) {
 			wd.reps[id] = worldRep{strings.ToLower(email), team}
 		})
+		each("select campaign_id, '', '' from campaign order by campaign_id", func(id, _, _ string) { wd.campaigns = append(wd.campaigns, id) })
 		each("select source_id, coalesce(parent_team_id, ''), coalesce(manager_rep_id, '') from teams", func(id, parent, manager string) {
 			wd.teams[id] = worldTeam{parent, manager}
 		})
@@ -262,6 +266,8 @@ func (wd *world) ids(kind string) []string {
 		for id := range wd.teams {
 			ids = append(ids, id)
 		}
+	case "campaigns":
+		ids = append(ids, wd.campaigns...)
 	}
 	return append(some(ids), "no-such-one")
 }
@@ -273,7 +279,7 @@ func (wd *world) targets(s *testServer) []string {
 		if r.method != http.MethodGet || r.policy.open {
 			continue
 		}
-		kind := regexp.MustCompile(`/(deals|reps|teams)/:id`).FindStringSubmatch(r.path)
+		kind := regexp.MustCompile(`/(deals|reps|teams|campaigns)/:id`).FindStringSubmatch(r.path)
 		switch {
 		case kind != nil:
 			for _, id := range wd.ids(kind[1]) {
@@ -293,10 +299,41 @@ func (wd *world) targets(s *testServer) []string {
 			for _, check := range personalChecks {
 				out = append(out, strings.Replace(r.path, ":check", check, 1))
 			}
+		case strings.HasSuffix(r.path, "/:view"):
+			for _, by := range attribution.Dimensions {
+				out = append(out, strings.Replace(r.path, ":view", string(by), 1)+"?period=2026&limit=1000", strings.Replace(r.path, ":view", string(by), 1)+"?period=2026&basis=accrual")
+			}
 		case strings.Contains(r.path, ":"):
 			out = append(out, regexp.MustCompile(`:\w+`).ReplaceAllString(r.path, "1"))
 		default:
+			out = append(out, wd.views(r)...)
 			out = append(out, r.path+knownQuery(r, "period=2026"), r.path+knownQuery(r, "period=2025&model=first&q=canary&limit=1000&sort=name&status=won"))
+		}
+	}
+	return out
+}
+
+// views are the addresses of a page that shows a view of the ledger: every view by
+// both bases and as a file, and the rows behind each kind of group.
+func (wd *world) views(r route) []string {
+	name := map[string]string{"/attribution": "by", "/attribution/rows": "by", "/attribution/pipeline": "by", "/campaigns": "by", "/api/v1/pipeline": "view", "/api/v1/credits": "view"}[r.path]
+	if name == "" {
+		return nil
+	}
+	var out []string
+	groups := map[attribution.Dimension][]string{
+		attribution.Channel: {"Sales"}, attribution.Campaign: wd.campaigns[:1], attribution.Rep: wd.ids("reps"), attribution.Team: append(wd.ids("teams"), smallTeams), attribution.Post: {"x"}, attribution.Content: {"page:x"},
+	}
+	for _, by := range attribution.Dimensions {
+		for _, query := range []string{"", "&basis=accrual", "&format=csv"} {
+			at := r.path + knownQuery(r, name+"="+string(by)+"&period=2026"+query)
+			out = append(out, at)
+			for _, id := range groups[by] {
+				out = append(out, at+"&id="+url.QueryEscape(id))
+			}
+			for _, kind := range []string{"none", "withheld", "unattributed"} {
+				out = append(out, at+"&kind="+kind)
+			}
 		}
 	}
 	return out
@@ -579,7 +616,7 @@ func TestRolesOpenOnlyTheirRoutes(t *testing.T) {
 	for _, role := range auth.Roles {
 		bearers[role] = "Bearer " + s.token(t, string(role)+"@halden.example", testPassword)
 	}
-	fill := strings.NewReplacer(":id", "x", ":name", "win_rate", ":file", "2026Q3.json", ":run", "1")
+	fill := strings.NewReplacer(":id", "x", ":name", "win_rate", ":file", "2026Q3.json", ":run", "1", ":view", "channel")
 	for _, r := range s.routes() {
 		if r.method != http.MethodGet || r.policy.open {
 			continue

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -13,6 +14,9 @@ import (
 // fewest is how many reps a group must have to be shown to who may not name
 // reps (DESIGN §8).
 const fewest = 5
+
+// smallTeams stands in addresses for the teams that are shown together only.
+const smallTeams = "~small"
 
 // repTeam is the team of a rep and its size.
 type repTeam struct {
@@ -39,43 +43,28 @@ func askRepTeams(ctx context.Context, v *Visit) (map[string]repTeam, error) {
 	return teams, nil
 }
 
-// byTeam adds the reps' rows of a view up to their teams. Teams of fewer than
-// five reps stand together in one row, with further teams, the smallest first,
-// until that row has five too: else it could be told apart by subtraction.
-func byTeam(groups []attribution.Group, teams map[string]repTeam) []attribution.Group {
-	sizes := map[string]repTeam{}
-	for _, t := range teams {
-		sizes[t.id] = t
-	}
-	together := tooSmall(sizes)
+// smallTogether adds the rows of teams of fewer than five reps up to one row, with
+// further teams, the smallest first, until that row has five too: else it could
+// be told apart by subtraction. The rows are a view by team; its ranks go, since
+// they are places among teams that are not shown.
+func smallTogether(groups []attribution.Group, teams map[string]repTeam) []attribution.Group {
+	together := tooSmall(sizesOf(teams))
+	sum := attribution.Group{ID: smallTeams, Name: "Smaller teams together", ByModel: make([]int64, len(attribution.Models))}
 	var out []attribution.Group
-	index := map[string]int{}
+	merged := 0
 	for _, g := range groups {
-		if g.Kind != attribution.Named {
+		g.RankMin, g.RankMax = 0, 0
+		if g.Kind != attribution.Named || !together[g.ID] {
 			out = append(out, g)
 			continue
 		}
-		team, ok := teams[g.ID]
-		key, name := team.id, team.name
-		if !ok || name == "" {
-			key, name = "", "No team"
-		}
-		if together[key] {
-			key, name = "small", "Smaller teams together"
-		}
-		at, ok := index[key]
-		if !ok {
-			at = len(out)
-			index[key] = at
-			out = append(out, attribution.Group{Name: name, ByModel: make([]int64, len(attribution.Models))})
-		}
-		sum := &out[at]
+		merged++
 		sum.Credit += g.Credit
 		sum.Share += g.Share
-		sum.Touches += g.Touches
 		sum.Sourced += g.Sourced
 		sum.Assisted += g.Assisted
 		sum.Suspected += g.Suspected
+		sum.Touches += g.Touches
 		for i := range g.ByModel {
 			sum.ByModel[i] += g.ByModel[i]
 		}
@@ -84,10 +73,9 @@ func byTeam(groups []attribution.Group, teams map[string]repTeam) []attribution.
 			sum.Counts[i] += g.Counts[i]
 		}
 	}
-	for i := range out {
-		if out[i].Kind == attribution.Named {
-			out[i].Min, out[i].Max = slices.Min(out[i].ByModel), slices.Max(out[i].ByModel)
-		}
+	if merged > 0 {
+		sum.Min, sum.Max = slices.Min(sum.ByModel), slices.Max(sum.ByModel)
+		out = append(out, sum)
 	}
 	slices.SortStableFunc(out, func(a, b attribution.Group) int {
 		if named := boolOrder(a.Kind == attribution.Named, b.Kind == attribution.Named); named != 0 {
@@ -96,9 +84,18 @@ func byTeam(groups []attribution.Group, teams map[string]repTeam) []attribution.
 		if a.Kind != attribution.Named {
 			return 0
 		}
-		return int(sign(b.Credit - a.Credit))
+		return cmp.Compare(b.Credit, a.Credit)
 	})
 	return out
+}
+
+// sizesOf is each team once.
+func sizesOf(teams map[string]repTeam) map[string]repTeam {
+	sizes := map[string]repTeam{}
+	for _, t := range teams {
+		sizes[t.id] = t
+	}
+	return sizes
 }
 
 // tooSmall is the teams that are shown together only.

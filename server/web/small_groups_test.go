@@ -1,6 +1,8 @@
 package web
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 
 	"credence/attribution"
@@ -39,7 +41,7 @@ func TestSmallTeamsStandTogether(t *testing.T) {
 	}
 }
 
-func TestByTeamKeepsTheSum(t *testing.T) {
+func TestSmallTogetherKeepsTheSum(t *testing.T) {
 	t.Parallel()
 	models := make([]int64, len(attribution.Models))
 	for i := range models {
@@ -47,27 +49,19 @@ func TestByTeamKeepsTheSum(t *testing.T) {
 	}
 	teams := map[string]repTeam{"r1": {"a", "North", 5}, "r2": {"a", "North", 5}, "r3": {"b", "South", 2}, "r4": {"c", "West", 6}}
 	groups := []attribution.Group{
-		{ID: "r1", Name: "Ada Lang", Credit: 10, ByModel: models},
-		{ID: "r2", Name: "Ben Ott", Credit: 20, ByModel: models},
-		{ID: "r3", Name: "Cy Roth", Credit: 5, ByModel: models},
-		{ID: "r4", Name: "Di Voss", Credit: 7, ByModel: models},
-		{Kind: attribution.None, Credit: 3},
-		{Kind: attribution.Unattributed, Credit: 1},
+		{ID: "a", Name: "North", Credit: 30, ByModel: models, RankMin: 1, RankMax: 2},
+		{ID: "c", Name: "West", Credit: 7, ByModel: models, RankMin: 1, RankMax: 2},
+		{ID: "b", Name: "South", Credit: 5, ByModel: models, RankMin: 3, RankMax: 3},
+		{Kind: attribution.None, Credit: 3, ByModel: models},
+		{Kind: attribution.Unattributed, Credit: 1, ByModel: models},
 	}
-	sum, last := int64(0), ""
-	for _, g := range byTeam(groups, teams) {
-		sum += g.Credit
-		last = string(g.Kind)
-		if g.Name == "South" || g.Name == "North" && g.Credit != 42-7 && g.Credit != 30 {
-			t.Errorf("row %q has %d", g.Name, g.Credit)
-		}
-		for _, rep := range []string{"Ada Lang", "Ben Ott", "Cy Roth", "Di Voss"} {
-			if g.Name == rep {
-				t.Errorf("a rep is named: %s", rep)
-			}
-		}
+	var got []string
+	for _, g := range smallTogether(groups, teams) {
+		got = append(got, fmt.Sprintf("%s|%s|%s %d %d rank %d", g.Kind, g.ID, g.Name, g.Credit, g.ByModel[1], g.RankMax))
 	}
-	if sum != 46 || last != string(attribution.Unattributed) {
-		t.Errorf("rows sum to %d and end with %q, want 46 and unattributed", sum, last)
+	// South has two reps; North, the next smallest, hides which part is South's.
+	want := []string{"|~small|Smaller teams together 35 2 rank 0", "|c|West 7 1 rank 0", "none|| 3 1 rank 0", "unattributed|| 1 1 rank 0"}
+	if !slices.Equal(got, want) {
+		t.Errorf("rows are %q, want %q", got, want)
 	}
 }
