@@ -2,5 +2,5 @@
 -- a channel, campaign or rep.
 select e.id, cast(e.credit_low as double), cast(e.credit_high as double)
 from incremental_effect e
-where e.level = $level
+where e.level = $level and e.id <> ''
 order by e.id
