@@ -64,7 +64,8 @@ type Builder struct {
 	order  int
 	states []state
 	number map[window]int32 // of a state, by its touches
-	step   map[uint64]int32 // of a step, by state and next channel
+	near   [][near]int32    // 1 + number of a step, by state and next channel below near
+	far    map[uint64]int32 // number of a step, by state and any other next channel
 	steps  []step
 	totals Totals
 	err    error
@@ -99,7 +100,8 @@ func New(order int) (*Builder, error) {
 		order: order, limits: usual,
 		states: make([]state, 1), // the empty window, where every journey begins
 		number: map[window]int32{{}: 0},
-		step:   map[uint64]int32{},
+		near:   make([][near]int32, 1),
+		far:    map[uint64]int32{},
 	}, nil
 }
 
@@ -148,22 +150,37 @@ func (t *Totals) add(o Totals) {
 	t.Nulls = t.Nulls.Add(o.Nulls)
 }
 
+// near is how many channels have their steps in a table, which is several times
+// as fast as a map where channels are few; a map holds those of campaigns.
+const near = 32
+
 // stepFrom is the step that touching channel makes from a state.
 func (b *Builder) stepFrom(from, channel int32) *step {
-	key := uint64(from)<<32 | uint64(channel) //nolint:gosec // neither is negative
-	i, known := b.step[key]
-	if !known {
-		next, touches := b.states[from].window, int(b.states[from].touches)
-		if touches == b.order {
-			copy(next[:], next[1:touches])
-			touches--
+	if channel < near {
+		if i := b.near[from][channel]; i > 0 {
+			return &b.steps[i-1]
 		}
-		next[touches] = channel + 1
-		i = int32(len(b.steps)) //nolint:gosec // memory ends long before
-		b.steps = append(b.steps, step{from: from, to: b.stateOf(next, touches+1)})
-		b.step[key] = i
+		b.near[from][channel] = b.newStep(from, channel) + 1
+		return &b.steps[len(b.steps)-1]
+	}
+	key := uint64(from)<<32 | uint64(channel) //nolint:gosec // neither is negative
+	i, known := b.far[key]
+	if !known {
+		i = b.newStep(from, channel)
+		b.far[key] = i
 	}
 	return &b.steps[i]
+}
+
+func (b *Builder) newStep(from, channel int32) int32 {
+	next, touches := b.states[from].window, int(b.states[from].touches)
+	if touches == b.order {
+		copy(next[:], next[1:touches])
+		touches--
+	}
+	next[touches] = channel + 1
+	b.steps = append(b.steps, step{from: from, to: b.stateOf(next, touches+1)})
+	return int32(len(b.steps) - 1) //nolint:gosec // memory ends long before
 }
 
 func (b *Builder) stateOf(w window, touches int) int32 {
@@ -171,6 +188,7 @@ func (b *Builder) stateOf(w window, touches int) int32 {
 	if !known {
 		i = int32(len(b.states))                                              //nolint:gosec // memory ends long before
 		b.states = append(b.states, state{window: w, touches: int8(touches)}) //nolint:gosec // at most MostOrder
+		b.near = append(b.near, [near]int32{})
 		b.number[w] = i
 	}
 	return i

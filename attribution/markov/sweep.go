@@ -38,7 +38,7 @@ func (c *chain) sweep(ctx context.Context, b *block, cycles int) error {
 
 // cycles solves b from where it is.
 func (c *chain) cycles(ctx context.Context, b *block, cycles int) error {
-	basis := make([][]lanes, depth+1)
+	var basis [depth + 1][]lanes
 	for i := range basis {
 		basis[i] = make([]lanes, len(b.u))
 	}
@@ -47,7 +47,7 @@ func (c *chain) cycles(ctx context.Context, b *block, cycles int) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		c.cycle(b, basis)
+		c.cycle(b, &basis)
 		c.measure(b, nil)
 		switch now := b.worst(); {
 		case now <= best/2:
@@ -64,7 +64,7 @@ func (c *chain) cycles(ctx context.Context, b *block, cycles int) error {
 // cycle adds to every lane of b the combination of depth+1 sweeps that makes
 // the change of a further sweep least. The sweeps are kept as an orthonormal
 // basis, and h says how each is made of them.
-func (c *chain) cycle(b *block, basis [][]lanes) {
+func (c *chain) cycle(b *block, basis *[depth + 1][]lanes) {
 	var h [depth + 1][depth]lanes
 	next := &block{low: b.low, u: basis[0]}
 	copy(next.u, b.u)
@@ -99,7 +99,7 @@ func (c *chain) smooth(b *block, pin float64) {
 // combine adds to lane j of u the y of its basis that solves h·y = −change·e₁
 // in least squares. Less than depth of the basis may be independent, which the
 // singular values show.
-func combine(u []lanes, basis [][]lanes, h *[depth + 1][depth]lanes, change float64, j int) {
+func combine(u []lanes, basis *[depth + 1][]lanes, h *[depth + 1][depth]lanes, change float64, j int) {
 	a := mat.NewDense(depth+1, depth, nil)
 	for i := range h {
 		for k := range depth {

@@ -22,7 +22,7 @@ var byteOrderMark = []byte("\ufeff")
 func newHead(b block, o Options) (head, block, error) {
 	b.text = bytes.TrimPrefix(b.text, byteOrderMark)
 	if b.long {
-		return head{}, b, &InputError{Line: b.line, Err: errLong}
+		return head{}, b, &InputError{Line: b.line, Column: head{}.name(fieldAt(b.text, mostRow)), Err: errLong}
 	}
 	in := csv.NewReader(bytes.NewReader(b.text))
 	names, err := in.Read()

@@ -109,12 +109,12 @@ func Run(ctx context.Context, in io.Reader, o Options) ([]Credit, error) {
 		return nil, err
 	}
 	models := make([]model, len(o.Models))
-	var need need
+	var needed need
 	for i, id := range o.Models {
 		models[i], _ = modelByID(id) // Check has found it
-		need |= models[i].need
+		needed |= models[i].need
 	}
-	t, err := read(ctx, in, o, need)
+	t, err := read(ctx, in, o, needed)
 	if err != nil {
 		return nil, err
 	}

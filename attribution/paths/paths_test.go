@@ -10,6 +10,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -206,11 +207,7 @@ func TestRealPathsByMarkov(t *testing.T) {
 			}
 			var n [3]exact.Number
 			for i := range n {
-				f, err := strconv.ParseFloat(row[1+i], 64)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if n[i], err = exact.Float(f); err != nil {
+				if n[i], err = exact.Parse(row[1+i]); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -305,6 +302,24 @@ func TestOrderAndRepetitionOfRowsChangeNoBit(t *testing.T) {
 	}
 }
 
+// TestCoresChangeNoBit is not parallel: it changes how many cores there are.
+func TestCoresChangeNoBit(t *testing.T) { //nolint:paralleltest // see above
+	table := head + strings.Join(randomTable(rand.New(rand.NewPCG(7, 7)), 20_000), "")
+	var want []paths.Credit
+	for _, cores := range []int{1, 2, 7} {
+		was := runtime.GOMAXPROCS(cores)
+		for order := 1; order <= 3; order++ {
+			credits := run(t, table, order, paths.ModelIDs()...)
+			if cores == 1 {
+				want = append(want, credits...)
+			} else if at := (order - 1) * len(credits); !slices.Equal(credits, want[at:at+len(credits)]) {
+				t.Errorf("order %d on %d cores gives other credits than on one", order, cores)
+			}
+		}
+		runtime.GOMAXPROCS(was)
+	}
+}
+
 func options(order int, models ...string) paths.Options {
 	o := paths.Defaults()
 	o.Models, o.Order = models, order
@@ -345,7 +360,8 @@ func TestFaultsNameLineAndColumn(t *testing.T) {
 		{"a touch that is not UTF-8", head + good + "A > \xff,1,2,0\n", `line 3, column path: "\xff" is not UTF-8`},
 		{"a path of 10 MB", head + good + strings.Repeat("A > ", 2_500_000) + "A,1,2,0\n", "line 3, column path: the row is longer than 1 MiB"},
 		{"a number of 10 MB", head + good + "A,1," + strings.Repeat("1", 10_000_000) + ",0\n", "line 3, column total_conversion_value: the row is longer than 1 MiB"},
-		{"a head of 10 MB", strings.Repeat("path,", 2_000_000), "line 1: the row is longer than 1 MiB"},
+		{"a head of 10 MB", strings.Repeat("path,", 2_000_000), "line 1, column 209716: the row is longer than 1 MiB"},
+		{"a long row with a bare quote", head + good + "\n\nA\"" + strings.Repeat("x", 2_000_000) + "\",1,2,3\n" + many, "line 5, column path: the row is longer than 1 MiB"},
 		{"the first of many faults", head + many + "A,-7,0,0\n" + strings.Repeat("A,-1,0,0\n"+many, 3), `line 100002, column total_conversions: "-7" is negative`},
 		{"a fault after quoted lines", head + "\"A\n\nB\",1,2,3\n\nA,1,2,x\n", `line 6, column total_null: "x"`},
 		{"a fault within quoted lines", head + "\"A\n\nB\",1,2,x\n", `line 4, column total_null: "x"`},

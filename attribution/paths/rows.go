@@ -98,8 +98,9 @@ func (r *rows) readCSV(b block) *InputError {
 			return nil
 		}
 		if in.InputOffset()-start > mostRow {
-			line, _ := in.FieldPos(0)
-			return &InputError{Line: b.line + line - 1, Column: r.head.name(fieldAt(b.text[start:], mostRow)), Err: errLong}
+			blank := len(b.text[start:]) - len(bytes.TrimLeft(b.text[start:], "\r\n")) // lines that csv passed over
+			line := b.line + bytes.Count(b.text[:int(start)+blank], []byte{'\n'})
+			return &InputError{Line: line, Column: r.head.name(fieldAt(b.text[start:], mostRow)), Err: errLong}
 		}
 		if err != nil {
 			return r.rowError(b, int(start), row, err)

@@ -28,7 +28,8 @@ func (c *command) pathsVerb() *cobra.Command {
 			"configuration nor database.\n\n" +
 			"Models: " + strings.Join(paths.ModelIDs(), ", ") + ". The channel that last_non_direct\n" +
 			"passes over is the one called Direct, in any case. any_touch gives each channel the whole of every path\n" +
-			"it is on, so it sums to more than there is. Lost paths count in markov only.",
+			"it is on, so it sums to more than there is. Lost paths count in markov only. A name that a spreadsheet would\n" +
+			"run as a formula is written with an apostrophe before it.",
 		Example: "  credence paths --model first,last,linear < paths.csv\n" +
 			"  credence paths --model markov --order 2 --null-col \"\" < paths.csv",
 		RunE: c.does(func(ctx context.Context, _ []string) int { return c.fail(c.paths(ctx, o)) }),
@@ -46,6 +47,9 @@ func (c *command) pathsVerb() *cobra.Command {
 
 // paths writes all credits or nothing.
 func (c *command) paths(ctx context.Context, o paths.Options) error {
+	for i, id := range o.Models {
+		o.Models[i] = strings.TrimSpace(id)
+	}
 	if err := o.Check(); err != nil {
 		return jobs.Misuse(err)
 	}
