@@ -17,8 +17,8 @@ var accuracyCSV string
 // mean over the worlds of one process, with a 90 % interval.
 type Accuracy struct {
 	Process string // how buyers behave in these worlds
-	Level   string // "" for figures of no level, else one of Levels
-	Figure  string // unattributed, money_error, share_error, rank, …
+	Level   string // one of Levels or rep_behaviours; "all" for figures of no level
+	Figure  string // unattributed_share, money_error, share_error, rank_agreement, interval_coverage or interval_width
 	Mean    float64
 	Low     *float64
 	High    *float64
