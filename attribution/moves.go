@@ -10,9 +10,8 @@ import (
 )
 
 // Splits is how each deal won in a period is shared among channels under a
-// model, by the number of the deal in the ledger. Two ledgers of the same deals
-// are compared by it.
-type Splits map[int64][]Part
+// model, by deal id. Two ledgers of the same deals are compared by it.
+type Splits map[string][]Part
 
 // Part is what one channel earned of a deal; withheld and unattributed are parts
 // too.
@@ -36,7 +35,7 @@ func SplitsOf(ctx context.Context, q sqlfile.Querier, user string, a Ask) (Split
 		return nil, err
 	}
 	type row struct {
-		deal int64
+		deal string
 		part Part
 	}
 	from, to := bounds(a.Period)

@@ -9,19 +9,21 @@ import (
 
 func TestMovesCountDealsSharedOtherwiseAndDealsThatChangeHands(t *testing.T) {
 	t.Parallel()
-	part := func(channel string, credit int64) attribution.Part { return attribution.Part{Channel: channel, Credit: credit} }
+	part := func(channel string, credit int64) attribution.Part {
+		return attribution.Part{Channel: channel, Credit: credit}
+	}
 	before := attribution.Splits{
-		1: {part("Event", 60), part("Sales", 40)},
-		2: {part("Event", 60), part("Sales", 40)},
-		3: {part("Sales", 100)},
-		4: {part("unattributed", 100)},
+		"1": {part("Event", 60), part("Sales", 40)},
+		"2": {part("Event", 60), part("Sales", 40)},
+		"3": {part("Sales", 100)},
+		"4": {part("unattributed", 100)},
 	}
 	after := attribution.Splits{
-		1: {part("Event", 60), part("Sales", 40)}, // as before
-		2: {part("Event", 90), part("Sales", 10)}, // otherwise, in the same hands
-		3: {part("Event", 51), part("Sales", 49)}, // in other hands
-		4: {part("Direct", 100)},                  // found an owner
-		5: {part("Direct", 100)},                  // was in no ledger
+		"1": {part("Event", 60), part("Sales", 40)}, // as before
+		"2": {part("Event", 90), part("Sales", 10)}, // otherwise, in the same hands
+		"3": {part("Event", 51), part("Sales", 49)}, // in other hands
+		"4": {part("Direct", 100)},                  // found an owner
+		"5": {part("Direct", 100)},                  // was in no ledger
 	}
 	if got, want := before.Moves(after), (attribution.Moves{Deals: 5, Shared: 4, Changed: 3}); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
