@@ -1,14 +1,13 @@
 package markov
 
 import (
-	"context"
 	"errors"
 	"fmt"
 
 	"gonum.org/v1/gonum/mat"
 )
 
-// mostRefinements of a direct solution; one is enough but for chains that
+// mostRefinements of a direct solution; none is needed but for chains that
 // hardly ever end.
 const mostRefinements = 4
 
@@ -27,39 +26,46 @@ func (c *chain) inverse() (*mat.Dense, error) {
 		}
 	}
 	var g mat.Dense
-	var bad mat.Condition
-	if err := g.Inverse(a); err != nil && !errors.As(err, &bad) { // the residual judges what is badly conditioned
+	if err := ill(g.Inverse(a)); err != nil {
 		return nil, fmt.Errorf("invert: %w", err)
 	}
 	return &g, nil
 }
 
-// direct solves b with the inverse G of the whole chain. The rows R of states
-// with the channel are not equations of its system, so a correction by G is
-// corrected again to be 0 on R:
-//
-//	x = G·r − G[·,R]·G[R,R]⁻¹·(G·r)[R]
-//
-// Only the small G[R,R] is factorised for each channel.
-func (c *chain) direct(ctx context.Context, g *mat.Dense, b *block) error {
-	n := len(c.states)
-	rest := make([]lanes, n)
-	factors := make([]*mat.LU, width)
-	with := make([][]int, width)
-	for try := 0; try < mostRefinements && b.worst() > wanted; try++ {
-		if err := ctx.Err(); err != nil {
-			return err
+// ill passes over the warning of a bad condition: the residual judges that.
+func ill(err error) error {
+	if _, bad := errors.AsType[mat.Condition](err); bad {
+		return nil
+	}
+	return err
+}
+
+// direct solves b with the inverse G of the whole chain. Where R are the
+// states with the channel, u = G[·,R]·G[R,R]⁻¹·1 fulfils the equation of every
+// other state, as G does, and is 1 on R. Only the small G[R,R] is factorised
+// for each channel.
+func (c *chain) direct(g *mat.Dense, b *block) error {
+	var removals [width]*removal
+	for j := range width {
+		if b.residual[j] == 0 {
+			continue // u is 0 but for the channel
 		}
+		r := c.removal(g, b.low+j)
+		removals[j] = r
+		if err := r.solve(b, j); err != nil {
+			return fmt.Errorf("channel %d: %w", b.low+j, err)
+		}
+	}
+	c.measure(b, nil)
+	rest := make([]lanes, len(b.u))
+	for try := 0; try < mostRefinements && b.worst() > wanted; try++ {
 		c.measure(b, rest)
-		for j := range width {
-			if b.relative(j) <= wanted {
+		for j, r := range removals {
+			if r == nil || b.relative(j) <= wanted {
 				continue
 			}
-			if factors[j] == nil {
-				factors[j], with[j] = c.factorise(g, b.low+j)
-			}
-			if err := c.correct(g, factors[j], with[j], b, j, rest); err != nil {
-				return err
+			if err := r.refine(b, j, rest); err != nil {
+				return fmt.Errorf("channel %d: %w", b.low+j, err)
 			}
 		}
 		c.measure(b, nil)
@@ -67,53 +73,90 @@ func (c *chain) direct(ctx context.Context, g *mat.Dense, b *block) error {
 	return nil
 }
 
-// factorise finds the states R that contain the channel and the factors of G[R,R].
-func (c *chain) factorise(g *mat.Dense, channel int) (*mat.LU, []int) {
-	var with []int
+// removal is one channel in the inverse G of a chain.
+type removal struct {
+	g    *mat.Dense
+	with []int  // R, the states that contain the channel
+	part mat.LU // of G[R,R]
+}
+
+func (c *chain) removal(g *mat.Dense, channel int) *removal {
+	r := &removal{g: g}
 	for t, w := range c.states {
 		if w.contains(channel) {
-			with = append(with, t)
+			r.with = append(r.with, t)
 		}
 	}
-	part := mat.NewDense(len(with), len(with), nil)
-	for i, t := range with {
-		for k, s := range with {
+	part := mat.NewDense(len(r.with), len(r.with), nil)
+	for i, t := range r.with {
+		for k, s := range r.with {
 			part.Set(i, k, g.At(t, s))
 		}
 	}
-	var lu mat.LU
-	lu.Factorize(part)
-	return &lu, with
+	r.part.Factorize(part)
+	return r
 }
 
-// correct adds to lane j the x of the residual rest.
-func (c *chain) correct(g *mat.Dense, factors *mat.LU, with []int, b *block, j int, rest []lanes) error {
-	n := len(c.states)
-	r := mat.NewVecDense(n, nil)
-	for t := range n {
-		r.SetVec(t, rest[t][j])
+// through is G[·,R]·G[R,R]⁻¹·x: what takes the values x on R.
+func (r *removal) through(x []float64) ([]float64, error) {
+	var y mat.VecDense
+	if err := ill(r.part.SolveVecTo(&y, false, mat.NewVecDense(len(x), x))); err != nil {
+		return nil, err
 	}
-	var all, back mat.VecDense
-	all.MulVec(g, r)
-	on := mat.NewVecDense(len(with), nil)
-	for i, t := range with {
-		on.SetVec(i, all.AtVec(t))
+	n, _ := r.g.Dims()
+	u := make([]float64, n)
+	for t := range u {
+		row := r.g.RawRowView(t)
+		for i, s := range r.with {
+			u[t] += row[s] * y.AtVec(i)
+		}
 	}
-	var bad mat.Condition
-	if err := factors.SolveVecTo(&back, false, on); err != nil && !errors.As(err, &bad) {
-		return fmt.Errorf("solve for channel %d: %w", b.low+j, err)
+	return u, nil
+}
+
+// solve sets lane j of b.
+func (r *removal) solve(b *block, j int) error {
+	ones := make([]float64, len(r.with))
+	for i := range ones {
+		ones[i] = 1
 	}
-	through := mat.NewVecDense(n, nil)
-	for i, t := range with {
-		through.SetVec(t, back.AtVec(i))
+	u, err := r.through(ones)
+	if err != nil {
+		return err
 	}
-	var taken mat.VecDense
-	taken.MulVec(g, through)
-	for t := range n {
-		b.u[t][j] += all.AtVec(t) - taken.AtVec(t)
+	for t := range u {
+		b.u[t][j] = u[t]
 	}
-	for _, t := range with {
+	r.pin(b, j)
+	return nil
+}
+
+// refine takes the error that the residual rest of lane j shows: G times it,
+// less what of that is not 0 on R.
+func (r *removal) refine(b *block, j int, rest []lanes) error {
+	residual := mat.NewVecDense(len(rest), nil)
+	for t := range rest {
+		residual.SetVec(t, rest[t][j])
+	}
+	var step mat.VecDense
+	step.MulVec(r.g, residual)
+	on := make([]float64, len(r.with))
+	for i, t := range r.with {
+		on[i] = step.AtVec(t)
+	}
+	back, err := r.through(on)
+	if err != nil {
+		return err
+	}
+	for t := range back {
+		b.u[t][j] += step.AtVec(t) - back[t]
+	}
+	r.pin(b, j)
+	return nil
+}
+
+func (r *removal) pin(b *block, j int) {
+	for _, t := range r.with {
 		b.u[t][j] = 1
 	}
-	return nil
 }
