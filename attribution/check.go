@@ -26,8 +26,9 @@ func (b Broken) String() string {
 
 // Check verifies the stored ledger: every won deal's credits and its
 // unattributed part sum to its amount in both currencies, credits point at
-// eligible touches, nothing else has credit, and no touch is paid twice. It
-// answers what is broken; nothing when all holds.
+// eligible touches, nothing else has credit, no touch is paid twice, and what
+// closings kept sums to its deals too. It answers what is broken; nothing when
+// all holds.
 func Check(ctx context.Context, q sqlfile.Querier) ([]Broken, error) {
 	scan := func(scan func(...any) error) (Broken, error) {
 		var b Broken
@@ -45,5 +46,9 @@ func Check(ctx context.Context, q sqlfile.Querier) ([]Broken, error) {
 		}
 		broken = append(broken, more...)
 	}
-	return broken, nil
+	reported, err := sqlfile.All(ctx, q, questions.Get("check_reported"), scan)
+	if err != nil {
+		return nil, fmt.Errorf("check closed quarters: %w", err)
+	}
+	return append(broken, reported...), nil
 }

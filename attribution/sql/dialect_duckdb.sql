@@ -12,6 +12,10 @@ create or replace macro round_share(r, k, w) as
 		else cast((2 * cast(r as hugeint) * k + w) // (2 * cast(w as hugeint)) as bigint)
 	end;
 
+-- The same text for the same set of ids, whatever their order: an aggregate. Kept
+-- in the database: closings compare by it.
+create or replace macro ids_key(id) as md5(string_agg(id, chr(10) order by id));
+
 -- Acts with a number of their own: the engine's row number, which costs nothing
 -- where a window over all acts costs a copy. Its order means nothing.
 create or replace temp view numbered_act as

@@ -1,0 +1,5 @@
+-- The deals of a closing. Grain: one row a deal.
+create or replace temp table then_deal as
+select d.deal_id, d.account_id, d.owner_rep_id, d.created_at, d.closed_at, d.lead_at, d.amount_minor, d.currency, d.reporting_minor
+from reported_deal d
+where d.closing = $closing
