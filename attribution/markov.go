@@ -14,6 +14,6 @@ var markovChain = Model{
 
 	explain: func(j DealJourney, position int, own Credit) []string {
 		return []string{fmt.Sprintf("Without %s the chain of all closed journeys (order %d) wins %s less often: this removal effect, %s, is the weight of each of its touches.",
-			j.Eligible[position-1].Channel, j.Settings.MarkovOrder, percent(own.WeightE12), e12(own.WeightE12))}
+			j.Eligible[position-1].Channel, j.Settings.MarkovOrder, percent(own.WeightE12), rounded(own.WeightE12))}
 	},
 }

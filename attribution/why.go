@@ -2,7 +2,6 @@ package attribution
 
 import (
 	"fmt"
-	"math"
 	"math/big"
 	"slices"
 	"strconv"
@@ -91,32 +90,31 @@ func (j DealJourney) Why(model string, position int) (Why, bool) {
 // scaling is how the weight becomes a share, when the weights of a journey,
 // touches in sum, and of what no touch earned are not 1 together.
 func scaling(w Why, touches int64) []string {
-	share := e12(int64(math.Round(Scale * float64(w.WeightE12) / float64(w.TotalE12))))
+	share := digits(float64(w.WeightE12) / float64(w.TotalE12))
 	switch off := w.TotalE12 - Scale; {
 	case w.TotalE12 != touches:
 		return []string{fmt.Sprintf("What no touch earned weighs %s, the touches %s, together %s: %s / %s = %s.",
-			e12(w.TotalE12-touches), e12(touches), e12(w.TotalE12), e12(w.WeightE12), e12(w.TotalE12), share)}
+			rounded(w.TotalE12-touches), rounded(touches), rounded(w.TotalE12), rounded(w.WeightE12), rounded(w.TotalE12), share)}
 	case w.WeightE12 != 0 && (off > int64(w.Touches) || off < -int64(w.Touches)):
-		return []string{fmt.Sprintf("The weights of all touches sum to %s: %s / %s = %s.", e12(w.TotalE12), e12(w.WeightE12), e12(w.TotalE12), share)}
+		return []string{fmt.Sprintf("The weights of all touches sum to %s: %s / %s = %s.", rounded(w.TotalE12), rounded(w.WeightE12), rounded(w.TotalE12), share)}
 	}
 	return nil
 }
 
-// e12 is units of 10⁻¹² as a decimal without trailing zeros.
-func e12(units int64) string {
-	return shortest(big.NewRat(units, Scale).FloatString(12))
-}
+// e12 is units of 10⁻¹² as an exact decimal.
+func e12(units int64) string { return shortest(big.NewRat(units, Scale).FloatString(12)) }
 
-// digits is a number with up to twelve digits, without trailing zeros.
-func digits(x float64) string {
-	return shortest(strconv.FormatFloat(x, 'f', 12, 64))
-}
+// rounded is units of 10⁻¹² as sentences write them.
+func rounded(units int64) string { return shortest(big.NewRat(units, Scale).FloatString(9)) }
+
+// digits is a number as sentences write it: nine decimals are enough for a credit
+// of millions to the cent.
+func digits(x float64) string { return shortest(strconv.FormatFloat(x, 'f', 9, 64)) }
 
 // percent is units of 10⁻¹² in percent.
-func percent(units int64) string {
-	return shortest(big.NewRat(units, Scale/100).FloatString(10)) + " %"
-}
+func percent(units int64) string { return shortest(big.NewRat(units, Scale/100).FloatString(4)) + " %" }
 
+// shortest is a decimal without trailing zeros.
 func shortest(text string) string {
 	if !strings.Contains(text, ".") {
 		return text

@@ -38,7 +38,7 @@ func TestWhySaysEachStepOfAWeight(t *testing.T) {
 		{0, 2, "first", "Touch 1 is the first touch and weighs 1; touch 2 weighs 0."},
 		{0, 7, "last_non_direct", "Touch 6 is the last touch that is not Direct and weighs 1; touch 7 weighs 0."},
 		{5, 1, "last_non_direct", "Touch 1 is the last touch, and all are Direct: it weighs 1, all others 0."},
-		{0, 4, "linear", "Each of the 7 touches weighs 1/7 = 0.142857142857."},
+		{0, 4, "linear", "Each of the 7 touches weighs 1/7 = 0.142857143."},
 		{0, 4, "position", "Touch 4 is one of the 5 touches between the first and the last: 0.2 / 5 = 0.04."},
 		{
 			0, 3, "w_shaped", "Milestones: FT 0.3 on touch 1, LC 0.3 on touch 2, OC 0.3 on touch 5, 0.1 for the others. " +
@@ -47,12 +47,12 @@ func TestWhySaysEachStepOfAWeight(t *testing.T) {
 		{
 			2, 2, "w_shaped", "Milestones: FT 0.3 on touch 1, LC 0.3 missing (nobody of the account is known to have become a lead), OC 0.3 on touch 2, 0.1 for the others. " +
 				"Without what is missing 0.7 is left of 1. The others are 1 touch: 0.1 / 1 = 0.1 each. Touch 2 weighs 0.3. " +
-				"The weights of all touches sum to 0.7: 0.3 / 0.7 = 0.428571428571.",
+				"The weights of all touches sum to 0.7: 0.3 / 0.7 = 0.428571429.",
 		},
 		{
 			1, 2, "custom", "Milestones: FT 0.2 on touch 1, LC 0.3 missing (nobody of the account is known to have become a lead), OC 0.4 on touch 2, 0.1 for the others. " +
 				"Without what is missing 0.7 is left of 1. There are no others: their 0.1 is spread over the 2 milestone touches, 0.05 each. Touch 2 weighs 0.4 + 0.05 = 0.45. " +
-				"The weights of all touches sum to 0.7: 0.45 / 0.7 = 0.642857142857.",
+				"The weights of all touches sum to 0.7: 0.45 / 0.7 = 0.642857143.",
 		},
 		{
 			3, 1, "u_shaped", "Milestones: FT 0.4 on touch 1, LC 0.4 on touch 1, 0.2 for the others. The others are 1 touch: 0.2 / 1 = 0.2 each. Touch 1 weighs 0.4 + 0.4 = 0.8.",
@@ -64,9 +64,9 @@ func TestWhySaysEachStepOfAWeight(t *testing.T) {
 		},
 		{
 			6, 2, "time_decay", "Touch 2 lies Δt = 14 days before touch 4, the last one. With a half-life of 7 days it weighs 2^(−14 / 7) = 0.25. " +
-				"The weights of all touches sum to 1.875: 0.25 / 1.875 = 0.133333333333.",
+				"The weights of all touches sum to 1.875: 0.25 / 1.875 = 0.133333333.",
 		},
-		{0, 4, "shapley", "The path has 6 channels: each gets 1/6 of the deal. Event stands on 2 touches: 1 / (6 × 2) = 0.083333333333 each."},
+		{0, 4, "shapley", "The path has 6 channels: each gets 1/6 of the deal. Event stands on 2 touches: 1 / (6 × 2) = 0.083333333 each."},
 		{
 			6, 3, "markov", "Without Direct the chain of all closed journeys (order 1) wins 100 % less often: this removal effect, 1, is the weight of each of its touches. " +
 				"The weights of all touches sum to 4: 1 / 4 = 0.25.",

@@ -29,12 +29,12 @@ var (
 	sampleMatrixRow = ui.MatrixRow{Number: 1, Channel: "Sales", Name: evil, Sub: evil, Cells: []ui.Heat{{Text: evil, Strength: .5, Chosen: true, Selected: true, Href: "/deals/1", Title: evil}}, Range: ui.Range{Axis: sampleAxis, Low: 1, High: 2, Value: 1, Channel: "Sales", Label: evil}}
 	sampleColumns   = []ui.MatrixColumn{{Text: evil, Title: evil, Href: "?model=first", Chosen: true}}
 	sampleDeal      = ui.Deal{
-		Facts: []ui.Fact{{Name: evil, Value: evil, Href: "/deals"}}, Journey: sampleHead, Timeline: sampleTimeline,
+		Facts: []ui.Fact{{Name: evil, Value: evil, Href: "/deals"}}, Journey: sampleHead, Timeline: sampleTimeline, Milestones: []ui.WhyAnchor{{Code: "LC", Text: evil, Missing: true}},
 		Matrix: &ui.CreditMatrix{
 			Section: sampleHead, Columns: sampleColumns, Rows: []ui.MatrixRow{sampleMatrixRow}, Rest: []ui.MatrixRow{sampleMatrixRow}, Sums: []string{evil},
 			Split: sampleHead, Parts: ui.Whole{Label: evil, Parts: []ui.Part{{Name: evil, Kind: "ink", Value: 1}, {Name: ui.Unattributed, Value: 1}}}, Legend: []ui.Fact{{Name: evil, Value: evil}},
 		},
-		Why:     &ui.WhyAmount{Title: evil, Sub: evil, Lines: []ui.WhyLine{{Name: evil, Value: evil, Note: evil}}, Total: ui.WhyLine{Name: evil, Value: evil}, Grade: "A", Proof: ui.Say(evil), Anchor: []ui.WhyAnchor{{Code: "FT", Text: evil}}, Close: "/deals/1", Rules: evil},
+		Why:     &ui.WhyAmount{Title: evil, Sub: evil, Lines: []ui.WhyLine{{Name: evil, Value: evil, Note: evil, Steps: []string{evil}}}, Total: ui.WhyLine{Name: evil, Value: evil}, Grade: "A", Proof: ui.Say(evil), Anchor: []ui.WhyAnchor{{Code: "FT", Text: evil}}, Close: "/deals/1", Rules: evil},
 		Nothing: sampleHead, Silent: []ui.Silent{{When: evil, Touch: evil, Who: evil, Reason: evil, Grade: "D"}}, More: 3,
 		Models: sampleHead, Weighs: []ui.Weigh{{Name: evil, Formula: evil, Anchors: evil, Href: "?model=first", Chosen: true}},
 	}

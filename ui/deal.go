@@ -3,19 +3,20 @@ package ui
 // Deal is the view of /deals/{id}: what happened, with whom, in which order, and
 // who gets how much under each model.
 type Deal struct {
-	Facts    []Fact
-	Missing  *State // stands for the journey when there is none
-	Journey  Section
-	Timeline Timeline
-	Matrix   *CreditMatrix // nil unless won with an amount
-	Open     *State        // says why there is no credit yet
-	Why      *WhyAmount
-	Nothing  Section
-	Silent   []Silent // touches that earn nothing
-	More     int      // of them not shown
-	Models   Section
-	Weighs   []Weigh
-	WhatIf   *WhatIf
+	Facts      []Fact
+	Missing    *State // stands for the journey when there is none
+	Journey    Section
+	Timeline   Timeline
+	Milestones []WhyAnchor   // where the four stand
+	Matrix     *CreditMatrix // nil unless won with an amount
+	Open       *State        // says why there is no credit yet
+	Why        *WhyAmount
+	Nothing    Section
+	Silent     []Silent // touches that earn nothing
+	More       int      // of them not shown
+	Models     Section
+	Weighs     []Weigh
+	WhatIf     *WhatIf
 }
 
 // CreditMatrix is touches, channels or reps by models; each column sums to the
@@ -45,6 +46,7 @@ type MatrixRow struct {
 	Channel string
 	Name    string
 	Sub     string
+	Flags   string // milestones of a touch: FT OC
 	Cells   []Heat
 	Range   Range
 }
@@ -67,12 +69,14 @@ type WhyLine struct {
 	Name  string
 	Value string
 	Note  string
+	Steps []string // how the value came about, a sentence each
 }
 
-// WhyAnchor is a milestone of the touch in words.
+// WhyAnchor is a milestone in words.
 type WhyAnchor struct {
-	Code string
-	Text string
+	Code    string
+	Text    string
+	Missing bool // no touch stands for it
 }
 
 // Silent is a touch that earns nothing, with the reason.

@@ -110,6 +110,7 @@ func (s *Server) askDeal(ctx context.Context, v *Visit, id string) (*dealPage, e
 	if d.journey, err = attribution.Journey(ctx, v, v.Reader.ID, id); err != nil {
 		return nil, err
 	}
+	d.journey.Zone = d.f.Zone()
 	args := []sql.NamedArg{sql.Named("user_id", v.Reader.ID), sql.Named("deal_id", id)}
 	k := &d.card
 	err = questions.Get("deal_card").One(ctx, v, args, &k.name, &k.ownerID, &k.owner, &k.teamID, &k.team, &k.stage, &k.status, &k.kind,
@@ -283,6 +284,7 @@ func (d *dealPage) view() ui.Deal {
 		}
 	} else {
 		view.Timeline = d.timeline()
+		view.Milestones = d.milestones()
 	}
 	if d.paid() {
 		matrix := d.matrix()

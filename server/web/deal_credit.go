@@ -19,6 +19,7 @@ type creditLine struct {
 	channel string
 	name    string
 	sub     string
+	flags   string  // milestones of a touch
 	amounts []int64 // by model
 }
 
@@ -29,13 +30,13 @@ func (d *dealPage) lines() []creditLine {
 		if t.Bucket == "withheld" {
 			continue
 		}
-		line := creditLine{number: t.Position, channel: t.Channel, name: t.Channel, sub: touchKind(t) + ", " + d.f.Day(t.OccurredAt)}
+		line := creditLine{number: t.Position, channel: t.Channel, name: t.Channel, sub: touchKind(t) + ", " + d.f.Day(t.OccurredAt), flags: strings.Join(t.Milestone, " ")}
 		key := strconv.Itoa(t.Position)
 		switch d.group {
 		case "channels":
-			key, line.number, line.sub = t.Channel, 0, ""
+			key, line.number, line.sub, line.flags = t.Channel, 0, "", ""
 		case "reps":
-			key, line.number, line.sub, line.channel = t.RepID, 0, "", "Other"
+			key, line.number, line.sub, line.flags, line.channel = t.RepID, 0, "", "", "Other"
 			if line.name = d.names.call(t.RepID, t.Rep); line.name == "" {
 				line.name = "No rep"
 			}
@@ -109,7 +110,7 @@ func (d *dealPage) matrix() ui.CreditMatrix {
 	}
 	axis := ui.Axis{Min: slices.Min(values), Max: slices.Max(values)}
 	for _, l := range lines {
-		row := ui.MatrixRow{Number: l.number, Channel: l.channel, Name: l.name, Sub: l.sub}
+		row := ui.MatrixRow{Number: l.number, Channel: l.channel, Name: l.name, Sub: l.sub, Flags: l.flags}
 		for i, a := range l.amounts {
 			cell := ui.Heat{Text: d.cell(a), Strength: strength(a, won), Chosen: i == at, Quiet: a == 0, Title: d.f.Money(a, d.journey.Currency)}
 			if l.number > 0 {
@@ -328,24 +329,35 @@ func (d *dealPage) why() *ui.WhyAmount {
 		return nil
 	}
 	t, j := d.journey.Eligible[d.touch-1], d.journey
-	credit := t.Credits[d.modelAt()].AmountMinor
+	credit, before := t.Credits[d.modelAt()].AmountMinor, int64(0)
+	for _, x := range j.Eligible[:d.touch-1] {
+		before += x.Credits[d.modelAt()].AmountMinor
+	}
 	found := len(j.Eligible) + len(j.Ineligible)
+	running := func(weight, exact string) string {
+		return fmt.Sprintf("%s × %s / %s = %s, rounded half away from zero", w.Amount, weight, w.Weights[2], exact)
+	}
+	earlier := ui.WhyLine{Name: "Credit of all touches before it", Value: d.f.Money(before, j.Currency), Note: running(w.Weights[0], w.Before)}
+	if d.touch == 1 {
+		earlier.Note = "none: it is the first"
+	}
 	out := &ui.WhyAmount{
 		Title: fmt.Sprintf("Why %s for touch %d?", d.f.Money(credit, j.Currency), d.touch),
 		Sub:   d.model.Title + "; each line can be checked by hand",
 		Lines: []ui.WhyLine{
 			{Name: "Won amount", Value: d.f.Money(*j.AmountMinor, j.Currency), Note: d.card.products},
 			{Name: "Touches on the path", Value: strconv.Itoa(w.Touches), Note: fmt.Sprintf("%d found, %d earn nothing, each with its reason below", found, len(j.Ineligible))},
-			{Name: "Weight", Value: fraction(w.WeightE12, w.TotalE12), Note: d.model.Formula},
-			{Name: "Product", Value: w.Product, Note: w.Share + " × " + w.Amount},
-			{Name: "Rounding", Value: w.Rounding, Note: fmt.Sprintf("round(%s) − round(%s): running sums after and before this touch, so that all parts add up", w.After, w.Before)},
+			{Name: "Share", Value: fraction(w.WeightE12, w.TotalE12), Note: d.model.Formula, Steps: w.Steps},
+			{Name: "Credit up to and with this touch", Value: d.f.Money(before+credit, j.Currency), Note: running(w.Weights[1], w.After)},
+			earlier,
+			{Name: "Of it rounding", Value: w.Rounding, Note: fmt.Sprintf("%s × %s = %s; sums are rounded, not parts, so that all credits add up to the won amount", w.Amount, w.Share, w.Product)},
 		},
 		Total: ui.WhyLine{Name: fmt.Sprintf("Credit of touch %d", d.touch), Value: d.f.Money(credit, j.Currency)},
 		Grade: t.Evidence, Proof: d.proof(t), Close: d.here("touch", ""),
 		Rules: j.Settings.Line(),
 	}
 	for _, code := range t.Milestone {
-		out.Anchor = append(out.Anchor, ui.WhyAnchor{Code: code, Text: d.milestone(code, t)})
+		out.Anchor = append(out.Anchor, ui.WhyAnchor{Code: code, Text: d.milestoneWords(code, t)})
 	}
 	if t.Bucket == "withheld" {
 		out.Rules = "The person opted out: this share is paid to nobody. " + out.Rules
@@ -383,7 +395,7 @@ func (d *dealPage) proof(t attribution.JourneyTouch) ui.Words {
 	return ui.Words{{Text: grade + ".", Strong: true}}.And(words)
 }
 
-func (d *dealPage) milestone(code string, t attribution.JourneyTouch) string {
+func (d *dealPage) milestoneWords(code string, t attribution.JourneyTouch) string {
 	switch code {
 	case "FT":
 		words := "First touch of the account in the window"

@@ -78,12 +78,14 @@ func (d *dealPage) journeySection() ui.Section {
 		sec.Measure = nil
 		return sec
 	}
-	table := &ui.Table{Caption: "Journey of the deal", Head: []string{"When", "No.", "Touch", "Channel", "Who", "Grade", "About"}}
+	table := &ui.Table{Caption: "Journey of the deal", Head: []string{"When", "No.", "Touch", "Channel", "Who", "Grade", "Milestones", "About"}}
 	for _, t := range d.journey.Eligible {
-		table.Rows = append(table.Rows, []string{d.f.Stamp(t.OccurredAt), strconv.Itoa(t.Position), touchKind(t), t.Channel, d.personName(t), t.Evidence, t.Title})
+		table.Rows = append(table.Rows, []string{
+			d.f.Stamp(t.OccurredAt), strconv.Itoa(t.Position), touchKind(t), t.Channel, d.personName(t), t.Evidence, strings.Join(t.Milestone, " "), t.Title,
+		})
 	}
 	for _, t := range d.journey.Ineligible {
-		table.Rows = append(table.Rows, []string{d.f.Stamp(t.OccurredAt), "", touchKind(t), t.Channel, d.personName(t), t.Evidence, t.Reason})
+		table.Rows = append(table.Rows, []string{d.f.Stamp(t.OccurredAt), "", touchKind(t), t.Channel, d.personName(t), t.Evidence, "", d.journey.Explain(t)})
 	}
 	sec.Table = table
 	return sec
@@ -322,6 +324,9 @@ const silentShown = 12
 func (d *dealPage) nothingSection() ui.Section {
 	n := int64(len(d.journey.Ineligible))
 	sec := ui.Section{ID: "nothing", Measure: ui.Say("Shown so that the sum can be checked")}
+	if m := int64(len(d.merged())); m > 0 {
+		sec.Measure = sec.Measure.And("; " + small(m) + " more " + plural(m, "row of a source was merged", "rows of sources were merged") + " into touches on the path")
+	}
 	switch n {
 	case 0:
 		sec.Finding = ui.Say("Every known touch is on the path")
@@ -337,7 +342,10 @@ func (d *dealPage) nothingSection() ui.Section {
 	}
 	table := &ui.Table{Caption: "Touches that earn nothing", Head: []string{"When", "Touch", "Who", "Why it earns nothing", "Grade"}}
 	for _, t := range d.journey.Ineligible {
-		table.Rows = append(table.Rows, []string{d.f.Date(t.OccurredAt), silentTouch(t), d.personName(t), d.reasonWords(t), t.Evidence})
+		table.Rows = append(table.Rows, []string{d.f.Date(t.OccurredAt), silentTouch(t), d.personName(t), d.journey.Explain(t), t.Evidence})
+	}
+	for _, m := range d.merged() {
+		table.Rows = append(table.Rows, []string{m.When, m.Touch, m.Who, m.Reason, m.Grade})
 	}
 	sec.Table = table
 	return sec
@@ -359,9 +367,40 @@ func (d *dealPage) silent() (rows []ui.Silent, more int) {
 		slices.SortStableFunc(list, func(a, b attribution.JourneyTouch) int { return a.OccurredAt.Compare(b.OccurredAt) })
 	}
 	for _, t := range list {
-		rows = append(rows, ui.Silent{When: d.f.Date(t.OccurredAt), Touch: silentTouch(t), Who: d.personName(t), Reason: d.reasonWords(t), Grade: t.Evidence})
+		rows = append(rows, ui.Silent{When: d.f.Date(t.OccurredAt), Touch: silentTouch(t), Who: d.personName(t), Reason: d.journey.Explain(t), Grade: t.Evidence})
 	}
-	return rows, more
+	merged := d.merged()
+	if shown := max(0, silentShown-len(rows)); len(merged) > shown {
+		more, merged = more+len(merged)-shown, merged[:shown]
+	}
+	return append(rows, merged...), more
+}
+
+// merged lists the rows of sources that saw an act on the path besides the row
+// its touch speaks by.
+func (d *dealPage) merged() (rows []ui.Silent) {
+	for _, t := range d.journey.Eligible {
+		for _, m := range t.Merged {
+			rows = append(rows, ui.Silent{
+				When: d.f.Date(m.OccurredAt), Touch: touchKind(attribution.JourneyTouch{Kind: m.Kind, Direction: t.Direction, PostID: t.PostID}) + ", " + m.Source, Who: d.personName(t),
+				Reason: fmt.Sprintf("the same act as touch %d, %s: counted once", t.Position, t.SameAct()),
+			})
+		}
+	}
+	return rows
+}
+
+// milestones says where each milestone stands, or why it is missing.
+func (d *dealPage) milestones() (out []ui.WhyAnchor) {
+	names := map[string]string{"FT": "First touch", "LC": "Lead creation", "OC": "Deal creation", "CW": "Close"}
+	for _, m := range d.journey.Milestones() {
+		a := ui.WhyAnchor{Code: m.Code, Text: names[m.Code] + fmt.Sprintf(": touch %d", m.Position)}
+		if m.Position == 0 {
+			a.Text, a.Missing = names[m.Code]+" is missing: "+m.Missing+". Models that pay it scale the rest to 1", true
+		}
+		out = append(out, a)
+	}
+	return out
 }
 
 func silentTouch(t attribution.JourneyTouch) string {
@@ -369,28 +408,6 @@ func silentTouch(t attribution.JourneyTouch) string {
 		return touchKind(t) + ", " + t.Title
 	}
 	return touchKind(t)
-}
-
-// reasonWords is a reason with the figures it rests on.
-func (d *dealPage) reasonWords(t attribution.JourneyTouch) string {
-	j := d.journey
-	switch t.Reason {
-	case "before the window":
-		return fmt.Sprintf("%d days before the window of %d days opens", int64(j.WindowFrom.Sub(t.OccurredAt).Hours()/24)+1, j.Settings.LookbackDays)
-	case "after close":
-		return "after the close"
-	case "sent only":
-		return "sent only: no reply, no click"
-	case "opened only":
-		return "opened only: machines open mail too"
-	case "suspected":
-		return "timing only: shown as suspected, never paid"
-	case "bot":
-		return "a machine: scanner or crawler"
-	case "opted out":
-		return "the person opted out; the credit is paid to nobody"
-	}
-	return t.Reason
 }
 
 func (d *dealPage) modelsSection() ui.Section {
