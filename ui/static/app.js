@@ -76,7 +76,7 @@ const form = button.form
     if (!form) return
     const names = new Set([...here.searchParams.keys(), ...[...form.elements].flatMap((e) => [e.name, e.name.split('.')[0]])].filter((n) => n && !form.querySelector(`input[type=hidden][name="${CSS.escape(n)}"]`)))
     document.querySelectorAll('a[href^="/"]').forEach((link) => {
-      const to = new URL(link.href)
+      const to = new URL(link.getAttribute('href'), location.href)
       if (to.pathname !== here.pathname || link.closest('#what-if')) return
       names.forEach((n) => {
         to.searchParams.delete(n)
