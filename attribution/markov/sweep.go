@@ -78,7 +78,7 @@ func (c *chain) cycle(b *block, basis *[depth + 1][]lanes) {
 		c.smooth(next, 0)
 		subtract(next.u, basis[k])
 		for i := range k + 1 {
-			h[i][k] = project(next.u, basis[i])
+			h[i][k] = project(next.u, basis[i]) //nolint:gosec // i is at most k, k less than depth
 		}
 		h[k+1][k] = normalise(next.u)
 	}

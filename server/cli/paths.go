@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bufio"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -69,15 +68,12 @@ func (c *command) paths(ctx context.Context, o paths.Options) error {
 // writePaths writes numbers with as many digits as it takes to read the same
 // numbers back.
 func writePaths(to io.Writer, credits []paths.Credit) error {
-	buffer := bufio.NewWriter(to)
-	out := csv.NewWriter(buffer)
-	out.Write([]string{"channel", "model", "conversions", "value"}) //nolint:errcheck // Flush keeps the error
 	number := func(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+	rows := [][]string{{"channel", "model", "conversions", "value"}}
 	for _, credit := range credits {
-		out.Write([]string{export.Defuse(credit.Channel), credit.Model, number(credit.Conversions), number(credit.Value)}) //nolint:errcheck // Flush keeps the error
+		rows = append(rows, []string{export.Defuse(credit.Channel), credit.Model, number(credit.Conversions), number(credit.Value)})
 	}
-	out.Flush()
-	if err := errors.Join(out.Error(), buffer.Flush()); err != nil {
+	if err := csv.NewWriter(to).WriteAll(rows); err != nil {
 		return fmt.Errorf("write the credits: %w", err)
 	}
 	return nil
