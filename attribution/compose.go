@@ -169,25 +169,6 @@ func storedRunning(m Model) string {
 	return runningOf(m)
 }
 
-// efficiencySales is the statement that shares sales and cost under every model.
-func efficiencySales() *sqlfile.Statement {
-	piece := func(text string) func(Model) string {
-		return func(m Model) string { return ",\n\t\t" + strings.ReplaceAll(text, "MODEL", m.ID) }
-	}
-	return perModel("efficiency_sales", Models, map[string]func(Model) string{
-		"residues": piece("d.ur_MODEL, d.uw_MODEL"),
-		"running":  func(m Model) string { return piece("j.w_MODEL, j.r_MODEL")(m) + storedRunning(m) },
-		"parts": func(m Model) string {
-			return piece("j.r_MODEL as s_MODEL, case when j.t_MODEL > 0 then cast(round(1e12 * j.w_MODEL / j.t_MODEL) as bigint) else 0 end as d_MODEL")(m) +
-				",\n\t\t" + creditOf(m, "w.cost_minor") + " as c_" + m.ID
-		},
-		"sums": piece("cast(sum(p.s_MODEL) as bigint) as s_MODEL, cast(sum(p.c_MODEL) as bigint) as c_MODEL, cast(sum(p.d_MODEL) as bigint) as d_MODEL"),
-		"unattributed": piece("cast(coalesce(sum(w.ur_MODEL), 0) as bigint), 0, " +
-			"cast(coalesce(sum(cast(round(1e12 * w.uw_MODEL) as bigint)), 0) as bigint)"),
-		"answers": piece("coalesce(s.s_MODEL, 0), coalesce(s.c_MODEL, 0), coalesce(s.d_MODEL, 0)"),
-	})
-}
-
 // creditOf is a touch's exact share of amount under m.
 func creditOf(m Model, amount string) string {
 	return fmt.Sprintf(`cast(case

@@ -242,40 +242,6 @@ func (e *Efficient) won(ctx context.Context, q sqlfile.Querier, user string, p c
 	return nil
 }
 
-// sold reads sales and cost of goods by channel and campaign, by model.
-func sold(ctx context.Context, q sqlfile.Querier, user string, p calendar.Period, s EfficiencySettings) ([][]cell, error) {
-	from, to := bounds(p)
-	rows, err := sqlfile.All(ctx, q, efficiencySales(), func(scan func(...any) error) ([]cell, error) {
-		var c cell
-		by := make([]cell, len(Models))
-		dest := []any{&c.kind, &c.channel, &c.campaign, &c.name}
-		for i := range by {
-			dest = append(dest, &by[i].sales, &by[i].cost, &by[i].dealsE12)
-		}
-		err := scan(dest...)
-		if c.kind == Named && c.campaign == "" {
-			c.kind = None
-		}
-		for i := range by {
-			by[i].kind, by[i].channel, by[i].campaign, by[i].name = c.kind, c.channel, c.campaign, c.name
-		}
-		return by, err
-	}, sql.Named("user_id", user), sql.Named("from", from), sql.Named("to", to), sql.Named("margin", s.Margin))
-	if err != nil {
-		return nil, err
-	}
-	models := make([][]cell, len(Models))
-	for _, by := range rows {
-		for i, c := range by {
-			if c.kind != Unattributed && c.kind != Withheld && c.sales == 0 && c.cost == 0 && c.dealsE12 == 0 {
-				continue // a touch of the journey that this model pays nothing
-			}
-			models[i] = append(models[i], c)
-		}
-	}
-	return models, nil
-}
-
 // weigh joins sales and spend by channel and by campaign and adds the ratios. The
 // cost that no touch took belongs to what no touch earned.
 func (e *Efficient) weigh(sold, spent []cell) {

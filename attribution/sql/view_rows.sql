@@ -1,5 +1,5 @@
--- The rows of the ledger behind one group of a view under one model, the largest
--- first. What is withheld is one row a deal, without its touches. Grain: one row
+-- The rows of the ledger behind one group of a view under one model, the deal with
+-- the largest first. What is withheld is one row a deal, without its touches. Grain: one row
 -- a deal and touch; rows and credit are of the whole group. Begins with
 -- view_part.
 /*part*/,

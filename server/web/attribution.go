@@ -118,12 +118,14 @@ type attributionPage struct {
 	at       func(path, name, value string) string // another page with what the URL says
 }
 
-// paysBack is under how many models a channel or campaign earned its spend back.
+// paysBack is what a channel or campaign cost and under how many models it earned
+// that back.
 type paysBack struct {
 	spend  bool
-	minor  int64 // spend
 	models int
-	mer    *float64 // under the chosen model
+	minor  int64    // spend
+	mer    *float64 // under the chosen model; nil without spend
+	cac    *int64   // spend ÷ won deals under the chosen model; nil without either
 }
 
 // newAttributionPage is a page that has asked nothing yet.
@@ -214,31 +216,49 @@ func (a *attributionPage) askPays(ctx context.Context, q sqlfile.Querier) error 
 	if err != nil {
 		return err
 	}
-	count := func(view string, rows []attribution.EfficiencyRow, breakEven float64, chosen bool) {
-		for _, r := range rows {
-			if r.Kind != attribution.Named {
-				continue
-			}
-			p := a.pays[view+r.ID]
-			if chosen {
-				p.mer, p.minor = r.MER, r.Expenses
-			}
-			p.spend = p.spend || r.Expenses > 0
-			if r.MER != nil && *r.MER >= breakEven {
-				p.models++
-			}
-			a.pays[view+r.ID] = p
-		}
-	}
 	for i, e := range all {
 		chosen := attribution.Models[i].ID == a.v.Model
 		if chosen {
 			a.company = &all[i]
 		}
-		count("channel", e.Channels, e.BreakEven, chosen)
-		count("campaign", e.Campaigns, e.BreakEven, chosen)
+		a.countPays("channel", e.Channels, e, chosen)
+		a.countPays("campaign", e.Campaigns, e, chosen)
 	}
 	return nil
+}
+
+// countPays adds one model. A campaign may have rows of several channels: those
+// of its touches and of its spend.
+func (a *attributionPage) countPays(view string, rows []attribution.EfficiencyRow, e attribution.Efficient, chosen bool) {
+	sums := map[string]attribution.EfficiencyRow{}
+	for _, r := range rows {
+		if r.Kind == attribution.Named {
+			sum := sums[r.ID]
+			sum.Sales, sum.Cost, sum.Expenses, sum.Deals = sum.Sales+r.Sales, sum.Cost+r.Cost, sum.Expenses+r.Expenses, sum.Deals+r.Deals
+			sums[r.ID] = sum
+		}
+	}
+	for id, r := range sums {
+		p := a.pays[view+id]
+		if p.spend = r.Expenses > 0; p.spend {
+			net := r.Sales - r.Cost - r.Expenses
+			if e.MERName == attribution.MERBeforeMarketing {
+				net += r.Expenses
+			}
+			mer := float64(net) / float64(r.Expenses)
+			if mer >= e.BreakEven {
+				p.models++
+			}
+			if chosen {
+				p.mer, p.minor = &mer, r.Expenses
+				if r.Deals > 0 {
+					cac := int64(math.Round(float64(r.Expenses) / r.Deals))
+					p.cac = &cac
+				}
+			}
+		}
+		a.pays[view+id] = p
+	}
 }
 
 func (a *attributionPage) code() string { return a.s.Config.Company.Currency }

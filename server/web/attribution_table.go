@@ -143,14 +143,22 @@ func (a *attributionPage) holds(by attribution.Dimension, named []attribution.Gr
 	n := len(attribution.Models)
 	var w ui.Words
 	if a.hasSpend() && spend > 0 {
-		w = w.Bold(fmt.Sprintf("%s of %d with spend", upper(small(int64(sure))), spend)).And(fmt.Sprintf(" earn or lose it under every one of %d models. ", n))
+		w = w.Bold(fmt.Sprintf("%s of %d with spend", howMany(sure), spend)).And(fmt.Sprintf(" earn or lose it under every one of %d models. ", n))
 	}
 	first := named[0]
-	w = w.Bold(fmt.Sprintf("%s of %d", upper(small(int64(ranks))), len(named))).And(" keep their place under every model; ")
+	w = w.Bold(fmt.Sprintf("%s of %d", howMany(ranks), len(named))).And(" keep their place under every model; ")
 	if first.RankMax == 1 {
 		return w.And(a.nameOf(by, first) + " is first under all.")
 	}
 	return w.And(fmt.Sprintf("%s, first here, falls to place %d under one.", a.nameOf(by, first), first.RankMax))
+}
+
+// howMany begins a sentence with a count of some.
+func howMany(n int) string {
+	if n == 0 {
+		return "None"
+	}
+	return upper(small(int64(n)))
 }
 
 // nameOf is what the page calls a named group.

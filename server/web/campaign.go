@@ -61,8 +61,6 @@ type campaignPage struct {
 	c        *fiber.Ctx
 	facts    campaignFacts
 	group    attribution.Group
-	mer      *attribution.EfficiencyRow // nil when the reader sees no spend
-	breaks   float64                    // break-even
 	journeys []attribution.CampaignJourney
 	deals    int
 	skip     int
@@ -134,16 +132,7 @@ func (p *campaignPage) load(ctx context.Context) error {
 	if !p.v.Reader.SeesSpend() {
 		return nil
 	}
-	if err = p.askPays(ctx, p.v); err != nil {
-		return err
-	}
-	for i, r := range p.company.Campaigns {
-		if r.Kind == attribution.Named && r.ID == id {
-			p.mer = &p.company.Campaigns[i]
-		}
-	}
-	p.breaks = p.company.BreakEven
-	return nil
+	return p.askPays(ctx, p.v)
 }
 
 func askCampaignPosts(ctx context.Context, q sqlfile.Querier, id string) ([]campaignPost, error) {
@@ -232,14 +221,12 @@ func (p *campaignPage) strip() []ui.Fact {
 			budget = p.f.Whole(f.budget.V, f.currency)
 		}
 		facts = append(facts, ui.Fact{Name: "Budget", Value: budget})
-		spend, mer, cac := p.whole(0), "n/a", "n/a"
-		if p.mer != nil {
-			spend, mer = p.whole(p.mer.Expenses), p.ratio(p.mer.MER)
-			if p.mer.CAC != nil {
-				cac = p.whole(*p.mer.CAC)
-			}
+		pays, cac := p.pays["campaign"+f.id], "n/a"
+		if pays.cac != nil {
+			cac = p.whole(*pays.cac)
 		}
-		facts = append(facts, ui.Fact{Name: "Spend in the period", Value: spend}, ui.Fact{Name: fmt.Sprintf("MER, break-even %s", p.f.Number(p.breaks, 0)), Value: mer}, ui.Fact{Name: "Cost per won deal", Value: cac})
+		facts = append(facts, ui.Fact{Name: "Spend in the period", Value: p.whole(pays.minor)},
+			ui.Fact{Name: fmt.Sprintf("MER, break-even %s", p.f.Number(p.company.BreakEven, 0)), Value: p.ratio(pays.mer)}, ui.Fact{Name: "Cost per won deal", Value: cac})
 	}
 	facts = append(facts,
 		ui.Fact{Name: "Credit", Value: p.whole(p.group.Credit), Href: p.rows(attribution.Campaign, p.group)},
