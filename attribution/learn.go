@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"time"
 
 	"credence/warehouse/sqlfile"
 )
@@ -25,18 +24,25 @@ type workbench interface {
 //	learned_channel (channel, markov)                   a channel's removal effect, 10⁻¹²
 //	learned_touch   (deal_no, position, incremental)    a touch's single-removal loss, 10⁻¹²
 //	learned_deal    (deal_no, incremental)              what comes without any touch, 10⁻¹²
-func learn(ctx context.Context, tx workbench, s Settings, _ time.Time, models []Model) error {
+//
+// It answers what incremental learned; nil when that is not one of models.
+func learn(ctx context.Context, tx workbench, s Settings, models []Model) (*learnedIncremental, error) {
 	for _, f := range factsOf(models) {
 		for _, name := range f.tables {
 			if err := questions.Get(name).Exec(ctx, tx); err != nil {
-				return fmt.Errorf("learn: %w", err)
+				return nil, fmt.Errorf("learn: %w", err)
 			}
 		}
 	}
 	if has(models, markovChain) {
-		return learnChannels(ctx, tx, s)
+		if err := learnChannels(ctx, tx, s); err != nil {
+			return nil, err
+		}
 	}
-	return nil
+	if has(models, incrementalModel) {
+		return learnIncremental(ctx, tx)
+	}
+	return nil, nil
 }
 
 func has(models []Model, m Model) bool {

@@ -64,6 +64,7 @@ var Models = []Model{
 	custom,
 	markovChain,
 	shapleyValue,
+	incrementalModel,
 }
 
 // ModelByID returns the model called id.

@@ -68,7 +68,7 @@ func (t Trial) compute(ctx context.Context, q *warehouse.Snapshot, models []Mode
 	if err := follow(ctx, q, t, now); err != nil {
 		return err
 	}
-	if err := learn(ctx, q, t.Settings, now, models); err != nil {
+	if _, err := learn(ctx, q, t.Settings, models); err != nil {
 		return err
 	}
 	if err := pay(ctx, q, t.Settings, models, "temp"); err != nil {

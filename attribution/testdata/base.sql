@@ -1,12 +1,13 @@
 -- The resolved tables a refresh builds before attribution, empty.
 create or replace table rep (rep_id varchar, name varchar, email varchar, team_id varchar);
-create or replace table account (account_id varchar, name varchar);
+create or replace table account (account_id varchar, name varchar, industry varchar, employees bigint, region varchar, segment varchar);
 create or replace table person (person_id varchar, account_id varchar, name varchar, title varchar, lead_created_at timestamp, opted_out boolean);
 create or replace table deal (
 	deal_id varchar, name varchar, account_id varchar, primary_person_id varchar, owner_rep_id varchar, stage varchar, status varchar,
 	amount_minor bigint, currency varchar, reporting_minor bigint, cost_minor bigint, cost_basis varchar,
 	created_at timestamp, closed_at timestamp
 );
+create or replace table stage_change (deal_id varchar, stage varchar, changed_at timestamp, rep_id varchar);
 create or replace table deal_person (deal_id varchar, person_id varchar, role varchar);
 create or replace table campaign (campaign_id varchar, name varchar, channel varchar);
 create or replace table post (post_id varchar, author_rep_id varchar, campaign_id varchar, published_at timestamp, title varchar, channel varchar);

@@ -1,0 +1,22 @@
+package attribution
+
+import "fmt"
+
+// incrementalModel shares a deal by what its touches caused, as far as that can
+// be told: see package attribution/incremental. It is the only model that leaves
+// a part of a touched deal to no touch.
+var incrementalModel = Model{
+	ID: "incremental", Title: "Incremental", Short: "Incr.", Family: LearnedFromAll,
+	Formula: "amount × p0/p is unattributed, with p and p0 the modelled chance of the deal with all its touches and with none; the rest in proportion to what the chance loses without each touch alone",
+	Anchors: "two regressions over all accounts: of deals being made and of deals moving on; touches carried over with a half-life of 21 days; season, account and the account's own interest held equal; Direct earns nothing, for it is that interest",
+
+	weight: "touch_incremental", base: "deal_incremental",
+
+	explain: func(j DealJourney, position int, own Credit) []string {
+		t := j.Eligible[position-1]
+		if own.WeightE12 == 0 {
+			return []string{fmt.Sprintf("The chance of this deal is the same without this touch of %s, as far as all accounts tell: it was too old, on the very day of what it might have caused, or of a kind whose effect does not stand out from chance.", t.Channel)}
+		}
+		return []string{fmt.Sprintf("What the touches add to the chance of this deal is shared by what it loses without each of them alone. This touch of %s gets %s of the deal.", t.Channel, percent(own.WeightE12))}
+	},
+}
