@@ -74,9 +74,10 @@ func (w *whatIf) compare(head string, before, after whatIfFigures) *ui.WhatIfRes
 	switch {
 	case sum == 0 && moves.Shared == 0:
 		r.Finding = ui.Say("Nothing would move in " + periodTitle(w.v.Period.Name))
+	case moves.Changed == 0:
+		r.Finding = ui.Say("No won deal would change hands, and " + w.f.Short(sum/2, code) + " would move")
 	default:
-		r.Finding = ui.Say(fmt.Sprintf("%s would change hands, and %s would move",
-			upper(w.f.Plural(int64(moves.Changed), "won deal", "won deals")), w.f.Short(sum/2, code)))
+		r.Finding = ui.Say(w.f.Plural(int64(moves.Changed), "won deal", "won deals") + " would change hands, and " + w.f.Short(sum/2, code) + " would move")
 	}
 	share := func(c attribution.Covered) float64 {
 		if c.Share == nil {

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strconv"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -139,11 +140,19 @@ func (d *desk) settingsFinding(f attribution.InForce) ui.Words {
 	w := ui.Say(fmt.Sprintf("The company attributes by %s, %d days before %s. ", lowerFirst(m.Title), f.Settings.LookbackDays, attribution.AnchorWords(f.Settings.Anchor)))
 	switch {
 	case f.Saved:
-		return w.And(f.Last.Name+" saved it ").Link(d.since(f.Last.At), "#changes").And(".")
+		return w.And(f.Last.Name+" saved it ").Link(d.when(f.Last.At), "#changes").And(".")
 	case f.Last != nil:
 		return w.And("As ").And(fileWords(d.s.Config.File)+" says, again since ").Link(d.since(f.Last.At), "#changes").And(".")
 	}
 	return w.And("So says " + fileWords(d.s.Config.File) + ".")
+}
+
+// when is a time today as clock, else its day, with the word before it.
+func (d *desk) when(at time.Time) string {
+	if d.f.Date(at) == d.f.Date(d.v.Now) {
+		return "at " + d.f.Clock(at)
+	}
+	return "on " + d.f.Date(at)
 }
 
 // settingsNotice says what is not plain: that the file was edited and does not
