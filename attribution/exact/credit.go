@@ -8,9 +8,6 @@ func (c Credit) Add(o Credit) Credit {
 	return Credit{c.Conversions.Add(o.Conversions), c.Value.Add(o.Value)}
 }
 
-// Neg is −c.
-func (c Credit) Neg() Credit { return Credit{c.Conversions.Neg(), c.Value.Neg()} }
-
 // Times is c·m of m ≥ 0.
 func (c Credit) Times(m uint64) Credit { return Credit{c.Conversions.Times(m), c.Value.Times(m)} }
 

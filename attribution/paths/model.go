@@ -20,18 +20,20 @@ type model struct {
 type need uint
 
 const (
-	needRules    need = 1 << iota // credits by position
+	needEnds     need = 1 << iota // first and last touches
+	needAll                       // every touch, by length
+	needBetween                   // the touches between the ends, by length
 	needDistinct                  // channel sets
 	needChain                     // states and transitions
 )
 
 // models are in the order of DESIGN's list, which is that of the pages.
 var models = []model{
-	{"first", needRules, exactly((*tally).first)},
-	{"last", needRules, exactly((*tally).last)},
-	{"last_non_direct", needRules, exactly((*tally).lastNonDirect)},
-	{"linear", needRules, exactly((*tally).linear)},
-	{"position", needRules, exactly((*tally).position)},
+	{"first", needEnds, exactly((*tally).first)},
+	{"last", needEnds, exactly((*tally).last)},
+	{"last_non_direct", needEnds, exactly((*tally).lastNonDirect)},
+	{"linear", needAll, exactly((*tally).linear)},
+	{"position", needEnds | needBetween, exactly((*tally).position)},
 	{"any_touch", needDistinct, exactly((*tally).anyTouch)},
 	{"markov", needChain, markovCredits},
 	{"shapley", needDistinct, exactly((*tally).shapley)},

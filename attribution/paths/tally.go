@@ -14,19 +14,21 @@ import (
 // tally is all that the models need to know of any number of journeys.
 // Channels are numbered as they come until merged makes one of several.
 type tally struct {
-	need      need
-	names     []string
-	direct    []bool // by channel: is it the channel Direct
-	lengths   []*places
-	nonDirect []exact.Credit // by channel: last touches that are not Direct, where there are any
+	need   need
+	names  []string
+	direct []bool  // by channel: is it the channel Direct
+	bound  float64 // no sum is greater
+
+	// By channel, what the journeys add up to that it
+	ends      [3]ends          // opens and closes, of 1, of 2 and of more touches
+	nonDirect []exact.Credit   // ends but for Direct
+	all       [][]exact.Credit // touches, once for each touch, by length
+	between   [][]exact.Credit // touches between the ends, once for each touch, by length
 	game      shapley.Game
 	chain     *markov.Builder
-	bound     float64 // no sum is greater
 }
 
-// places are the journeys of one length: by channel, what all journeys it
-// opens, closes or takes part in add up to, the last once for each touch.
-type places struct{ first, last, all []exact.Credit }
+type ends struct{ first, last []exact.Credit }
 
 // journey is one row of a path table, read.
 type journey struct {
@@ -55,8 +57,14 @@ func (t *tally) channel(name string) int32 {
 func (t *tally) add(j journey) {
 	c := j.credit
 	t.bound += float64(len(j.touches)) * (c.Conversions.Bound() + c.Value.Bound() + j.nulls.Bound())
-	if t.need&needRules != 0 {
-		t.addRules(j.touches, c)
+	if t.need&needEnds != 0 {
+		t.addEnds(j.touches, c)
+	}
+	if t.need&needAll != 0 {
+		t.addTouches(&t.all, len(j.touches), j.touches, c)
+	}
+	if n := len(j.touches); t.need&needBetween != 0 && n > 2 {
+		t.addTouches(&t.between, n, j.touches[1:n-1], c)
 	}
 	if t.need&needDistinct != 0 {
 		t.game.Add(j.touches, c)
@@ -66,15 +74,13 @@ func (t *tally) add(j journey) {
 	}
 }
 
-func (t *tally) addRules(touches []int32, c exact.Credit) {
+func (t *tally) addEnds(touches []int32, c exact.Credit) {
 	n := len(touches)
-	p := t.ofLength(n)
-	for _, channel := range touches {
-		p.all[channel] = p.all[channel].Add(c)
-	}
-	p.first[touches[0]] = p.first[touches[0]].Add(c)
-	last := touches[n-1]
-	p.last[last] = p.last[last].Add(c)
+	first, last := touches[0], touches[n-1]
+	e := &t.ends[min(n, len(t.ends))-1]
+	e.first, e.last = grown(e.first, len(t.names)), grown(e.last, len(t.names))
+	e.first[first] = e.first[first].Add(c)
+	e.last[last] = e.last[last].Add(c)
 	for i := range touches { // the last of all when every touch is Direct
 		if channel := touches[n-1-i]; !t.direct[channel] {
 			last = channel
@@ -85,16 +91,14 @@ func (t *tally) addRules(touches []int32, c exact.Credit) {
 	t.nonDirect[last] = t.nonDirect[last].Add(c)
 }
 
-// ofLength has a place for every channel.
-func (t *tally) ofLength(n int) *places {
-	t.lengths = grown(t.lengths, n+1)
-	p := t.lengths[n]
-	if p == nil {
-		p = &places{}
-		t.lengths[n] = p
+// addTouches adds c to each of the touches of a journey of length n.
+func (t *tally) addTouches(to *[][]exact.Credit, n int, touches []int32, c exact.Credit) {
+	*to = grown(*to, n+1)
+	row := grown((*to)[n], len(t.names))
+	for _, channel := range touches {
+		row[channel] = row[channel].Add(c)
 	}
-	p.first, p.last, p.all = grown(p.first, len(t.names)), grown(p.last, len(t.names)), grown(p.all, len(t.names))
-	return p
+	(*to)[n] = row
 }
 
 // grown is s with at least n elements.
@@ -136,68 +140,84 @@ func merged(parts []*tally, order int) (*tally, error) {
 
 // merge counts what p has counted, whose channel i is number[i] here.
 func (t *tally) merge(p *tally, number []int32) {
-	for n, from := range p.lengths {
-		if from == nil {
-			continue
-		}
-		to := t.ofLength(n)
-		addAll(to.first, from.first, number)
-		addAll(to.last, from.last, number)
-		addAll(to.all, from.all, number)
+	for i, from := range p.ends {
+		t.ends[i].first = t.addAll(t.ends[i].first, from.first, number)
+		t.ends[i].last = t.addAll(t.ends[i].last, from.last, number)
 	}
-	t.nonDirect = grown(t.nonDirect, len(t.names))
-	addAll(t.nonDirect, p.nonDirect, number)
+	t.nonDirect = t.addAll(t.nonDirect, p.nonDirect, number)
+	t.all = t.addLengths(t.all, p.all, number)
+	t.between = t.addLengths(t.between, p.between, number)
 	t.game.Merge(&p.game, number)
 	t.chain.Merge(p.chain, number)
 }
 
-func addAll(to, from []exact.Credit, number []int32) {
-	for channel, c := range from {
-		at := &to[number[channel]]
-		*at = at.Add(c)
+func (t *tally) addLengths(to, from [][]exact.Credit, number []int32) [][]exact.Credit {
+	to = grown(to, len(from))
+	for n, credits := range from {
+		if credits != nil {
+			to[n] = t.addAll(to[n], credits, number)
+		}
 	}
+	return to
 }
 
-// sum adds, channel by channel, what of makes of the journeys of each length.
-func (t *tally) sum(of func(n uint64, p *places, channel int) exact.Credit) []exact.Credit {
-	credits := make([]exact.Credit, len(t.names))
-	for n, p := range t.lengths {
-		if p == nil {
-			continue
-		}
-		for channel := range p.all {
-			credits[channel] = credits[channel].Add(of(uint64(n), p, channel))
-		}
+func (t *tally) addAll(to, from []exact.Credit, number []int32) []exact.Credit {
+	to = grown(to, len(t.names))
+	for channel, c := range from {
+		to[number[channel]] = to[number[channel]].Add(c)
 	}
-	return credits
+	return to
 }
 
 func (t *tally) first() []exact.Credit {
-	return t.sum(func(_ uint64, p *places, channel int) exact.Credit { return p.first[channel] })
+	return sum(t.ends[0].first, t.ends[1].first, t.ends[2].first)
 }
 
 func (t *tally) last() []exact.Credit {
-	return t.sum(func(_ uint64, p *places, channel int) exact.Credit { return p.last[channel] })
+	return sum(t.ends[0].last, t.ends[1].last, t.ends[2].last)
 }
 
 func (t *tally) lastNonDirect() []exact.Credit { return t.nonDirect }
 
 // linear is 1/n for every touch.
 func (t *tally) linear() []exact.Credit {
-	return t.sum(func(n uint64, p *places, channel int) exact.Credit { return p.all[channel].Over(n) })
+	return byLength(t.all, func(n uint64) uint64 { return n })
 }
 
 // position is .4 for the first and the last touch and .2 for all between; a
 // half each of two touches, all of one.
 func (t *tally) position() []exact.Credit {
-	return t.sum(func(n uint64, p *places, channel int) exact.Credit {
-		if n <= 2 {
-			return p.all[channel].Over(n)
+	two := sum(t.ends[1].first, t.ends[1].last)
+	more := sum(t.ends[2].first, t.ends[2].last)
+	for channel := range t.names {
+		two[channel] = two[channel].Over(2)
+		more[channel] = more[channel].Times(2).Over(5)
+	}
+	return sum(t.ends[0].first, two, more, byLength(t.between, func(n uint64) uint64 { return 5 * (n - 2) }))
+}
+
+// sum adds lists channel by channel.
+func sum(lists ...[]exact.Credit) []exact.Credit {
+	var sums []exact.Credit
+	for _, list := range lists {
+		sums = grown(sums, len(list))
+		for channel, c := range list {
+			sums[channel] = sums[channel].Add(c)
 		}
-		ends := p.first[channel].Add(p.last[channel])
-		between := p.all[channel].Add(ends.Neg())
-		return ends.Times(2).Over(5).Add(between.Over(5 * (n - 2)))
-	})
+	}
+	return sums
+}
+
+// byLength sums the credits of all lengths, each over what its length says.
+func byLength(credits [][]exact.Credit, over func(n uint64) uint64) []exact.Credit {
+	var sums []exact.Credit
+	for n, list := range credits {
+		sums = grown(sums, len(list))
+		for channel, c := range list {
+			sums[channel] = sums[channel].Add(c.Over(over(uint64(n))))
+		}
+	}
+	return sums
 }
 
 // anyTouch is all of a journey for each channel it touched: a reach, which
