@@ -41,7 +41,7 @@ func credit(ctx context.Context, q *warehouse.Snapshot, r Request, ask view, id,
 	}
 	s := Section{
 		ID: id, Title: title,
-		Note: fmt.Sprintf("Under %s: %s. The rows sum to the won revenue; other sheets show the same money, never add them.", v.Model.Title, v.Model.Formula),
+		Note: fmt.Sprintf("Under %s: %s. The rows sum to the won revenue; other sheets show the same money, never add them. Revenue it touched counts the whole of every deal with an eligible touch, so it is never added either.", v.Model.Title, v.Model.Formula),
 		Columns: []Column{
 			{word, groupTitle(word)},
 			{"credit", "Credit"},
@@ -50,6 +50,9 @@ func credit(ctx context.Context, q *warehouse.Snapshot, r Request, ask view, id,
 			{"touches", "Touches"},
 			{"lowest", "Lowest of all models"},
 			{"highest", "Highest of all models"},
+			{"rank_best", "Best rank"},
+			{"rank_worst", "Worst rank"},
+			{"reach", "Revenue it touched"},
 			{"grade_a", "Grade A"},
 			{"grade_b", "Grade B"},
 			{"grade_c", "Grade C"},
@@ -63,11 +66,19 @@ func credit(ctx context.Context, q *warehouse.Snapshot, r Request, ask view, id,
 		}
 		s.Rows = append(s.Rows, Row{
 			groupName(g, word), Money(g.Credit), Share(g.Share), Count(g.Deals), Count(g.Touches), Money(g.Min), Money(g.Max),
-			Money(g.Evidence[0]), Money(g.Evidence[1]), Money(g.Evidence[2]), g.ID,
+			rankCell(g.RankMin), rankCell(g.RankMax), Money(g.Reach), Money(g.Evidence[0]), Money(g.Evidence[1]), Money(g.Evidence[2]), g.ID,
 		})
 	}
 	s.Chart = &Chart{Title: title, Column: 1, Rows: min(named, chartRows)}
 	return s, nil
+}
+
+// rankCell is a rank among the named rows over all models; the others have none.
+func rankCell(rank int) any {
+	if rank == 0 {
+		return nil
+	}
+	return Count(rank)
 }
 
 func groupTitle(word string) string {
