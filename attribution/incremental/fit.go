@@ -122,7 +122,7 @@ func (c *columns) put(r *regression, d dose, x float64) {
 	}
 }
 
-// accountColumns adds an account's traits to the row being written.
+// put adds an account's traits to the row being written.
 func (a *Account) put(r *regression, traits, size int32) {
 	for _, t := range a.Traits {
 		r.put(r.column(t, traits), 1)

@@ -5,7 +5,7 @@
 // # The model
 //
 // Two regressions, both of the account's touches carried over: a touch of n days
-// ago counts 2^(−n/21), from the day after it happened (carry-over, or adstock:
+// ago counts 2^(−n/28), from the day after it happened (carry-over, or adstock:
 // Broadbent 1979).
 //
 //  1. Creation. The daily hazard that an account without an open deal gets one is
@@ -38,9 +38,17 @@
 // without. p0 ÷ p of the deal is unattributed; the rest is shared in proportion
 // to what the deal's chance loses without each touch alone, as in Shender et al.,
 // "A Time To Event Framework For Multi-touch Attribution" (2020, arXiv
-// 2009.08432). The effects of marketing and of sales are each believed only as
-// far as they stand out from chance: a share 1 − (1.28 ÷ z)² of them is paid,
-// nothing when z < 1.28.
+// 2009.08432). An effect is paid only as far as it stands out from its own error:
+// a share 1 − 1/z² of it, nothing when z < 1 (James and Stein's positive part); z
+// is that of the average marketing touch, and of each kind of sales act.
+//
+// # Intervals
+//
+// A second fit does not shrink what tells channels apart. Effects are drawn from it
+// within their errors, and then chance decides which deals would have been lost
+// without a channel, and which other deals such an account would have won or lost
+// instead. The middle 90 % of the draws is the interval; its ends may be below
+// nothing.
 //
 // # What it cannot know
 //
@@ -59,7 +67,7 @@ const (
 	FollowDays = 7  // a touch this soon after another act of the account follows it
 	EnoughActs = 20 // of a campaign or kind of act to have an effect of its own
 
-	halfLifeDays = 21  // of a touch
+	halfLifeDays = 28  // of a touch
 	reachDays    = 150 // beyond it a touch is forgotten
 	believed     = 1   // errors from nothing at which an effect begins to be paid
 

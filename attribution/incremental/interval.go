@@ -29,9 +29,9 @@ const (
 )
 
 // Intervals says how far the money of each group is known, by level and ordered by
-// id; touches without a group are left out. Each draw takes effects from the refit, in which channels are not shrunk,
-// within their errors, and then lets chance decide which deals would have been
-// lost, as the world would without the group's touches.
+// id; touches without a group are left out. Each draw takes effects from the
+// refit, in which channels are not shrunk, within their errors, and then lets
+// chance decide which deals would have been lost without the group's touches.
 func (f *Fit) Intervals(deals []Won, levels int) [][]Interval {
 	if f.Reason != "" {
 		return make([][]Interval, levels)
@@ -100,15 +100,23 @@ func (f *Fit) draws(deals []Won, at [][]int, levels, n int) [][]float64 {
 					parts[g] += x
 				}
 			}
-			u := dice.Float64()
+			u, v, other := dice.Float64(), dice.Float64(), deals[dice.IntN(len(deals))].Money
 			for _, g := range at[i] {
-				switch x := parts[g]; {
-				case x > 0 && u < x:
-					sum[g] += d.Money
-				case x < 0 && u < -x:
-					sum[g] -= d.Money
+				x := parts[g]
+				if x == 0 {
+					continue // counted already, or nothing
 				}
 				parts[g] = 0
+				if u < math.Abs(x) {
+					sum[g] += math.Copysign(d.Money, x)
+				}
+				// An account that goes another way makes other deals, too.
+				switch {
+				case v < math.Abs(x)/2:
+					sum[g] += other
+				case v > 1-math.Abs(x)/2:
+					sum[g] -= other
+				}
 			}
 		}
 		for g := range sum {
