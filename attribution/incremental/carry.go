@@ -54,13 +54,13 @@ func sameDay(doses []dose, day int32) int {
 
 // before hands the doses that act on day to yield with what is carried over.
 func (h *history) before(day int32, yield func(d dose, carried float64)) {
-	for k := len(h.doses) - 1; k >= 0; k-- {
-		n := day - h.doses[k].day
+	for _, d := range slices.Backward(h.doses) {
+		n := day - d.day
 		if n >= reachDays {
 			return
 		}
 		if n >= 1 {
-			yield(h.doses[k], carried[n])
+			yield(d, carried[n])
 		}
 	}
 }

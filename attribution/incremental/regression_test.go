@@ -9,7 +9,7 @@ import (
 
 // random is a regression of 200 rows over an intercept and six sparse columns.
 func random(logistic bool) *regression {
-	dice := rand.New(rand.NewPCG(7, 11)) //nolint:gosec // a test
+	dice := rand.New(rand.NewPCG(7, 11))
 	r := newRegression(logistic)
 	one, effect := r.prior(100, false), r.prior(.3, false)
 	columns := []int32{r.column("1", one)}

@@ -38,7 +38,7 @@ type made struct {
 func makeWorld(seed uint64, n int, l law) made {
 	const days = 730
 	m := made{panel: &incremental.Panel{Days: days, Cells: cells}}
-	dice := rand.New(rand.NewPCG(seed, 5)) //nolint:gosec // a made-up world
+	dice := rand.New(rand.NewPCG(seed, 5))
 	for range n {
 		account := incremental.Account{Traits: []string{"segment " + []string{"small", "large"}[dice.IntN(2)]}, Size: 3 + dice.Float64()*5}
 		var touches []incremental.Touch
