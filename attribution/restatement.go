@@ -33,18 +33,19 @@ const (
 type CauseTerm struct {
 	Cause Cause
 	Title string // "Late data"
+	By    string // "late data": moved by …
 	Means string // one phrase
 }
 
 // Causes lists the causes in their order.
 var Causes = []CauseTerm{
-	{ChangedRule, "Changed rule", "the settings are others, or a model is defined otherwise"},
-	{ChangedRate, "Changed rate", "the deal's own amount is the same, its reporting amount another"},
-	{WithheldNow, "Withheld", "somebody opted out since, or in again"},
-	{ErasedPerson, "Erased", "somebody was erased since"},
-	{MergedPeople, "Merged people", "contacts became one person, or one person several, and touches moved"},
-	{LateData, "Late data", "a deal or a touch came, went or was changed after the closing"},
-	{LearnedAnew, "Learned anew", "nothing about the deal: the model has learned from more journeys"},
+	{ChangedRule, "Changed rule", "a changed rule", "the settings are others, or a model is defined otherwise"},
+	{ChangedRate, "Changed rate", "a changed rate", "the deal's own amount is the same, its reporting amount another"},
+	{WithheldNow, "Withheld", "people who opted out", "somebody opted out since, or in again"},
+	{ErasedPerson, "Erased", "erased people", "somebody was erased since"},
+	{MergedPeople, "Merged people", "merged people", "contacts became one person, or one person several, and touches moved"},
+	{LateData, "Late data", "late data", "a deal or a touch came, went or was changed after the closing"},
+	{LearnedAnew, "Learned anew", "what the model learned anew", "nothing about the deal: the model has learned from more journeys"},
 }
 
 // Why a closing cannot be compared with today.

@@ -169,7 +169,7 @@ func TestEachCauseIsToldFromTheOthers(t *testing.T) {
 			crm: []any{warehouse.CurrencyRate{Day: day(8, 1), Currency: "USD", Rate: warehouse.Known[int64](900_000_000_000)}, ada("ada-in-metrology"), di("ada-in-metrology")},
 			web: []any{visit("v8", day(7, 1), "ada@arden.example", "Fair"), visit("v9", day(7, 6), "bo@birk.example", "Fair")},
 			want: "rule 6033 net 0; rate 8100 net 8100; erased 6000 net 0; merged 4999 net 0; " +
-				"D2 0→8100 rule+rate+late; D1 10000→10000 rule+merged+late; D3 6000→6000 erased; " +
+				"D2 0→8100 rule+rate+late; D3 6000→6000 erased; D1 10000→10000 rule+merged+late; " +
 				"Event 3000→13100; Paid Social 3333→0; Rep Social 3334→2500; Sales 6333→2500; unattributed 0→6000",
 		},
 	}

@@ -45,7 +45,7 @@ var (
 	}
 	sampleSegments = ui.Segments{Label: evil, Options: []ui.Option{{Text: evil, Note: evil, Href: "?model=first", Current: true}}, More: []ui.Option{{Text: evil, Href: "?model=last"}}}
 	sampleChoice   = ui.ModelChoice{
-		Families: []ui.Segments{sampleSegments}, Title: evil, Formula: evil, Anchors: evil,
+		Families: []ui.Segments{sampleSegments}, Title: evil, About: "/x", Formula: evil, Anchors: evil,
 		All: []ui.ModelLine{{Family: evil, Title: evil, Href: "?model=first", Formula: evil, Anchors: evil, Chosen: true}},
 	}
 	samplePager      = ui.Pager{First: "/x", Next: "/y"}
@@ -76,7 +76,7 @@ var (
 		Warning: &ui.Notice{Text: ui.Say(evil)}, Identity: sampleHead, Terms: []ui.Term{{Sign: "−", Name: evil, Value: evil, Big: true}}, Whole: sampleAttribution.Bar,
 		Checks: []ui.Words{ui.Say(evil)}, Channels: sampleMER, Campaigns: sampleMER, Portfolio: sampleHead, Chart: &charts.Chart{Label: evil, Option: json.RawMessage(`{"a":"</script>"}`)}, Expenses: sampleHead, Lists: [][]ui.Fact{{{Name: evil, Value: evil}}},
 	}
-	sampleReports = ui.Reports{Section: sampleHead, Rows: []ui.ReportRow{{Period: evil, Days: evil, State: evil, Won: evil, Deals: evil, Files: []ui.Button{{Text: "XLSX", Href: "/reports/2026Q3.xlsx", Primary: true}}, Current: true}}, Parts: sampleHead, Sheets: []ui.Fact{{Name: evil, Value: evil}}}
+	sampleReports = ui.Reports{Section: sampleHead, Rows: []ui.ReportRow{{Period: evil, Days: evil, State: evil, Since: ui.Link{Text: evil, Href: "/x"}, Close: ui.Link{Text: evil, Href: "/x"}, Won: evil, Deals: evil, Files: []ui.Button{{Text: "XLSX", Href: "/reports/2026Q3.xlsx", Primary: true}}, Current: true}}, Parts: sampleHead, Sheets: []ui.Fact{{Name: evil, Value: evil}}}
 )
 
 func TestTimelinePlacesMarksWithoutCoveringPaidOnes(t *testing.T) {

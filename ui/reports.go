@@ -13,7 +13,9 @@ type Reports struct {
 type ReportRow struct {
 	Period  string
 	Days    string
-	State   string // running or closed
+	State   string // running, ended, or as reported and when
+	Since   Link   // what changed since it was closed; empty when it was not
+	Close   Link   // where it is closed; empty when it cannot be
 	Won     string
 	Deals   string
 	Files   []Button

@@ -17,7 +17,7 @@ var samples = map[string]any{
 	"sign-in": ui.SignIn{Company: evil, Email: evil, Problem: evil},
 	"sources": sampleSources, "source": sampleSource, "source-run": sampleRun, "quality": sampleQuality, "quality-rows": sampleQualityRows,
 	"deal": sampleDeal, "attribution": sampleAttribution, "efficiency": sampleEfficiency, "reports": sampleReports,
-	"settings": sampleSettings,
+	"settings": sampleSettings, "restatement": sampleRestatement, "close-period": sampleClosePeriod,
 	"models": sampleModels, "model": sampleModel,
 	"ledger-rows": sampleLedgerRows, "open-pipeline": sampleOpenPipeline, "campaigns": sampleCampaigns, "campaign": sampleCampaign,
 	"error": ui.ProblemFor(500, evil, "/deals"),

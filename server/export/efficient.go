@@ -121,6 +121,14 @@ func settings(ctx context.Context, q *warehouse.Snapshot, r Request) (Section, e
 	if err != nil {
 		return Section{}, err
 	}
+	closed := "not closed"
+	closing, ok, err := attribution.ClosingOf(ctx, q, r.Period.Name)
+	if err != nil {
+		return Section{}, err
+	}
+	if ok {
+		closed = closedWords(closing)
+	}
 	model, _ := attribution.ModelByID(r.Model)
 	zone := "UTC"
 	if r.Calendar.Location != nil {
@@ -148,6 +156,7 @@ func settings(ctx context.Context, q *warehouse.Snapshot, r Request) (Section, e
 			{"MER", merNames[r.Efficiency.MER]},
 			{"Margin where no cost is known", Share(r.Efficiency.Margin)},
 			{"Salaries in E", salaries},
+			{"As reported", closed},
 			{"Generation", Count(q.Generation)},
 			{"Refreshed (UTC)", q.RefreshedAt.UTC().Format("2006-01-02 15:04:05")},
 		},

@@ -38,6 +38,7 @@ type Report struct {
 	Model       attribution.Model
 	Generation  int64
 	RefreshedAt time.Time
+	Restated    string // of a closed quarter: "as reported on …; today differs by …"
 	Sections    []Section
 }
 
@@ -103,6 +104,11 @@ func Build(ctx context.Context, q *warehouse.Snapshot, r Request) (Report, error
 		}
 		rep.Sections = append(rep.Sections, s)
 	}
+	restated, summary, err := restatement(ctx, q, r)
+	if err != nil {
+		return Report{}, err
+	}
+	rep.Sections, rep.Restated = append(rep.Sections, restated...), summary
 	return rep, nil
 }
 

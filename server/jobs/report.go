@@ -52,6 +52,9 @@ func (j *Jobs) report(ctx context.Context, call Call, out Out) error {
 		if err != nil {
 			return fmt.Errorf("report %s: %w", period.Name, err)
 		}
+		if r.Restated != "" {
+			out.Say("%s %s", period.Name, r.Restated)
+		}
 		return r.Write(out.Stdout, call.Format)
 	})
 }

@@ -11,7 +11,6 @@ import (
 
 	"credence/attribution"
 	"credence/performance"
-	"credence/server/auth"
 	"credence/server/export"
 	"credence/server/jobs"
 	"credence/ui"
@@ -66,7 +65,12 @@ func (s *Server) reportList(ctx context.Context, v *Visit) (ui.Reports, error) {
 			{Name: "Credit", Value: "by channel, campaign and rep, each with its unattributed row"},
 			{Name: "Coverage", Value: "what no touch explains, and why"},
 			{Name: "Settings", Value: "model, window, people, time zone, rates"},
+			{Name: "Restatement", Value: "of a closed quarter: as reported, today, and the difference by cause"},
 		},
+	}
+	closings, err := attribution.Closings(ctx, v)
+	if err != nil {
+		return view, err
 	}
 	for _, p := range periods {
 		ask := performance.NewAsk(v.Reader.ID, company, p, v.Now)
@@ -74,10 +78,8 @@ func (s *Server) reportList(ctx context.Context, v *Visit) (ui.Reports, error) {
 		if err != nil {
 			return view, err
 		}
-		row := ui.ReportRow{Period: periodWords(p.Name), Days: f.Date(p.From) + " – " + f.Date(p.To.Add(-time.Second)), State: "closed", Won: f.Whole(won.Minor, s.Config.Company.Currency), Deals: f.Count(won.N), Current: p.Name == v.Period.Name}
-		if p.Contains(v.Now) {
-			row.State = "running"
-		}
+		row := ui.ReportRow{Period: periodWords(p.Name), Days: f.Date(p.From) + " – " + f.Date(p.To.Add(-time.Second)), State: "ended", Won: f.Whole(won.Minor, s.Config.Company.Currency), Deals: f.Count(won.N), Current: p.Name == v.Period.Name}
+		s.closedState(&row, f, v, p, closings)
 		if won.N == 0 && p.Name != v.Period.Name {
 			continue
 		}
@@ -90,6 +92,31 @@ func (s *Server) reportList(ctx context.Context, v *Visit) (ui.Reports, error) {
 		view.Empty = &ui.State{Kind: "empty", Title: "Nothing to report yet", Text: "No deal was won in these two years. Connect a source of deals, or choose another period at the top."}
 	}
 	return view, nil
+}
+
+// closedState says whether a period runs, has ended or is closed, and leads to
+// what can be done about it.
+func (s *Server) closedState(row *ui.ReportRow, f ui.Format, v *Visit, p calendar.Period, closings []attribution.Closing) {
+	if p.Contains(v.Now) {
+		row.State = "running"
+	}
+	closable := attribution.Closable(s.Config.Calendar(), p, v.Now, v.RefreshedAt) == nil
+	for _, c := range closings { // the newest version first
+		if c.Period.Name == p.Name {
+			row.State = "closed " + f.Date(c.At)
+			if c.Version > 1 {
+				row.State += fmt.Sprintf(", version %d", c.Version)
+			}
+			row.Since = ui.Link{Text: "What changed", Href: "/reports/" + p.Name + "/restatement?model=" + v.Model}
+			if closable {
+				row.Close = ui.Link{Text: "Close again…", Href: "/reports/" + p.Name + "/close"}
+			}
+			return
+		}
+	}
+	if closable {
+		row.Close = ui.Link{Text: "Close…", Href: "/reports/" + p.Name + "/close"}
+	}
 }
 
 func modelTitle(id string) string {
@@ -117,8 +144,7 @@ func (s *Server) reportFile(c *fiber.Ctx) error {
 		if rerr != nil {
 			return rerr
 		}
-		names := r.Root || r.Has(auth.CMO) && s.Config.Privacy.CMOSeesReps
-		report, rerr := export.Build(ctx, snap, jobs.ReportRequest(s.Config, r.ID, model, period, names, s.Now()))
+		report, rerr := export.Build(ctx, snap, jobs.ReportRequest(s.Config, r.ID, model, period, s.namesReps(r), s.Now()))
 		if rerr != nil {
 			return fmt.Errorf("report %s: %w", period.Name, rerr)
 		}
