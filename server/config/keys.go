@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -51,10 +52,8 @@ func valueWords(key string, v reflect.Value) string {
 		}
 		return "not given"
 	}
-	for _, secret := range secretKeys {
-		if key == secret {
-			return "given"
-		}
+	if slices.Contains(secretKeys, key) {
+		return "given"
 	}
 	switch value := v.Interface().(type) {
 	case bool:

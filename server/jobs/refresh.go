@@ -29,9 +29,9 @@ func (j *Jobs) Refresh(ctx context.Context) (generation int64, err error) {
 	now := j.Now().UTC()
 	g, err := j.Warehouse.Refresh(ctx, settings, now,
 		func(ctx context.Context, tx *warehouse.Tx) error {
-			inForce, err := attribution.SettingsInForce(ctx, tx, j.Config.Attribution)
-			if err != nil {
-				return err
+			inForce, ferr := attribution.SettingsInForce(ctx, tx, j.Config.Attribution)
+			if ferr != nil {
+				return ferr
 			}
 			return attribution.Build(ctx, tx, inForce.Settings, now)
 		},

@@ -195,6 +195,10 @@ func (s *Server) saveSettings(c *fiber.Ctx) error {
 	if err != nil {
 		return badRequest("version", errors.New("it is no number; load the page again and repeat it"))
 	}
+	if s.syncs.running() { // it holds the database until it ends
+		form.status, form.problem = fiber.StatusConflict, "Nothing was saved: the figures are being worked out just now. Save again when that has ended."
+		return s.showSettings(c, form)
+	}
 	reader := s.reader(c)
 	change := attribution.Change{
 		At: s.Now(), UserID: reader.ID, Name: reader.Name, Email: reader.Email, Reason: given.Get("reason"), File: s.Config.Attribution, ToFile: form.back,

@@ -185,7 +185,7 @@ func validateEach(s attribution.Settings, q url.Values, wrong problems) {
 	}
 	for _, one := range settingTable {
 		if q.Has(one.key) && wrong[one.key] == nil && !strings.HasPrefix(one.key, keyCustom) {
-			try(one.key, func(t *attribution.Settings) { _ = one.read(t, one.write(s)) }) //nolint:errcheck // it was read once
+			try(one.key, func(t *attribution.Settings) { _ = one.read(t, one.write(s)) }) // it was read once
 		}
 	}
 	for key := range wrong {

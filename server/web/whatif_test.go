@@ -153,6 +153,7 @@ func TestPagesAnswerWhatIf(t *testing.T) {
 	cmo, admin := wd.cmo(t, s), "Bearer "+s.token(t, both.Email, testPassword)
 	for _, path := range []string{"/deals/" + wd.aWonDeal(t), "/attribution"} {
 		t.Run(path, func(t *testing.T) {
+			t.Parallel()
 			get := func(bearer, query string, header ...string) answer {
 				t.Helper()
 				return s.ask(t, http.MethodGet, path+query, nil, append([]string{"Authorization", bearer}, header...)...)
