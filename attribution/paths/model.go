@@ -29,9 +29,9 @@ const (
 
 // models are in the order of DESIGN's list, which is that of the pages.
 var models = []model{
-	{"first", needEnds, exactly((*tally).first)},
-	{"last", needEnds, exactly((*tally).last)},
-	{"last_non_direct", needEnds, exactly((*tally).lastNonDirect)},
+	{"first", needEnds, exactly((*tally).firsts)},
+	{"last", needEnds, exactly((*tally).lasts)},
+	{"last_non_direct", needEnds, exactly((*tally).lastsNonDirect)},
 	{"linear", needAll, exactly((*tally).linear)},
 	{"position", needEnds | needBetween, exactly((*tally).position)},
 	{"any_touch", needDistinct, exactly((*tally).anyTouch)},

@@ -281,7 +281,12 @@ func randomTable(r *rand.Rand, rows int) []string {
 func TestOrderAndRepetitionOfRowsChangeNoBit(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 9))
-	lines := randomTable(r, 20_000)                   // several blocks
+	lines := randomTable(r, 20_000) // several blocks
+	var many strings.Builder        // channels
+	for i := range 3000 {
+		fmt.Fprintf(&many, "c%d > c%d > c%d,1,%d.25,0\n", i, r.IntN(3000), r.IntN(3000), i)
+	}
+	rulesAgree(t, head+many.String())
 	rulesAgree(t, head+strings.Join(lines[:200], "")) // sums small enough for the float64 of the comparison
 	for order := 1; order <= 2; order++ {
 		want := run(t, head+strings.Join(lines, ""), order, paths.ModelIDs()...)

@@ -28,8 +28,8 @@ import "credence/attribution/exact"
 // Game sums journeys. Its zero value is an empty game; it is not for several
 // goroutines at once: give each its own and Merge them.
 type Game struct {
-	sizes   [][]exact.Credit // by number of distinct channels less 1, by channel: whole values
-	seen    []uint64         // by channel: the last journey that touched it
+	table   exact.Table // whole values, by number of distinct channels
+	seen    []uint64    // by channel: the last journey that touched it
 	journey uint64
 	members []int32 // of the journey being added
 }
@@ -49,60 +49,21 @@ func (g *Game) Add(touches []int32, journey exact.Credit) {
 		}
 	}
 	for _, channel := range g.members {
-		at := g.at(len(g.members), channel)
-		*at = at.Add(journey)
+		g.table.Add(len(g.members), channel, journey)
 	}
-}
-
-func (g *Game) at(size int, channel int32) *exact.Credit {
-	for size > len(g.sizes) {
-		g.sizes = append(g.sizes, nil)
-	}
-	row := &g.sizes[size-1]
-	for int(channel) >= len(*row) {
-		*row = append(*row, exact.Credit{})
-	}
-	return &(*row)[channel]
 }
 
 // Merge counts what o has counted, whose channel i is called number[i] here.
-func (g *Game) Merge(o *Game, number []int32) {
-	for size, row := range o.sizes {
-		for channel, credit := range row {
-			if credit != (exact.Credit{}) {
-				at := g.at(size+1, number[channel])
-				*at = at.Add(credit)
-			}
-		}
-	}
-}
+func (g *Game) Merge(o *Game, number []int32) { g.table.Merge(&o.table, number) }
 
 // Values are the Shapley values by channel number. They sum to what was added.
 func (g *Game) Values() []exact.Credit {
-	var values []exact.Credit
-	for size, row := range g.sizes {
-		for channel, credit := range row {
-			for channel >= len(values) {
-				values = append(values, exact.Credit{})
-			}
-			values[channel] = values[channel].Add(credit.Over(uint64(size) + 1))
-		}
-	}
-	return values
+	return g.table.Sums(func(size int) (part, of uint64) { return 1, uint64(size) })
 }
 
 // Reach is, by channel number, what the journeys that touched the channel add
 // up to. A journey counts for each of its channels, so this sums to more than
 // was added.
 func (g *Game) Reach() []exact.Credit {
-	var reach []exact.Credit
-	for _, row := range g.sizes {
-		for channel, credit := range row {
-			for channel >= len(reach) {
-				reach = append(reach, exact.Credit{})
-			}
-			reach[channel] = reach[channel].Add(credit)
-		}
-	}
-	return reach
+	return g.table.Sums(func(int) (part, of uint64) { return 1, 1 })
 }
