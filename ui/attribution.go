@@ -25,6 +25,7 @@ type Attribution struct {
 type ModelChoice struct {
 	Families []Segments
 	Title    string
+	About    string // address of the page that says how far to trust the chosen one
 	Formula  string
 	Anchors  string
 	All      []ModelLine // every model's formula, behind a disclosure

@@ -59,15 +59,23 @@ func credit(ctx context.Context, q *warehouse.Snapshot, r Request, ask view, id,
 			{word + "_id", "Id"},
 		},
 	}
+	people := word == "rep"
+	if people {
+		s.Columns = append(s.Columns, Column{"sourced", "Sourced"}, Column{"assisted", "Assisted"}, Column{"suspected", "Suspected touches, never paid"})
+	}
 	named := 0
 	for _, g := range v.Groups {
 		if g.Kind == attribution.Named {
 			named++
 		}
-		s.Rows = append(s.Rows, Row{
+		row := Row{
 			groupName(g, word), Money(g.Credit), Share(g.Share), Count(g.Deals), Count(g.Touches), Money(g.Min), Money(g.Max),
 			rankCell(g.RankMin), rankCell(g.RankMax), Money(g.Reach), Money(g.Evidence[0]), Money(g.Evidence[1]), Money(g.Evidence[2]), g.ID,
-		})
+		}
+		if people {
+			row = append(row, Money(g.Sourced), Money(g.Assisted), Count(g.Suspected))
+		}
+		s.Rows = append(s.Rows, row)
 	}
 	s.Chart = &Chart{Title: title, Column: 1, Rows: min(named, chartRows)}
 	return s, nil

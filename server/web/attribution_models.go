@@ -23,7 +23,7 @@ func modelChoice(chosen string, here func(name, value string) string) ui.ModelCh
 			seg.Options = append(seg.Options, ui.Option{Text: m.Short, Note: m.Title + ": " + m.Formula, Href: at, Current: m.ID == chosen})
 			choice.All = append(choice.All, ui.ModelLine{Family: string(family), Title: m.Title, Href: at, Formula: m.Formula, Anchors: m.Anchors, Chosen: m.ID == chosen})
 			if m.ID == chosen {
-				choice.Title, choice.Formula, choice.Anchors = m.Title, m.Formula, m.Anchors
+				choice.Title, choice.About, choice.Formula, choice.Anchors = m.Title, "/attribution/models/"+m.ID, m.Formula, m.Anchors
 			}
 		}
 		if len(seg.Options) > 0 {
