@@ -11,12 +11,15 @@ type Table struct {
 	far  map[cell]Credit
 }
 
-type cell struct{ row, channel int32 }
+type cell struct {
+	row     uint32
+	channel int32
+}
 
 // Add adds c to the cell of row ≥ 0 and channel ≥ 0.
 func (t *Table) Add(row int, channel int32, c Credit) {
 	if channel >= near {
-		t.addFar(cell{int32(row), channel}, c) //nolint:gosec // a small number
+		t.addFar(cell{uint32(row), channel}, c) //nolint:gosec // a small number
 		return
 	}
 	if row >= len(t.near) || int(channel) >= len(t.near[row]) {
@@ -58,9 +61,9 @@ func (t *Table) Merge(o *Table, number []int32) {
 // Sums is, by channel, the sum over all rows of the part of the cell that share
 // says, part ÷ of. Its
 // length is 1 + the greatest channel that was added.
-func (t *Table) Sums(share func(row int) (part, of uint64)) []Credit {
+func (t *Table) Sums(share func(row uint64) (part, of uint64)) []Credit {
 	var sums []Credit
-	add := func(row int, channel int32, c Credit) {
+	add := func(row uint64, channel int32, c Credit) {
 		if missing := int(channel) + 1 - len(sums); missing > 0 {
 			sums = append(sums, make([]Credit, missing)...)
 		}
@@ -69,11 +72,11 @@ func (t *Table) Sums(share func(row int) (part, of uint64)) []Credit {
 	}
 	for row, cells := range t.near {
 		for channel, c := range cells {
-			add(row, int32(channel), c) //nolint:gosec // below near
+			add(uint64(row), int32(channel), c)
 		}
 	}
 	for at, c := range t.far { // in any order: sums are exact
-		add(int(at.row), at.channel, c)
+		add(uint64(at.row), at.channel, c)
 	}
 	return sums
 }

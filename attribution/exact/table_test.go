@@ -33,7 +33,7 @@ func TestTable(t *testing.T) {
 		for i := range parts {
 			merged.Merge(&parts[i], backwards)
 		}
-		share := func(row int) (part, of uint64) {
+		share := func(row uint64) (part, of uint64) {
 			if row <= 2 {
 				return 0, 1
 			}

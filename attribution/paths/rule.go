@@ -7,7 +7,7 @@ import (
 )
 
 // whole gives all of a journey, whatever its length.
-func whole(int) (part, of uint64) { return 1, 1 }
+func whole(uint64) (part, of uint64) { return 1, 1 }
 
 func (t *tally) firsts() []exact.Credit { return t.first.Sums(whole) }
 
@@ -17,13 +17,13 @@ func (t *tally) lastsNonDirect() []exact.Credit { return t.nonDirect.Sums(whole)
 
 // linear is 1/n for every touch.
 func (t *tally) linear() []exact.Credit {
-	return t.all.Sums(func(n int) (part, of uint64) { return 1, uint64(n) })
+	return t.all.Sums(func(n uint64) (part, of uint64) { return 1, n })
 }
 
 // position is .4 for the first and the last touch and .2 for all between; of
 // one or two touches it is half for the first and half for the last.
 func (t *tally) position() []exact.Credit {
-	end := func(n int) (part, of uint64) {
+	end := func(n uint64) (part, of uint64) {
 		if n <= 2 {
 			return 1, 2
 		}
@@ -32,7 +32,7 @@ func (t *tally) position() []exact.Credit {
 	credits := make([]exact.Credit, len(t.names))
 	for _, sums := range [][]exact.Credit{
 		t.first.Sums(end), t.last.Sums(end),
-		t.between.Sums(func(n int) (part, of uint64) { return 1, 5 * uint64(n-2) }),
+		t.between.Sums(func(n uint64) (part, of uint64) { return 1, 5 * (n - 2) }),
 	} {
 		for channel, c := range sums {
 			credits[channel] = credits[channel].Add(c)

@@ -58,12 +58,12 @@ func (g *Game) Merge(o *Game, number []int32) { g.table.Merge(&o.table, number) 
 
 // Values are the Shapley values by channel number. They sum to what was added.
 func (g *Game) Values() []exact.Credit {
-	return g.table.Sums(func(size int) (part, of uint64) { return 1, uint64(size) })
+	return g.table.Sums(func(size uint64) (part, of uint64) { return 1, size })
 }
 
 // Reach is, by channel number, what the journeys that touched the channel add
 // up to. A journey counts for each of its channels, so this sums to more than
 // was added.
 func (g *Game) Reach() []exact.Credit {
-	return g.table.Sums(func(int) (part, of uint64) { return 1, 1 })
+	return g.table.Sums(func(uint64) (part, of uint64) { return 1, 1 })
 }
