@@ -126,6 +126,20 @@ func TestInABrowser(t *testing.T) {
 			t.Errorf("an unknown deal says %q", s.Text("h1"))
 		}
 	})
+	t.Run("what if", func(t *testing.T) {
+		s := world.signIn(t, browser, "cmo")
+		s.Go("/attribution")
+		world.walkWhatIf(t, s, pictures, "attribution-what-if")
+		s.Go("/deals?status=won")
+		s.Click(`table.deals tbody th a`)
+		world.walkWhatIf(t, s, pictures, "deal-what-if")
+		world.leave(t, s)
+	})
+	t.Run("settings", func(t *testing.T) { // last: it moves every figure
+		s := world.signIn(t, browser, "admin")
+		world.walkSettings(t, s, pictures)
+		world.leave(t, s)
+	})
 	if reports := world.log.matching("content policy report"); len(reports) > 0 {
 		t.Errorf("%d content policy reports, first: %s", len(reports), reports[0])
 	}
