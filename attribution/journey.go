@@ -122,20 +122,36 @@ func Journey(ctx context.Context, q sqlfile.Querier, user, dealID string) (DealJ
 	if err := j.addSources(ctx, q, listed, touches); err != nil {
 		return DealJourney{}, fmt.Errorf("read journey of deal %s: %w", dealID, err)
 	}
+	paid := j.Status == "won" && j.AmountMinor != nil
 	for _, t := range touches {
 		if t.Position > 0 {
+			t.Credits = j.credits(t.Credits, paid)
 			j.Eligible = append(j.Eligible, t)
 		} else {
 			t.Repeats = j.repeated(t)
 			j.Ineligible = append(j.Ineligible, t)
 		}
 	}
-	if j.Status == "won" && j.AmountMinor != nil {
+	if paid {
 		if err := j.addResidues(ctx, q, no); err != nil {
 			return DealJourney{}, fmt.Errorf("read journey of deal %s: %w", dealID, err)
 		}
 	}
 	return j, nil
+}
+
+// credits are the credits of a touch as the ledger has them: none of a deal that
+// has no ledger, and of a model that gives the deal to no touch nothing.
+func (j DealJourney) credits(stored []Credit, paid bool) []Credit {
+	if !paid {
+		return nil
+	}
+	for i := range stored {
+		if stored[i].ReportingMinor == nil && j.ReportingMinor != nil {
+			stored[i].ReportingMinor = new(int64)
+		}
+	}
+	return stored
 }
 
 // dealFacts is the deal and its number in the ledger.
@@ -191,7 +207,7 @@ func scanJourneyTouch(scan func(...any) error) (JourneyTouch, error) {
 		}
 	}
 	for i, c := range credits {
-		if c.amount.Valid {
+		if c.weight.Valid {
 			share := 0.0
 			if c.total.Int64 > 0 {
 				share = float64(c.weight.Int64) / float64(c.total.Int64)

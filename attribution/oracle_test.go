@@ -129,7 +129,7 @@ func (a act) opened() bool { return !a.blocked() && a.Cap != "D" && a.Kind == "o
 // excludes says whether rule, such as "channel=Display & kind=form", is about t.
 func excludes(rule string, t oracleTouch) bool {
 	field := map[string]string{"channel": t.Channel, "campaign": t.Campaign, "post": t.Post, "rep": t.Rep, "kind": t.Kind, "source": t.Source}
-	for _, part := range strings.Split(rule, " & ") {
+	for part := range strings.SplitSeq(rule, " & ") {
 		name, value, _ := strings.Cut(part, "=")
 		if field[name] != value {
 			return false

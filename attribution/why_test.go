@@ -112,10 +112,13 @@ func TestEveryCreditCanBeWorkedFromItsWords(t *testing.T) {
 		j := journeyOf(t, w, d.ID)
 		for at, m := range attribution.Models {
 			for i, x := range j.Eligible {
-				why, ok := j.Why(m.ID, i+1)
 				if x.Credits[at].TotalE12 == 0 {
+					if x.Credits[at].AmountMinor != 0 {
+						t.Errorf("%s: touch %d weighs nothing under %s and earned %d", d.ID, i+1, m.ID, x.Credits[at].AmountMinor)
+					}
 					continue
 				}
+				why, ok := j.Why(m.ID, i+1)
 				if !ok || len(why.Steps) == 0 {
 					t.Fatalf("%s: touch %d under %s: %q", d.ID, i+1, m.ID, why.Steps)
 				}
