@@ -35,8 +35,8 @@ func CampaignJourneys(ctx context.Context, q sqlfile.Querier, user, model, campa
 	from, to := bounds(p)
 	items, err = sqlfile.All(ctx, q, forModel("campaign_journeys", m), func(scan func(...any) error) (CampaignJourney, error) {
 		var j CampaignJourney
-		err := scan(&j.DealID, &j.Deal, &j.Account, &j.Status, &j.Stage, &j.ClosedAt, &j.Minor, &j.Position, &j.Touches, &j.OfTouches, &j.Credit, &rows)
-		return j, err
+		serr := scan(&j.DealID, &j.Deal, &j.Account, &j.Status, &j.Stage, &j.ClosedAt, &j.Minor, &j.Position, &j.Touches, &j.OfTouches, &j.Credit, &rows)
+		return j, serr
 	}, sql.Named("user_id", user), sql.Named("campaign_id", campaignID), sql.Named("from", from), sql.Named("to", to),
 		sql.Named("skip", int64(skip)), sql.Named("size", int64(size)))
 	if err != nil {

@@ -43,13 +43,9 @@ func factsOf(models []Model) []fact {
 	return out
 }
 
-// perModel returns the statement called name with each marker /*mark*/
-// replaced by what piece makes of every one of models, joined. Only constants of
-// this package are ever put in; values are bound.
-func perModel(name string, models []Model, pieces map[string]func(Model) string) *sqlfile.Statement {
-	return sqlfile.Parse(name, fill(questions.Get(name).Source, models, pieces))
-}
-
+// fill replaces each marker /*mark*/ of text by what piece makes of every one of
+// models, joined. Only constants of this package are ever put in; values are
+// bound.
 func fill(text string, models []Model, pieces map[string]func(Model) string) string {
 	for mark, piece := range pieces {
 		var b strings.Builder

@@ -31,15 +31,15 @@ type soldBy map[cell]*cell
 func sold(ctx context.Context, q sqlfile.Querier, user string, p calendar.Period, s EfficiencySettings) (models [][]cell, err error) {
 	from, to := bounds(p)
 	var stored []int // the models whose total weight is stored
-	totals := ""
+	var totals strings.Builder
 	for i, m := range Models {
 		if m.storesTotal() {
 			stored = append(stored, i)
-			totals += ",\n\tcoalesce(j.t_" + m.ID + ", 0)"
+			totals.WriteString(",\n\tcoalesce(j.t_" + m.ID + ", 0)")
 		}
 	}
 	text := strings.ReplaceAll(questions.Get("efficiency_touch").Source, "/*weights*/", eachModel("coalesce(j.w_MODEL, 0)"))
-	st := sqlfile.Parse("efficiency_touch", strings.ReplaceAll(text, "/*totals*/", totals))
+	st := sqlfile.Parse("efficiency_touch", strings.ReplaceAll(text, "/*totals*/", totals.String()))
 	rows, err := st.Query(ctx, q, sql.Named("user_id", user), sql.Named("from", from), sql.Named("to", to), sql.Named("margin", s.Margin))
 	if err != nil {
 		return nil, err

@@ -55,8 +55,8 @@ func OpenPipeline(ctx context.Context, q sqlfile.Querier, user, model string, by
 	args := []sql.NamedArg{sql.Named("user_id", user), sql.Named("dimension", string(by))}
 	rows, err := sqlfile.All(ctx, q, openPipeline(m), func(scan func(...any) error) (row, error) {
 		var r row
-		err := scan(&r.DealID, &r.Deal, &r.Account, &r.Stage, &r.OpenShare.Minor, &r.Kind, &r.ID, &r.Name, &r.Channel, &r.TeamID, &r.OpenPart.Minor)
-		return r, err
+		serr := scan(&r.DealID, &r.Deal, &r.Account, &r.Stage, &r.OpenShare.Minor, &r.Kind, &r.ID, &r.Name, &r.Channel, &r.TeamID, &r.OpenPart.Minor)
+		return r, serr
 	}, args...)
 	if err != nil {
 		return Pipeline{}, fmt.Errorf("split open deals by %s: %w", by, err)

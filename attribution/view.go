@@ -156,7 +156,7 @@ func Views(ctx context.Context, q sqlfile.Querier, user string, a Ask, by ...Dim
 	deals := won.Deals
 	if a.Basis == Accrual {
 		st := viewDeals(m)
-		if err := st.One(ctx, q, a.args(user, st, sql.Named("dimensions", "")), &deals); err != nil {
+		if err = st.One(ctx, q, a.args(user, st, sql.Named("dimensions", "")), &deals); err != nil {
 			return nil, fmt.Errorf("share by %s: %w", join(by), err)
 		}
 	}

@@ -70,9 +70,9 @@ func RowsOf(ctx context.Context, q sqlfile.Querier, user string, a Ask, place Pl
 	page := []sql.NamedArg{sql.Named("skip", int64(skip)), sql.Named("size", int64(size))}
 	scan := func(scan func(...any) error) (ViewRow, error) {
 		var r ViewRow
-		err := scan(&r.DealID, &r.Deal, &r.Account, &r.ClosedAt, &r.TouchID, &r.At, &r.TouchKind, &r.Channel, &r.CampaignID, &r.PostID, &r.RepID,
+		serr := scan(&r.DealID, &r.Deal, &r.Account, &r.ClosedAt, &r.TouchID, &r.At, &r.TouchKind, &r.Channel, &r.CampaignID, &r.PostID, &r.RepID,
 			&r.Title, &r.Position, &r.Evidence, &r.Bucket, &r.Weight, &r.Credit, &r.DealMinor, &out.Rows, &out.Credit, &out.Name)
-		return r, err
+		return r, serr
 	}
 	st := sqlfile.Parse("view_rows of "+m.ID, withPart("view_rows", "view_part", m, "", ""))
 	args := append(page, sql.Named("dimensions", ","+string(place.Dimension)+","), sql.Named("dimension", string(place.Dimension)), sql.Named("kind", string(place.Kind)), sql.Named("id", place.ID))
@@ -85,8 +85,8 @@ func RowsOf(ctx context.Context, q sqlfile.Querier, user string, a Ask, place Pl
 		args = append(page, sql.Named("touches", settings.Touches), sql.Named("reason", place.Reason))
 		scan = func(scan func(...any) error) (ViewRow, error) {
 			r := ViewRow{Bucket: string(Unattributed)}
-			err := scan(&r.DealID, &r.Deal, &r.Account, &r.ClosedAt, &r.Reason, &r.Weight, &r.Credit, &r.DealMinor, &out.Rows, &out.Credit)
-			return r, err
+			serr := scan(&r.DealID, &r.Deal, &r.Account, &r.ClosedAt, &r.Reason, &r.Weight, &r.Credit, &r.DealMinor, &out.Rows, &out.Credit)
+			return r, serr
 		}
 	}
 	out.Items, err = sqlfile.All(ctx, q, st, scan, a.args(user, st, args...)...)

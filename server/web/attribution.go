@@ -152,7 +152,7 @@ func (s *Server) askAttribution(ctx context.Context, q sqlfile.Querier, c *fiber
 	if a.by, err = a.names.dimension("by", c.Query("by")); err != nil {
 		return nil, err
 	}
-	if err := a.askViews(ctx, q); err != nil {
+	if err = a.askViews(ctx, q); err != nil {
 		return nil, err
 	}
 	if a.covered, err = attribution.Coverage(ctx, q, v.Reader.ID, v.Period); err != nil {

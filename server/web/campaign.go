@@ -243,8 +243,10 @@ func (p *campaignPage) strip() []ui.Fact {
 }
 
 func (p *campaignPage) journeySection(view *ui.Campaign) {
-	view.Journeys = ui.Section{ID: "journeys", Finding: ui.Say("It stands in " + p.f.Plural(int64(p.deals), "journey", "journeys")),
-		Measure: ui.Say("Deals decided in the period and all open ones; credit is " + strings.ToLower(p.views[attribution.Campaign].Model.Title) + ", by cash"), Download: p.here("format", "csv")}
+	view.Journeys = ui.Section{
+		ID: "journeys", Finding: ui.Say("It stands in " + p.f.Plural(int64(p.deals), "journey", "journeys")),
+		Measure: ui.Say("Deals decided in the period and all open ones; credit is " + strings.ToLower(p.views[attribution.Campaign].Model.Title) + ", by cash"), Download: p.here("format", "csv"),
+	}
 	for _, j := range p.journeys {
 		row := ui.CampaignJourney{
 			Deal: cmp.Or(j.Deal, j.DealID), Account: j.Account, Href: p.at("/deals/"+pathSegment(j.DealID), "", ""), Status: j.Status, Stage: j.Stage, Closed: ui.None,
