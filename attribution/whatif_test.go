@@ -29,15 +29,21 @@ func answers(q *warehouse.Snapshot, p calendar.Period, deals []string) (map[stri
 		if err != nil {
 			return nil, err
 		}
+		v.Model = attribution.Model{} // it holds a function, and functions are never equal
 		out[name] = v
 	}
 	var err error
 	if out["coverage"], err = attribution.Coverage(ctx, q, "*", p); err != nil {
 		return nil, err
 	}
-	if out["efficiency"], err = attribution.EfficiencyByModel(ctx, q, "*", p, attribution.EfficiencySettings{MER: attribution.MERNetContribution, Margin: .6}); err != nil {
+	efficient, err := attribution.EfficiencyByModel(ctx, q, "*", p, attribution.EfficiencySettings{MER: attribution.MERNetContribution, Margin: .6})
+	if err != nil {
 		return nil, err
 	}
+	for i := range efficient {
+		efficient[i].Model = attribution.Model{}
+	}
+	out["efficiency"] = efficient
 	var rows []attribution.LedgerRow
 	err = attribution.Ledger(ctx, q, "*", "", p, func(r attribution.LedgerRow) error {
 		rows = append(rows, r)
