@@ -39,8 +39,10 @@
 // to what the deal's chance loses without each touch alone, as in Shender et al.,
 // "A Time To Event Framework For Multi-touch Attribution" (2020, arXiv
 // 2009.08432). An effect is paid only as far as it stands out from its own error:
-// a share 1 − 1/z² of it, nothing when z < 1 (James and Stein's positive part); z
-// is that of the average marketing touch, and of each kind of sales act.
+// a share 1 − (c/z)² of it, nothing when z < c (the positive part of James and
+// Stein's estimator). For marketing z is that of its average touch and c is 1.28,
+// one-sided 10 %; for each kind of our reps' acts c is 1.64, one-sided 5 %, since
+// reps choose whom to call and see more than the data do.
 //
 // # Intervals
 //
@@ -67,9 +69,10 @@ const (
 	FollowDays = 7  // a touch this soon after another act of the account follows it
 	EnoughActs = 20 // of a campaign or kind of act to have an effect of its own
 
-	halfLifeDays = 28  // of a touch
-	reachDays    = 150 // beyond it a touch is forgotten
-	believed     = 1   // errors from nothing at which an effect begins to be paid
+	halfLifeDays = 28   // of a touch
+	reachDays    = 150  // beyond it a touch is forgotten
+	believed     = 1.28 // errors from nothing at which a marketing effect begins to be paid
+	chosen       = 1.64 // and the effect of our reps' acts
 
 	// Below these the model says so and pays nothing.
 	leastWon     = 40

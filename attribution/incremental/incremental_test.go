@@ -61,14 +61,23 @@ func TestPlantedEffectsAreFound(t *testing.T) {
 
 func TestWhereNothingWorksMostIsUnattributed(t *testing.T) {
 	t.Parallel()
-	mean := 0.0
-	for seed := range uint64(4) {
-		_, got := paid(t, makeWorld(100+seed, 250, law{intent: .55}))
-		t.Logf("world %d: %v", seed, got)
-		mean += got[""] / 4
-	}
-	if mean < .8 {
-		t.Errorf("where no touch does anything %.2f of the money is left unattributed, want at least 0.80", mean)
+	for name, l := range map[string]law{
+		"interest makes deals":                        {intent: .55},
+		"interest makes deals and moves, reps see it": {intent: .9, moves: .5, seen: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			const n = 4
+			mean := 0.0
+			for seed := range uint64(n) {
+				_, got := paid(t, makeWorld(100+seed, 200, l))
+				t.Logf("world %d: %v", seed, got)
+				mean += got[""] / n
+			}
+			if mean < .8 {
+				t.Errorf("where no touch does anything %.2f of the money is left unattributed, want at least 0.80", mean)
+			}
+		})
 	}
 }
 

@@ -83,7 +83,7 @@ func (r *regression) fit(ctx context.Context, rounds int) error {
 		}
 	}
 	for round := 0; ; round++ {
-		if err := r.newton(ctx); err != nil {
+		if err := r.newton(ctx, roughly); err != nil {
 			return err
 		}
 		moved := 0.0
@@ -103,19 +103,20 @@ func (r *regression) fit(ctx context.Context, rounds int) error {
 			}
 		}
 		if round >= rounds || moved < .02 {
-			return nil
+			return r.newton(ctx, closely)
 		}
 	}
 }
 
 const (
 	mostSteps = 60
-	closeTo   = 1e-8
+	roughly   = 1e-3 // last step of a round
+	closely   = 1e-8 // last step of the last
 )
 
-// newton climbs to the top of the penalised likelihood and keeps the curvature
-// there.
-func (r *regression) newton(ctx context.Context) error {
+// newton climbs to the top of the penalised likelihood until a step is no longer
+// than end, and keeps the inverse of the curvature where it took that step.
+func (r *regression) newton(ctx context.Context, end float64) error {
 	n := len(r.group)
 	curve := make([][]float64, n)
 	for i := range curve {
@@ -145,11 +146,12 @@ func (r *regression) newton(ctx context.Context) error {
 			r.beta[j] += step
 			far = max(far, math.Abs(step))
 		}
-		if far < closeTo {
-			break
+		if far <= end {
+			r.covariance = invert(curve)
+			return nil
 		}
 	}
-	r.climb(gradient, curve)
+	r.climb(gradient, curve) // rounding keeps it from standing still: near enough
 	if err := factor(curve); err != nil {
 		return err
 	}

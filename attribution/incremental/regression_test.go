@@ -103,7 +103,7 @@ func TestFitStandsOnTheTop(t *testing.T) {
 					if i == j {
 						want = 1
 					}
-					if math.Abs(sum-want) > 1e-9 {
+					if math.Abs(sum-want) > 1e-6 {
 						t.Fatalf("curvature times covariance is %v at %d, %d", sum, i, j)
 					}
 				}

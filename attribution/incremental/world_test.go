@@ -25,6 +25,8 @@ type law struct {
 	create  [4]float64
 	forward [4]float64
 	intent  float64 // what a standard deviation of interest does to the hazard
+	moves   float64 // and to the log odds of moving on
+	seen    bool    // reps go where interest is
 }
 
 // made is a world: its panel and, by won deal, what intervals and shares read.
@@ -60,7 +62,7 @@ func makeWorld(seed uint64, n int, l law) made {
 				account.Deals = append(account.Deals, incremental.Deal{Created: day, Closed: -1, Owner: []string{"a", "b", "c"}[dice.IntN(3)], Amount: math.Exp(10 + dice.NormFloat64())})
 				open = &account.Deals[len(account.Deals)-1]
 			} else if open != nil && dice.Float64() < .05 {
-				move := incremental.Move{Day: day, Stage: len(open.Moves), Forward: dice.Float64() < 1/(1+math.Exp(-.4-forward))}
+				move := incremental.Move{Day: day, Stage: len(open.Moves), Forward: dice.Float64() < 1/(1+math.Exp(-.4-forward-l.moves*interest))}
 				open.Moves = append(open.Moves, move)
 				if !move.Forward || move.Stage == 2 {
 					open.Closed = day
@@ -94,7 +96,14 @@ func makeWorld(seed uint64, n int, l law) made {
 					acted = true
 				}
 			}
-			if open != nil && dice.Float64() < .04 {
+			meet := .04
+			if open == nil {
+				meet = 0
+			}
+			if l.seen {
+				meet = (.01 + meet/2) * wants
+			}
+			if dice.Float64() < meet {
 				act(sales, false)
 			}
 			if acted {
