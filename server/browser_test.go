@@ -78,10 +78,12 @@ func TestInABrowser(t *testing.T) {
 		if at := s.Where(); !strings.Contains(at, "period=2026Q2") || !strings.Contains(at, "by=campaign") {
 			t.Errorf("switching the period leads to %s, want 2026Q2 by campaign", at)
 		}
-		for _, page := range []string{"efficiency", "reports", "quality"} {
+		world.walkLedger(t, s, pictures)
+		for _, page := range []string{"efficiency", "quality"} {
 			s.Go("/" + page)
 			s.Picture(pictures, page)
 		}
+		world.walkClosing(t, s, pictures)
 		world.leave(t, s)
 	})
 	t.Run("admin", func(t *testing.T) {
@@ -140,6 +142,11 @@ func TestInABrowser(t *testing.T) {
 		world.walkSettings(t, s, pictures)
 		world.leave(t, s)
 	})
+	t.Run("cmo after other settings", func(t *testing.T) {
+		s := world.signIn(t, browser, "cmo")
+		world.walkRestatement(t, s, pictures)
+		world.leave(t, s)
+	})
 	if reports := world.log.matching("content policy report"); len(reports) > 0 {
 		t.Errorf("%d content policy reports, first: %s", len(reports), reports[0])
 	}
@@ -176,6 +183,47 @@ func (w *world) walkDeal(t *testing.T, s *browsertest.Session, pictures, name st
 		t.Errorf("touch 1 earns %q under two models", after)
 	}
 	s.Picture(pictures, name+"-why")
+}
+
+// walkLedger goes from a channel's credit to its rows, on to the open pipeline,
+// and from the campaigns to one of them and a journey it stands in.
+func (w *world) walkLedger(t *testing.T, s *browsertest.Session, pictures string) {
+	t.Helper()
+	s.Go("/attribution")
+	amount := s.Text(".credit-table tbody td.val a")
+	s.Click(".credit-table tbody td.val a")
+	if finding := s.Text("h1"); !strings.Contains(finding, amount) {
+		t.Errorf("the amount %s opens rows under %q", amount, finding)
+	}
+	s.Picture(pictures, "ledger-rows")
+	for _, by := range []string{"team", "content"} {
+		s.Go("/attribution?by=" + by)
+		s.Picture(pictures, "attribution-"+by)
+	}
+	s.Go("/attribution")
+	s.Click(`.segments a[href*="basis=accrual"]`)
+	s.Picture(pictures, "attribution-accrual")
+	s.Click(`.segments a[href^="/attribution/pipeline"]`)
+	if at := s.Where(); !strings.Contains(at, "basis=accrual") {
+		t.Errorf("the basis is lost on the way to the open pipeline: %s", at)
+	}
+	s.Picture(pictures, "open-pipeline")
+	s.Click(".credit-table tbody td.val a")
+	if !s.Has("table.ledger-rows tbody tr") {
+		t.Errorf("an amount of the open pipeline opens no deals at %s", s.Where())
+	}
+	s.Go("/attribution")
+	if focus := browsertest.Ask[string](s, `(() => { document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'm', bubbles: true})); const a = document.activeElement; a.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowRight', bubbles: true})); return a.textContent + ' > ' + document.activeElement.textContent })()`); focus != "Linear > Position" {
+		t.Errorf("the keys m and → go along %q, want from Linear to Position", focus)
+	}
+	s.Click(`.rail a[href^="/campaigns"]`)
+	s.Picture(pictures, "campaigns")
+	s.Click(".credit-table tbody th a")
+	s.Picture(pictures, "campaign")
+	s.Click("table.journeys tbody th a")
+	if !strings.HasPrefix(s.Where(), "/deals/") {
+		t.Errorf("a journey of a campaign opens %s", s.Where())
+	}
 }
 
 // leave fails for what the browser complained about.
