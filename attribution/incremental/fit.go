@@ -300,12 +300,12 @@ func fitBoth(ctx context.Context, p *Panel, write func(shrunk bool) (*regression
 	s := side{effect: make([]float64, len(p.Cells)), free: make([]float64, len(p.Cells)), refit: loose, at: lc.at, after: lc.follows}
 	s.follows, s.loosely = min(0, r.beta[c.follows]), loose.beta[lc.follows]
 	mean, variance := r.mean(c, p)
-	marketing := trust(mean, variance, believed)
+	marketing := trust(mean, variance)
 	for i, cell := range p.Cells {
 		mean, variance := r.of(c.at[i])
 		share := marketing
 		if cell.Sales { // each kind of our own acts by itself: a meeting is not a mail
-			share = trust(mean, variance, chosen)
+			share = trust(mean, variance)
 		}
 		s.effect[i] = max(0, mean) * share
 		s.free[i], _ = loose.of(lc.at[i])
@@ -360,11 +360,11 @@ func (r *regression) mean(c columns, p *Panel) (mean, variance float64) {
 	return mean, variance
 }
 
-// trust is the share of an effect that is paid: 1 − (least/z)², nothing when the
+// trust is the share of an effect that is paid: 1 − (believed/z)², nothing when the
 // effect does not stand out from its own error.
-func trust(mean, variance, least float64) float64 {
+func trust(mean, variance float64) float64 {
 	if mean <= 0 || variance <= 0 {
 		return 0
 	}
-	return max(0, 1-least*least*variance/(mean*mean))
+	return max(0, 1-believed*believed*variance/(mean*mean))
 }

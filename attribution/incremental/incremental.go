@@ -39,10 +39,9 @@
 // to what the deal's chance loses without each touch alone, as in Shender et al.,
 // "A Time To Event Framework For Multi-touch Attribution" (2020, arXiv
 // 2009.08432). An effect is paid only as far as it stands out from its own error:
-// a share 1 − (c/z)² of it, nothing when z < c (the positive part of James and
-// Stein's estimator). For marketing z is that of its average touch and c is 1.28,
-// one-sided 10 %; for each kind of our reps' acts c is 1.64, one-sided 5 %, since
-// reps choose whom to call and see more than the data do.
+// a share 1 − (1.64/z)² of it, nothing when z < 1.64, which is one-sided 5 % (after
+// the positive part of James and Stein's estimator). For marketing z is that of its
+// average touch, for our reps' acts that of each kind.
 //
 // # Intervals
 //
@@ -71,8 +70,7 @@ const (
 
 	halfLifeDays = 28   // of a touch
 	reachDays    = 150  // beyond it a touch is forgotten
-	believed     = 1.28 // errors from nothing at which a marketing effect begins to be paid
-	chosen       = 1.64 // and the effect of our reps' acts
+	believed     = 1.64 // errors from nothing at which an effect begins to be paid
 
 	// Below these the model says so and pays nothing.
 	leastWon     = 40
