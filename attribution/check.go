@@ -40,9 +40,9 @@ func Check(ctx context.Context, q sqlfile.Querier) ([]Broken, error) {
 		return nil, fmt.Errorf("check journeys: %w", err)
 	}
 	for _, m := range Models {
-		more, err := sqlfile.All(ctx, q, forModel("check_credit", m), scan)
-		if err != nil {
-			return nil, fmt.Errorf("check ledger of %s: %w", m.ID, err)
+		more, merr := sqlfile.All(ctx, q, forModel("check_credit", m), scan)
+		if merr != nil {
+			return nil, fmt.Errorf("check ledger of %s: %w", m.ID, merr)
 		}
 		broken = append(broken, more...)
 	}

@@ -134,8 +134,8 @@ func TestAClosingIsRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 		err = w.Write(t.Context(), func(tx *warehouse.Tx) error {
-			_, err := attribution.Close(t.Context(), tx, company0, 0, attribution.Closing{Period: p, At: tt.at})
-			return err
+			_, cerr := attribution.Close(t.Context(), tx, company0, 0, attribution.Closing{Period: p, At: tt.at})
+			return cerr
 		})
 		if !errors.Is(err, tt.want) {
 			t.Errorf("closing %s: got %v, want %v", tt.name, err, tt.want)
@@ -173,8 +173,8 @@ func TestAQuarterClosedAgainKeepsBothVersions(t *testing.T) {
 		reason string
 		want   error
 	}{{0, "somebody else was there first", attribution.ErrOtherClosed}, {1, "short", attribution.ErrReason}} {
-		if _, err := closeAt(t, w, laterDay, tt.seen, tt.reason); !errors.Is(err, tt.want) {
-			t.Errorf("closing again upon %d because %q: got %v, want %v", tt.seen, tt.reason, err, tt.want)
+		if _, cerr := closeAt(t, w, laterDay, tt.seen, tt.reason); !errors.Is(cerr, tt.want) {
+			t.Errorf("closing again upon %d because %q: got %v, want %v", tt.seen, tt.reason, cerr, tt.want)
 		}
 	}
 	loadAt(t, w, laterDay, "web", visit("v8", day(7, 1), "ada@arden.example", "Fair"))

@@ -176,7 +176,7 @@ func (r *Restatement) compare(ctx context.Context, q *warehouse.Snapshot, user s
 	if err != nil {
 		return err
 	}
-	if err := r.side(ctx, q, "now"); err != nil {
+	if err = r.side(ctx, q, "now"); err != nil {
 		return err
 	}
 	then := c.Settings

@@ -50,19 +50,20 @@ func scanMovedGroup(scan func(...any) error) (MovedGroup, error) {
 func scanMovedDeal(scan func(...any) error) (MovedDeal, error) {
 	var d MovedDeal
 	var thenClosed, nowClosed sql.NullTime
-	var applies [5]bool // the causes but rule and learned
+	var rate, withheld, erased, merged, late bool
 	var cause Cause
 	var rule, rest, ruleUp, ruleDown, restUp, restDown int64
 	err := scan(&d.DealID, &d.Name, &d.Account, &d.Status, &d.Was, &d.Is, &d.ThenAmount, &d.ThenCurrency, &d.NowAmount, &d.NowCurrency, &thenClosed, &nowClosed,
-		&d.Came, &d.Went, &d.Altered, &applies[0], &applies[1], &applies[2], &applies[3], &applies[4],
+		&d.Came, &d.Went, &d.Altered, &rate, &withheld, &erased, &merged, &late,
 		&cause, &d.Then, &d.Now, &rule, &rest, &ruleUp, &ruleDown, &restUp, &restDown)
 	d.ThenClosed, d.NowClosed = thenClosed.Time, nowClosed.Time
 	d.By = map[Cause]int64{ChangedRule: rule}
 	d.By[cause] += rest
 	d.Shifted = map[Cause]int64{ChangedRule: max(ruleUp, ruleDown)}
 	d.Shifted[cause] += max(restUp, restDown)
-	for i, c := range Causes {
-		if d.Shifted[c.Cause] > 0 || i > 0 && i <= len(applies) && applies[i-1] {
+	applies := map[Cause]bool{ChangedRate: rate, WithheldNow: withheld, ErasedPerson: erased, MergedPeople: merged, LateData: late}
+	for _, c := range Causes {
+		if d.Shifted[c.Cause] > 0 || applies[c.Cause] {
 			d.Applies = append(d.Applies, c.Cause)
 		}
 	}

@@ -264,9 +264,9 @@ func TestARestatementShowsOnlyDealsInScope(t *testing.T) {
 	refreshAt(t, w, laterDay, month)
 	run(t, w, "insert into visible_rep values ('u2', 'r2')")
 	err = w.Read(t.Context(), func(q *warehouse.Snapshot) error {
-		r, err := attribution.Restate(t.Context(), q, "u2", "linear", c, "D1")
-		if err != nil {
-			return err
+		r, rerr := attribution.Restate(t.Context(), q, "u2", "linear", c, "D1")
+		if rerr != nil {
+			return rerr
 		}
 		sums(t, r)
 		if len(r.Deals) != 1 || r.Deals[0].DealID != "D3" || r.Total.Then != 6000 || len(r.Touches) != 0 {

@@ -85,8 +85,8 @@ func (s *Server) closeView(ctx context.Context, v *Visit, period calendar.Period
 	if form.problem != "" {
 		view.Problem = &ui.Message{Kind: "bad", Text: ui.Say(form.problem)}
 	}
-	if err := attribution.Closable(company, period, v.Now, v.RefreshedAt); err != nil || v.Stale {
-		view.Blocked = blocked(f, period, v.Stale, err)
+	if why := attribution.Closable(company, period, v.Now, v.RefreshedAt); why != nil || v.Stale {
+		view.Blocked = blocked(f, period, v.Stale, why)
 		return view, nil
 	}
 	won, err := performance.Of(ctx, v, "won_revenue", performance.NewAsk(v.Reader.ID, company, period, v.Now))

@@ -117,8 +117,11 @@ func TestAClosedQuarterSaysWhatChangedSince(t *testing.T) {
 		want            int
 		words           string
 	}{
-		{"0", "for the board", 303, ""}, {"0", "for the board", 409, "meanwhile"}, {"1", "because", 400, ">because</textarea>"},
-		{"1", strings.Repeat("x", 501), 400, "10 to 500"}, {"x", "", 400, "version"},
+		{"0", "for the board", 303, ""},
+		{"0", "for the board", 409, "meanwhile"},
+		{"1", "because", 400, ">because</textarea>"},
+		{"1", strings.Repeat("x", 501), 400, "10 to 500"},
+		{"x", "", 400, "version"},
 	} {
 		if a := s.close(t, bearer, "2026Q3", tt.version, tt.reason); a.StatusCode != tt.want || !strings.Contains(a.body, tt.words) {
 			t.Errorf("closing upon %s because %q: got %d, want %d with %q: %s", tt.version, tt.reason, a.StatusCode, tt.want, tt.words, a.body)

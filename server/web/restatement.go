@@ -206,8 +206,11 @@ func (p *restatementPage) view() ui.Restatement {
 		}
 	}
 	view.Facts = []ui.Fact{
-		{Name: "As reported", Value: p.exact(p.Total.Then)}, {Name: "Today", Value: p.exact(p.Total.Now)}, {Name: "Difference", Value: signed(p.Total.Now-p.Total.Then, p.exact)},
-		{Name: "Credit moved", Value: p.exact(p.moved())}, {Name: "Deals with other credits", Value: p.f.Count(int64(len(p.Deals)))},
+		{Name: "As reported", Value: p.exact(p.Total.Then)},
+		{Name: "Today", Value: p.exact(p.Total.Now)},
+		{Name: "Difference", Value: signed(p.Total.Now-p.Total.Then, p.exact)},
+		{Name: "Credit moved", Value: p.exact(p.moved())},
+		{Name: "Deals with other credits", Value: p.f.Count(int64(len(p.Deals)))},
 	}
 	if len(p.Deals) == 0 {
 		view.Empty = &ui.State{Kind: "empty", Title: "Nothing changed", Text: "Every credit of the quarter is what it was when it was closed. What changes later shows here, by its cause."}
