@@ -21,7 +21,7 @@ func fillMany(tb testing.TB, w *warehouse.Warehouse, n int) {
 		insert into visible_rep values ('*', '');
 		insert into campaign select 'campaign-' || i, 'Campaign ' || i, 'Paid Social' from range(30) t(i);
 		insert into post select 'post-' || i, 'rep-' || (i %% 36), '', timestamp '2026-01-01' + to_hours(cast(i * 80 as bigint)), 'Post ' || i, 'Rep Social' from range(90) t(i);
-		insert into account select 'account-' || i, 'Account ' || i from range(%[1]d) t(i);
+		insert into account (account_id, name) select 'account-' || i, 'Account ' || i from range(%[1]d) t(i);
 		insert into person select 'person-' || i, 'account-' || i, 'Person ' || i, '', timestamp '2026-03-01' + to_days(cast(i %% 100 as integer)), i %% 50 = 0
 		from range(%[1]d) t(i);
 		insert into deal select 'deal-' || i, 'Deal ' || i, 'account-' || (2 * i), 'person-' || (2 * i), 'rep-' || (i %% 36), 'won', 'won',

@@ -92,11 +92,25 @@ func (s Settings) String() string {
 	return string(text)
 }
 
+// Choice is a setting that is one word of several.
+type Choice struct {
+	Key, Value string
+	Words      []string
+}
+
+// Choices are the settings that are one word of several.
+func (s Settings) Choices() []Choice {
+	return []Choice{
+		{"attribution.model", s.Model, ModelIDs()},
+		{"attribution.anchor", s.Anchor, []string{AnchorCreation, AnchorClose}},
+		{"attribution.people", s.People, []string{PeopleAccount, PeopleDeal, PeoplePrimary}},
+		{"attribution.path", s.Path, []string{PathAll, PathExposure, PathFirst, PathDropDirect}},
+		{"attribution.touches", s.Touches, []string{TouchesAll, TouchesMarketing, TouchesSales}},
+	}
+}
+
 // Validate names the first setting that Build cannot work with, and its remedy.
 func (s Settings) Validate() error {
-	if _, ok := ModelByID(s.Model); !ok {
-		return fmt.Errorf("attribution.model %q is unknown; choose one of %s", s.Model, strings.Join(ModelIDs(), ", "))
-	}
 	if s.LookbackDays < 0 || s.LookbackDays > maxDays {
 		return fmt.Errorf("attribution.lookback_days is %d; write 0 to %d", s.LookbackDays, maxDays)
 	}
@@ -108,17 +122,9 @@ func (s Settings) Validate() error {
 			return fmt.Errorf("attribution.lookback_by_channel of %s is %d; write 0 to %d", channel, days, maxDays)
 		}
 	}
-	for _, v := range []struct {
-		key, value string
-		allowed    []string
-	}{
-		{"anchor", s.Anchor, []string{AnchorCreation, AnchorClose}},
-		{"people", s.People, []string{PeopleAccount, PeopleDeal, PeoplePrimary}},
-		{"path", s.Path, []string{PathAll, PathExposure, PathFirst, PathDropDirect}},
-		{"touches", s.Touches, []string{TouchesAll, TouchesMarketing, TouchesSales}},
-	} {
-		if !slices.Contains(v.allowed, v.value) {
-			return fmt.Errorf("attribution.%s is %q; choose one of %s", v.key, v.value, strings.Join(v.allowed, ", "))
+	for _, c := range s.Choices() {
+		if !slices.Contains(c.Words, c.Value) {
+			return fmt.Errorf("%s is %q; choose one of %s", c.Key, c.Value, strings.Join(c.Words, ", "))
 		}
 	}
 	for _, rule := range s.Exclude {

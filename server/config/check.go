@@ -42,6 +42,11 @@ func (c *Config) check() error {
 	if err := c.checkCompany(); err != nil {
 		return err
 	}
+	for _, choice := range c.Attribution.Choices() {
+		if !slices.Contains(choice.Words, choice.Value) {
+			return fmt.Errorf("%s is %q%s", choice.Key, choice.Value, connectors.Suggest(choice.Value, choice.Words))
+		}
+	}
 	if err := c.Attribution.Validate(); err != nil {
 		return err //nolint:wrapcheck // it names the key
 	}

@@ -69,7 +69,7 @@ func TestABadSettingIsToldAtItsField(t *testing.T) {
 		{"lookback_days=4000", "lookback_days", "lookback_days is 4000; write 0 to 3660"},
 		{"lookback_days=", "lookback_days", `lookback_days is ""; write a whole number`},
 		{"lookback_days=9.5", "lookback_days", "write a whole number"},
-		{"model=lineer", "model", `model "lineer" is unknown; choose one of first, `},
+		{"model=lineer", "model", `model is "lineer"; choose one of first, `},
 		{"anchor=open", "anchor", "choose one of creation, close"},
 		{"half_life_days=0", "half_life_days", "above 0"},
 		{"half_life_days=NaN", "half_life_days", "above 0"},
