@@ -84,12 +84,12 @@ func TestIncrementalPaysWhatWorksAndLeavesTheRest(t *testing.T) {
 			}
 			var reason string
 			var won, low, credit, high int64
-			if err := q.QueryRowContext(context.Background(), "select reason, won from incremental_fit").Scan(&reason, &won); err != nil || reason != "" || won == 0 {
-				t.Errorf("the fit says %q of %d won deals (%v)", reason, won, err)
+			if ferr := q.QueryRowContext(context.Background(), "select reason, won from incremental_fit").Scan(&reason, &won); ferr != nil || reason != "" || won == 0 {
+				t.Errorf("the fit says %q of %d won deals (%v)", reason, won, ferr)
 			}
 			row := q.QueryRowContext(context.Background(), "select credit_low, credit_minor, credit_high from incremental_effect where level = 'channel' and id = 'Event'")
-			if err := row.Scan(&low, &credit, &high); err != nil || low > credit || credit > high || low <= 0 {
-				t.Errorf("fairs earned %d, between %d and %d (%v)", credit, low, high, err)
+			if rerr := row.Scan(&low, &credit, &high); rerr != nil || low > credit || credit > high || low <= 0 {
+				t.Errorf("fairs earned %d, between %d and %d (%v)", credit, low, high, rerr)
 			}
 			if d := credit - sums["Event"]; d < -10 || d > 10 {
 				t.Errorf("the effect of fairs is %d, the ledger says %d", credit, sums["Event"])
