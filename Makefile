@@ -59,7 +59,7 @@ PROCESSES ?=
 OUT       ?= attribution
 KEEP      ?=
 accuracy:
-	go run ./server/accuracy -seeds 1001-$$((1000 + $(SEEDS))) -deals $(DEALS) -jobs $(JOBS) -out $(OUT) \
+	go run ./server/accuracy -seeds 101-$$((100 + $(SEEDS))) -deals $(DEALS) -jobs $(JOBS) -out $(OUT) \
 		$(if $(PROCESSES),-process "$(PROCESSES)") $(if $(KEEP),-keep $(KEEP)) >/dev/null
 
 cover: assets
