@@ -17,6 +17,18 @@ var incrementalModel = Model{
 		if own.WeightE12 == 0 {
 			return []string{fmt.Sprintf("The chance of this deal is the same without this touch of %s, as far as all accounts tell: it was too old, on the very day of what it might have caused, or of a kind whose effect does not stand out from chance.", t.Channel)}
 		}
-		return []string{fmt.Sprintf("What the touches add to the chance of this deal is shared by what it loses without each of them alone. This touch of %s gets %s of the deal.", t.Channel, percent(own.WeightE12))}
+		var touches int64
+		for _, t := range j.Eligible {
+			for _, c := range t.Credits {
+				if c.Model == own.Model {
+					touches += c.WeightE12
+				}
+			}
+		}
+		return []string{
+			fmt.Sprintf("Without any of its touches the chance of this deal would be p0/p = %s of what it was; that part is unattributed.", rounded(own.TotalE12-touches)),
+			fmt.Sprintf("The touches share the other %s by what the chance loses without each of them alone. This touch of %s has %s of these losses: %s × %s = %s.",
+				rounded(touches), t.Channel, digits(float64(own.WeightE12)/float64(touches)), rounded(touches), digits(float64(own.WeightE12)/float64(touches)), rounded(own.WeightE12)),
+		}
 	},
 }
