@@ -86,13 +86,13 @@ func storeLedger(ctx context.Context, tx *warehouse.Tx, s Settings, now time.Tim
 	if err != nil {
 		return err
 	}
-	if err := keepIncremental(ctx, tx, learned); err != nil {
+	if err = keepIncremental(ctx, tx, learned); err != nil {
 		return fmt.Errorf("keep what incremental learned: %w", err)
 	}
-	if err := learnEffects(ctx, tx, s); err != nil {
+	if err = learnEffects(ctx, tx, s); err != nil {
 		return err
 	}
-	if err := pay(ctx, tx, s, Models, ""); err != nil {
+	if err = pay(ctx, tx, s, Models, ""); err != nil {
 		return err
 	}
 	posts := sqlfile.Parse("post_touch", strings.ReplaceAll(questions.Get("post_touch").Source, "/*suspected*/", questions.Get("suspected_touch").Bound()))

@@ -3,6 +3,7 @@ package attribution_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -67,6 +68,7 @@ func judgedWorld() world {
 	}
 }
 
+//nolint:tparallel // the parts share one warehouse, one after the other
 func TestSettingsSayWhatEarns(t *testing.T) {
 	t.Parallel()
 	w := open(t, 1)
@@ -135,10 +137,7 @@ func TestSettingsSayWhatEarns(t *testing.T) {
 			s := attribution.Default()
 			tt.change(&s)
 			build(t, w, s)
-			want := map[string]string{}
-			for id, reason := range usual {
-				want[id] = reason
-			}
+			want := maps.Clone(usual)
 			for part := range strings.SplitSeq(tt.want, ";") {
 				if id, reason, ok := strings.Cut(part, "="); ok {
 					want[id] = reason

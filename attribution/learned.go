@@ -53,8 +53,8 @@ func LearnedOf(ctx context.Context, q sqlfile.Querier, user, level string) (Lear
 	}
 	l.Effects, err = sqlfile.All(ctx, q, questions.Get("learned"), func(scan func(...any) error) (LearnedEffect, error) {
 		var e LearnedEffect
-		err := scan(&e.ID, &e.Name, &e.Effect, &e.ValueEffect, &e.EffectWon, &e.ValueEffectWon, &e.Markov, &e.MarkovWon, &e.Shapley)
-		return e, err
+		serr := scan(&e.ID, &e.Name, &e.Effect, &e.ValueEffect, &e.EffectWon, &e.ValueEffectWon, &e.Markov, &e.MarkovWon, &e.Shapley)
+		return e, serr
 	}, sql.Named("level", level))
 	if err != nil {
 		return l, fmt.Errorf("read what was learned of %ss: %w", level, err)

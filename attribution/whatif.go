@@ -29,7 +29,7 @@ type Trial struct {
 // A learned model that t does not name has no credits. It learns from the deals
 // of t alone, so for learned models leave Period and DealID empty.
 func WhatIf(ctx context.Context, q *warehouse.Snapshot, t Trial, ask func(*warehouse.Snapshot) error) (err error) {
-	if err := t.Settings.Validate(); err != nil {
+	if err = t.Settings.Validate(); err != nil {
 		return err
 	}
 	stored, now, err := BuiltWith(ctx, q)

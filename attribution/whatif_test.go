@@ -16,8 +16,7 @@ import (
 
 // answers is what a snapshot says about everything that settings change, each
 // answer under its name. deals are those whose journeys it tells.
-func answers(q *warehouse.Snapshot, p calendar.Period, deals []string) (map[string]any, error) {
-	ctx := context.Background()
+func answers(ctx context.Context, q *warehouse.Snapshot, p calendar.Period, deals []string) (map[string]any, error) {
 	out := map[string]any{}
 	for name, by := range map[string]func() (attribution.View, error){
 		"channel":  func() (attribution.View, error) { return attribution.ByChannel(ctx, q, "*", "linear", p) },
@@ -64,9 +63,10 @@ func answers(q *warehouse.Snapshot, p calendar.Period, deals []string) (map[stri
 // whatIf is answers under a trial.
 func whatIf(tb testing.TB, w *warehouse.Warehouse, t attribution.Trial, deals []string) (out map[string]any) {
 	tb.Helper()
-	err := w.Read(context.Background(), func(q *warehouse.Snapshot) error {
-		return attribution.WhatIf(context.Background(), q, t, func(q *warehouse.Snapshot) (err error) {
-			out, err = answers(q, t.Period, deals)
+	ctx := context.Background()
+	err := w.Read(ctx, func(q *warehouse.Snapshot) error {
+		return attribution.WhatIf(ctx, q, t, func(q *warehouse.Snapshot) (err error) {
+			out, err = answers(ctx, q, t.Period, deals)
 			return err
 		})
 	})
@@ -98,6 +98,7 @@ func TestWhatIfIsTheLedgerThatABuildWouldStore(t *testing.T) {
 			deals = append(deals, d.ID)
 		}
 	}
+	ctx := context.Background()
 	w, other := open(t, 2), open(t, 2)
 	random.fill(t, w)
 	random.fill(t, other)
@@ -106,8 +107,8 @@ func TestWhatIfIsTheLedgerThatABuildWouldStore(t *testing.T) {
 	for _, s := range variants() {
 		build(t, other, s)
 		var want map[string]any
-		if err := other.Read(context.Background(), func(q *warehouse.Snapshot) (err error) {
-			want, err = answers(q, calendar.Period{}, deals)
+		if err := other.Read(ctx, func(q *warehouse.Snapshot) (err error) {
+			want, err = answers(ctx, q, calendar.Period{}, deals)
 			return err
 		}); err != nil {
 			t.Fatal(err)
@@ -136,7 +137,7 @@ func TestWhatIfComputesOnlyWhatIsAsked(t *testing.T) {
 		return !m.Learned()
 	}
 	var want []attribution.LedgerRow
-	for _, r := range all["ledger"].([]attribution.LedgerRow) { //nolint:forcetypeassert // answers put it there
+	for _, r := range all["ledger"].([]attribution.LedgerRow) { //nolint:errcheck,forcetypeassert // answers put it there
 		if isRule(r) {
 			want = append(want, r)
 		}
@@ -147,7 +148,7 @@ func TestWhatIfComputesOnlyWhatIsAsked(t *testing.T) {
 	deal := random.Deals[3].ID
 	one := whatIf(t, w, attribution.Trial{Settings: s, DealID: deal, Models: attribution.ModelIDs()}, []string{deal})
 	whole := whatIf(t, w, attribution.Trial{Settings: s, Models: attribution.ModelIDs()}, []string{deal})
-	a, b := one["journey "+deal].(attribution.DealJourney), whole["journey "+deal].(attribution.DealJourney) //nolint:forcetypeassert // answers put it there
+	a, b := one["journey "+deal].(attribution.DealJourney), whole["journey "+deal].(attribution.DealJourney) //nolint:errcheck,forcetypeassert // answers put it there
 	if len(a.Eligible) != len(b.Eligible) || !reflect.DeepEqual(a.Ineligible, b.Ineligible) {
 		t.Errorf("the journey of one deal is %+v, of all %+v", a, b)
 	}
@@ -165,13 +166,13 @@ func TestWhatIfLeavesNothingBehind(t *testing.T) {
 	failed := errors.New("asked enough")
 	ctx := context.Background()
 	err := w.Read(ctx, func(q *warehouse.Snapshot) error {
-		want, err := answers(q, calendar.Period{}, nil)
+		want, err := answers(ctx, q, calendar.Period{}, nil)
 		if err != nil {
 			return err
 		}
 		for _, end := range []error{nil, failed} {
 			err := attribution.WhatIf(ctx, q, attribution.Trial{Settings: short}, func(q *warehouse.Snapshot) error {
-				got, err := answers(q, calendar.Period{}, nil)
+				got, err := answers(ctx, q, calendar.Period{}, nil)
 				if err == nil && differing(got, want) == nil {
 					t.Error("other settings answer alike")
 				}
@@ -180,7 +181,7 @@ func TestWhatIfLeavesNothingBehind(t *testing.T) {
 			if !errors.Is(err, end) {
 				t.Errorf("error is %v, want %v", err, end)
 			}
-			got, err := answers(q, calendar.Period{}, nil)
+			got, err := answers(ctx, q, calendar.Period{}, nil)
 			if err != nil {
 				return err
 			}

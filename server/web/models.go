@@ -77,7 +77,8 @@ func (s *Server) pageModel(c *fiber.Ctx) error {
 		}
 		view := ui.ModelHelp{
 			Facts: []ui.Fact{
-				{Name: "A touch's share", Value: m.Formula}, {Name: "Anchors", Value: m.Anchors},
+				{Name: "A touch's share", Value: m.Formula},
+				{Name: "Anchors", Value: m.Anchors},
 				{Name: "Settings in force", Value: modelSettings(m, inForce.Settings)},
 				{Name: "To the cent", Value: "credit = round(R·K/W) − round(R·K₋₁/W), K the running sum of the weights in journey order and W their sum; what no touch earns is unattributed"},
 			},
