@@ -91,10 +91,10 @@ func differing(got, want map[string]any) error {
 // ledger stays what it was.
 func TestWhatIfIsTheLedgerThatABuildWouldStore(t *testing.T) {
 	t.Parallel()
-	random := manyWorlds(31, 100)
+	random := manyWorlds(31, 30)
 	var deals []string
 	for i, d := range random.Deals {
-		if i%20 == 0 {
+		if i%8 == 0 {
 			deals = append(deals, d.ID)
 		}
 	}
@@ -124,7 +124,7 @@ func TestWhatIfIsTheLedgerThatABuildWouldStore(t *testing.T) {
 
 func TestWhatIfComputesOnlyWhatIsAsked(t *testing.T) {
 	t.Parallel()
-	random := manyWorlds(32, 60)
+	random := manyWorlds(32, 30)
 	w := open(t, 2)
 	random.fill(t, w)
 	build(t, w, attribution.Default())
@@ -159,7 +159,7 @@ func TestWhatIfComputesOnlyWhatIsAsked(t *testing.T) {
 func TestWhatIfLeavesNothingBehind(t *testing.T) {
 	t.Parallel()
 	w := open(t, 2)
-	manyWorlds(33, 40).fill(t, w)
+	manyWorlds(33, 20).fill(t, w)
 	build(t, w, attribution.Default())
 	short, long := attribution.Default(), attribution.Default()
 	short.LookbackDays, long.LookbackDays = 0, 365
