@@ -86,10 +86,10 @@ func TestListsGoOnByTheirCursor(t *testing.T) {
 		}
 		for _, name := range []string{"cursor", "next"} {
 			got, at := []map[string]any{}, ""
-			for range whole.Items {
-				p := get(base + "&limit=1&" + name + "=" + url.QueryEscape(at))
-				if len(p.Items) != 1 || p.Total != whole.Total {
-					t.Fatalf("%s: a page of one has %d rows and the total %s, want %s", base, len(p.Items), p.Total, whole.Total)
+			for len(got) < len(whole.Items) {
+				p, want := get(base+"&limit=4&"+name+"="+url.QueryEscape(at)), min(4, len(whole.Items)-len(got))
+				if len(p.Items) != want || p.Total != whole.Total {
+					t.Fatalf("%s: a page of %d has %d rows and the total %s, want %s", base, want, len(p.Items), p.Total, whole.Total)
 				}
 				got = append(got, p.Items...)
 				if at = ""; p.Next != nil {
