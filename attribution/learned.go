@@ -61,3 +61,46 @@ func LearnedOf(ctx context.Context, q sqlfile.Querier, user, level string) (Lear
 	}
 	return l, nil
 }
+
+// IncrementalFit is what the model incremental learned from.
+type IncrementalFit struct {
+	Missing  string // why it learned nothing; empty when it did
+	Accounts int
+	Days     int // from the first act on
+	Created  int // deals
+	Won      int
+	Moves    int // of deals from stage to stage
+}
+
+// IncrementalEffect is what one channel, campaign or rep caused, with the ends of
+// the 90 % interval, in minor units of the reporting currency over all won deals.
+type IncrementalEffect struct {
+	ID, Name          string
+	Touches           int // in journeys of won deals
+	Credit, Low, High int64
+}
+
+// IncrementalOf is what the model incremental says of a level, largest credit
+// first. A user who does not see the whole company gets no effects.
+func IncrementalOf(ctx context.Context, q sqlfile.Querier, user, level string) (IncrementalFit, []IncrementalEffect, error) {
+	var f IncrementalFit
+	var sees int
+	if err := questions.Get("sees_company").One(ctx, q, []sql.NamedArg{sql.Named("user_id", user)}, &sees); err != nil {
+		return f, nil, fmt.Errorf("ask what the user sees: %w", err)
+	}
+	if err := questions.Get("incremental_learned").One(ctx, q, nil, &f.Missing, &f.Accounts, &f.Days, &f.Created, &f.Won, &f.Moves); err != nil {
+		return f, nil, fmt.Errorf("read what incremental learned: %w", err)
+	}
+	if sees == 0 || f.Missing != "" {
+		return f, nil, nil
+	}
+	effects, err := sqlfile.All(ctx, q, questions.Get("incremental_effects"), func(scan func(...any) error) (IncrementalEffect, error) {
+		var e IncrementalEffect
+		err := scan(&e.ID, &e.Name, &e.Touches, &e.Credit, &e.Low, &e.High)
+		return e, err
+	}, sql.Named("level", level))
+	if err != nil {
+		return f, nil, fmt.Errorf("read effects of %ss: %w", level, err)
+	}
+	return f, effects, nil
+}

@@ -7,6 +7,7 @@ import (
 
 	"credence/attribution"
 	"credence/warehouse"
+	"credence/warehouse/sqlfile"
 )
 
 func learnedOf(t *testing.T, w *warehouse.Warehouse, user, level string) attribution.Learned {
@@ -92,4 +93,18 @@ func TestLearnedEffectsAreWorkedByHand(t *testing.T) {
 	if l := learnedOf(t, w, "nobody", "channel"); len(l.Effects) != 0 || l.Won != 2 {
 		t.Errorf("who does not see the company sees %+v", l)
 	}
+}
+
+func TestIncrementalSaysWhenItLearnedNothing(t *testing.T) {
+	t.Parallel()
+	w := open(t, 1)
+	threeJourneys().fill(t, w)
+	build(t, w, attribution.Default())
+	asked(t, w, func(q sqlfile.Querier) error {
+		fit, effects, err := attribution.IncrementalOf(context.Background(), q, "*", "channel")
+		if fit.Missing == "" || len(effects) != 0 {
+			t.Errorf("learned from three deals: %+v, %+v", fit, effects)
+		}
+		return err
+	})
 }

@@ -34,6 +34,7 @@ type LearnedTable struct {
 	Section  Section
 	Head     string
 	HasChain bool // removal effects beside the money
+	Interval bool // touches and the 90 % interval instead of the aggregate
 	Rows     []LearnedRow
 	Total    LearnedRow
 	Missing  string // why nothing was learned at this level
@@ -48,6 +49,8 @@ type LearnedRow struct {
 	EffectWon string // without lost journeys
 	Aggregate string
 	Ledger    string
+	Touches   string
+	Interval  string
 }
 
 // MeasuredRow is the measured accuracy of one process.

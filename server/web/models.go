@@ -89,10 +89,14 @@ func (s *Server) pageModel(c *fiber.Ctx) error {
 		v.Layout.Title = m.Title
 		v.Layout.Notes = []string{inForce.Settings.Line(), "How accuracy is measured: make accuracy, attribution/ACCURACY.md"}
 		l := learnedPage{s: s, v: v, m: m, f: ui.NewFormat(v.Layout.Lang, v.Layout.Zone)}
-		if slices.Contains(learnedModels, m.ID) {
-			if view.Learned, view.Hidden, err = l.tables(ctx); err != nil {
-				return err
-			}
+		switch {
+		case slices.Contains(learnedModels, m.ID):
+			view.Learned, view.Hidden, err = l.tables(ctx)
+		case m.ID == "incremental":
+			view.Learned, view.Hidden, err = l.caused(ctx)
+		}
+		if err != nil {
+			return err
 		}
 		if view.Measured, view.Reading, err = l.accuracy(); err != nil {
 			return err
@@ -128,7 +132,7 @@ type learnedPage struct {
 // deals, at every level. Only who sees the whole company may read them.
 func (l learnedPage) tables(ctx context.Context) ([]ui.LearnedTable, *ui.State, error) {
 	if !l.v.Reader.SeesSpend() {
-		return nil, &ui.State{Kind: "hidden", Title: "What it learned is about the whole company", Text: "Removal effects and Shapley values are computed over all closed deals. Who sees the whole company sees them here; your own deals show their credit on their pages."}, nil
+		return nil, hiddenEffects(), nil
 	}
 	names, err := l.s.namer(ctx, l.v)
 	if err != nil {
@@ -161,6 +165,55 @@ func (l learnedPage) tables(ctx context.Context) ([]ui.LearnedTable, *ui.State, 
 		out = append(out, l.table(learned, credit, names))
 	}
 	return out, nil, nil
+}
+
+// caused are the effects that incremental found, with their intervals.
+func (l learnedPage) caused(ctx context.Context) ([]ui.LearnedTable, *ui.State, error) {
+	if !l.v.Reader.SeesSpend() {
+		return nil, hiddenEffects(), nil
+	}
+	names, err := l.s.namer(ctx, l.v)
+	if err != nil {
+		return nil, nil, err
+	}
+	code := l.s.Config.Company.Currency
+	var out []ui.LearnedTable
+	for _, level := range attribution.Levels {
+		if level == "rep" && !names.named() {
+			continue
+		}
+		fit, effects, err := attribution.IncrementalOf(ctx, l.v, l.v.Reader.ID, level)
+		if err != nil {
+			return nil, nil, err
+		}
+		t := ui.LearnedTable{
+			Head: strings.ToUpper(level[:1]) + level[1:], Interval: true, Missing: fit.Missing,
+			Section: ui.Section{ID: level, Finding: ui.Say("By " + level + ": what its touches caused"), Measure: ui.Say(fmt.Sprintf("All time, %s; learned from %s and %s of them, %s won", code, l.f.Plural(int64(fit.Accounts), "account", "accounts"), l.f.Plural(int64(fit.Created), "deal", "deals"), l.f.Count(int64(fit.Won))))},
+			Note:    "An end below nothing means that harm cannot be ruled out. An effect that does not stand out from chance is paid nothing, so a credit of nothing says that no effect was seen, not that there is none.",
+		}
+		var touches int
+		var credit int64
+		for _, e := range effects {
+			row := ui.LearnedRow{Name: e.Name, Touches: l.f.Count(int64(e.Touches)), Ledger: l.f.Whole(e.Credit, code), Interval: l.f.Whole(e.Low, code) + " – " + l.f.Whole(e.High, code)}
+			switch {
+			case e.ID == "":
+				row.Name = "No " + level
+			case level == "rep":
+				row.Name = names.call(e.ID, e.Name)
+			case level == "channel":
+				row.Channel = e.ID
+			}
+			touches, credit = touches+e.Touches, credit+e.Credit
+			t.Rows = append(t.Rows, row)
+		}
+		t.Total = ui.LearnedRow{Name: "Caused", Touches: l.f.Count(int64(touches)), Ledger: l.f.Whole(credit, code)}
+		out = append(out, t)
+	}
+	return out, nil, nil
+}
+
+func hiddenEffects() *ui.State {
+	return &ui.State{Kind: "hidden", Title: "What it learned is about the whole company", Text: "Effects and Shapley values are computed over all closed deals. Who sees the whole company sees them here; your own deals show their credit on their pages."}
 }
 
 func (l learnedPage) table(learned attribution.Learned, credit attribution.View, names namer) ui.LearnedTable {
@@ -245,6 +298,9 @@ func (l learnedPage) accuracy() (rows []ui.MeasuredRow, reading []string, err er
 				text = l.interval(e)
 			}
 			row.Cells = append(row.Cells, text)
+		}
+		if covered, ok := mine.of(process, "channel", "interval_coverage"); ok {
+			reading = append(reading, fmt.Sprintf("On %s its 90 %% intervals held the truth in %s of all channels and worlds.", process, l.f.Percent(covered.Mean, 0)))
 		}
 		best, err := nearest(process)
 		if err != nil {
