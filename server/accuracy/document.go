@@ -61,7 +61,7 @@ func (r report) measured() string {
 		"We let a made-up company live through two years, %s for each of %s by which buyers might behave, about %d deals a world. "+
 		"Credence reads that company's files (mail, meetings, posts, visits, spend, with duplicates and mistakes in them) as it reads yours, "+
 		"and credits its deals under every model. Then each world is lived through again with the touches of one channel, campaign or rep doing nothing and all else as it was: "+
-		"the revenue that is missing is what they caused there, luck included, so even a perfect model is not at 0. No model sees this truth, and by rule only `hazard` is looked at while a model is designed. "+
+		"the revenue that is missing is what they caused there, luck included, so even a perfect model is not at 0. No model sees this truth, and by rule only `hazard` is looked at while a model is designed; once that was not kept: the bar from which `incremental` pays an effect was raised to the usual one-sided 5 %% after a lower one had paid too much on `confounded` worlds of other seeds than these. "+
 		"Seeds %s; settings: %s. Every figure here with its interval, and some more, is in accuracy.csv.",
 		count(len(r.seeds), "world"), count(len(r.processes), "law"), r.deals, seedText(r.seeds), attribution.Default().Line())
 }
