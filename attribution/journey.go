@@ -33,7 +33,7 @@ type DealJourney struct {
 	WindowFrom time.Time // of eligible touches, both ends included
 	WindowTo   time.Time
 	Settings   Settings
-	Zone       *time.Location // of times in sentences; nil: UTC
+	Zone       *time.Location // of times in sentences; nil: UTC, which they then say
 
 	Eligible   []JourneyTouch // in order; JourneyTouch.Position counts from 1
 	Ineligible []JourneyTouch // by time, each with its Reason

@@ -58,13 +58,14 @@ func (j DealJourney) missing(m DealMilestone) string {
 	return "the deal is not won"
 }
 
-// stamp is a time in a sentence.
+// stamp is a time in a sentence. A page says the zone of its times once; without
+// a zone of the reader's the sentence does.
 func (j DealJourney) stamp(t time.Time) string {
-	zone := j.Zone
-	if zone == nil {
-		zone = time.UTC
+	const layout = "2 Jan 2006 15:04"
+	if j.Zone == nil {
+		return t.UTC().Format(layout) + " UTC"
 	}
-	return t.In(zone).Format("2 Jan 2006 15:04")
+	return t.In(j.Zone).Format(layout)
 }
 
 // explainMilestones is how a model that pays shares weighs the touch at position.

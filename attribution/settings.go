@@ -37,6 +37,10 @@ const (
 // maxDays is the longest window and half-life: ten years.
 const maxDays = 3660
 
+// minHalfLife is the shortest half-life in days: below it a touch hours before
+// another would weigh nothing.
+const minHalfLife = 0.1
+
 // Settings say which touches are eligible and which model the company reports
 // by. Every report prints them. Default is their zero. The tags are the keys of
 // the configuration and of saved settings.
@@ -132,8 +136,8 @@ func (s Settings) Validate() error {
 			return fmt.Errorf("attribution.exclude: %w", err)
 		}
 	}
-	if !(s.HalfLifeDays > 0) || s.HalfLifeDays > maxDays {
-		return fmt.Errorf("attribution.half_life_days is %v; write a number of days above 0, at most %d", s.HalfLifeDays, maxDays)
+	if !(s.HalfLifeDays >= minHalfLife) || s.HalfLifeDays > maxDays {
+		return fmt.Errorf("attribution.half_life_days is %v; write a number of days from %v to %d", s.HalfLifeDays, minHalfLife, maxDays)
 	}
 	if s.MarkovOrder < 1 || s.MarkovOrder > 4 {
 		return fmt.Errorf("attribution.markov_order is %d; write 1 to 4", s.MarkovOrder)

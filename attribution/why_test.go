@@ -171,7 +171,7 @@ func TestWhatEarnsNothingSaysWhy(t *testing.T) {
 		{
 			"by default", func(*attribution.Settings) {},
 			[]string{
-				"engagements:web:event: 30 days too early: the window opens 90 days before the deal's creation, on 3 Mar 2026 12:00",
+				"engagements:web:event: 30 days too early: the window opens 90 days before the deal's creation, on 3 Mar 2026 12:00 UTC",
 				"engagements:web:open: merely opened: machines open mail too (setting opened_mail)",
 				"engagements:web:open-bot: a machine: scanner or crawler",
 				"activities:crm:sent: merely sent: no reply, no click (setting sent_mail)",
@@ -186,7 +186,7 @@ func TestWhatEarnsNothingSaysWhy(t *testing.T) {
 		},
 		{
 			"events look back further", func(s *attribution.Settings) { s.LookbackByChannel = map[string]int{"Event": 120} },
-			[]string{"engagements:web:event-late: 1 day too early: the window of Event opens 120 days before the deal's creation, on 1 Feb 2026 12:00"},
+			[]string{"engagements:web:event-late: 1 day too early: the window of Event opens 120 days before the deal's creation, on 1 Feb 2026 12:00 UTC"},
 		},
 		{
 			"sales alone", func(s *attribution.Settings) { s.Touches = attribution.TouchesSales },

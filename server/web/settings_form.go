@@ -115,7 +115,9 @@ func readSettings(base attribution.Settings, q url.Values) (attribution.Settings
 		if !q.Has(one.key) {
 			continue
 		}
-		if err := one.read(&s, q.Get(one.key)); err != nil {
+		if err := once(q, one.key); err != nil {
+			wrong[one.key] = err
+		} else if err := one.read(&s, q.Get(one.key)); err != nil {
 			wrong[one.key] = err
 		}
 	}
@@ -138,11 +140,23 @@ func readSettings(base attribution.Settings, q url.Values) (attribution.Settings
 	return s, wrong
 }
 
+// once refuses a parameter that is given several times: which one is meant is not
+// ours to guess.
+func once(q url.Values, key string) error {
+	if n := len(q[key]); n > 1 {
+		return fmt.Errorf("%s is given %d times; write it once", key, n)
+	}
+	return nil
+}
+
 // readLookbacks are the lookbacks of channels that q names, and whether it names
 // any way to say them.
 func readLookbacks(q url.Values) (named bool, days map[string]int, err error) {
 	days = map[string]int{}
 	if q.Has(keyLookbacks) {
+		if err = once(q, keyLookbacks); err != nil {
+			return true, nil, err
+		}
 		if days, err = attribution.ParseLookbacks(q.Get(keyLookbacks)); err != nil {
 			return true, nil, err
 		}
@@ -154,6 +168,9 @@ func readLookbacks(q url.Values) (named bool, days map[string]int, err error) {
 			continue
 		}
 		named = true
+		if err = once(q, name); err != nil {
+			return true, nil, err
+		}
 		text := strings.TrimSpace(values[0])
 		if text == "" {
 			continue

@@ -67,12 +67,15 @@ func TestABadSettingIsToldAtItsField(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ query, key, words string }{
 		{"lookback_days=4000", "lookback_days", "lookback_days is 4000; write 0 to 3660"},
+		{"lookback_days=30&lookback_days=40", "lookback_days", "lookback_days is given 2 times; write it once"},
+		{"lookback_by_channel=Event%3D1&lookback_by_channel=Event%3D2", "lookback_by_channel", "given 2 times"},
+		{"lookback_by_channel.Event=1&lookback_by_channel.Event=2", "lookback_by_channel", "given 2 times"},
 		{"lookback_days=", "lookback_days", `lookback_days is ""; write a whole number`},
 		{"lookback_days=9.5", "lookback_days", "write a whole number"},
 		{"model=lineer", "model", `model is "lineer"; choose one of first, `},
 		{"anchor=open", "anchor", "choose one of creation, close"},
-		{"half_life_days=0", "half_life_days", "above 0"},
-		{"half_life_days=NaN", "half_life_days", "above 0"},
+		{"half_life_days=1e-300", "half_life_days", "from 0.1 to 3660"},
+		{"half_life_days=NaN", "half_life_days", "from 0.1 to 3660"},
 		{"half_life_days=x", "half_life_days", "a number such as 2.5"},
 		{"custom.first=.9", "custom", "must sum to 1"},
 		{"custom.first=x", "custom.first", "a number such as 2.5"},

@@ -106,6 +106,7 @@ func TestABadWhatIfIsToldAndNothingElse(t *testing.T) {
 	deal := wd.aWonDeal(t)
 	tests := []struct{ query, words string }{
 		{"lookback_days=4000", "lookback_days is 4000; write 0 to 3660"},
+		{"lookback_days=30&lookback_days=40", "lookback_days is given 2 times; write it once"},
 		{"half_life_days=soon", "write a number such as 2.5"},
 		{"people=everybody", "choose one of account, deal, primary"},
 		{"exclude=channel%3DTelex", "choose from Paid Social"},
