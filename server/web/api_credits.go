@@ -42,19 +42,7 @@ var errEnough = errors.New("enough")
 // generation: after a refresh the list must begin anew. With a view it lists the
 // rows behind one group of it, which sum to the group's credit.
 func (s *Server) apiCredits(c *fiber.Ctx) error {
-	size, err := limit(c)
-	if err != nil {
-		return err
-	}
-	key, err := after(c)
-	if err != nil {
-		return err
-	}
-	return s.visit(c, func(ctx context.Context, v *Visit) error {
-		skip, err := place(key, v.Generation)
-		if err != nil {
-			return err
-		}
+	return s.visitRows(c, func(ctx context.Context, v *Visit, skip, size int) error {
 		if c.Query("period") == "" {
 			v.Period = calendar.Period{} // all time, as the command writes it
 		}
@@ -118,6 +106,25 @@ func (s *Server) apiRows(ctx context.Context, c *fiber.Ctx, v *Visit, skip, size
 		next = cursorOf(keyOf(v.Generation, skip+len(rows)))
 	}
 	return c.JSON(listOf(rows, next))
+}
+
+// visitRows is a visit that lists size rows behind the first skip of a generation.
+func (s *Server) visitRows(c *fiber.Ctx, do func(ctx context.Context, v *Visit, skip, size int) error) error {
+	size, err := limit(c)
+	if err != nil {
+		return err
+	}
+	key, err := after(c)
+	if err != nil {
+		return err
+	}
+	return s.visit(c, func(ctx context.Context, v *Visit) error {
+		skip, err := place(key, v.Generation)
+		if err != nil {
+			return err
+		}
+		return do(ctx, v, skip, size)
+	})
 }
 
 // keyOf is the place behind skip rows of a generation, which place reads.
@@ -214,19 +221,7 @@ func (s *Server) apiCreditsBy(c *fiber.Ctx) error {
 }
 
 func (s *Server) apiGroups(c *fiber.Ctx, by attribution.Dimension) error {
-	size, err := limit(c)
-	if err != nil {
-		return err
-	}
-	key, err := after(c)
-	if err != nil {
-		return err
-	}
-	return s.visit(c, func(ctx context.Context, v *Visit) error {
-		skip, err := place(key, v.Generation)
-		if err != nil {
-			return err
-		}
+	return s.visitRows(c, func(ctx context.Context, v *Visit, skip, size int) error {
 		basis, err := basisOf(c)
 		if err != nil {
 			return err

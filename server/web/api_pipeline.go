@@ -32,19 +32,7 @@ type apiOpenPipeline struct {
 // apiPipeline answers what the open deals come to by what touched them so far:
 // never to be added to credit. The rows of all pages sum to the total.
 func (s *Server) apiPipeline(c *fiber.Ctx) error {
-	size, err := limit(c)
-	if err != nil {
-		return err
-	}
-	key, err := after(c)
-	if err != nil {
-		return err
-	}
-	return s.visit(c, func(ctx context.Context, v *Visit) error {
-		skip, err := place(key, v.Generation)
-		if err != nil {
-			return err
-		}
+	return s.visitRows(c, func(ctx context.Context, v *Visit, skip, size int) error {
 		p, err := s.askPipeline(ctx, c, v, "view")
 		if err != nil {
 			return err

@@ -224,18 +224,19 @@ func (d *dealPage) firstWords() string {
 
 // touchWords is a touch in the middle of a sentence: a post click, a meeting.
 func (d *dealPage) touchWords(t attribution.JourneyTouch) string {
-	kind := strings.ToLower(touchKind(t))
-	article := "a "
-	if strings.ContainsRune("aeiou", rune(kind[0])) {
-		article = "an "
+	noun := touchNoun(t)
+	words := "a " + noun
+	if strings.ContainsRune("aeiou", rune(noun[0])) {
+		words = "an " + noun
 	}
-	if by := d.names.call(t.RepID, t.Rep); t.PostID != "" && by != "" {
-		return article + "click on a post by " + by
+	by := d.names.call(t.RepID, t.Rep)
+	switch {
+	case t.PostID != "" && by != "" && noun == "post click":
+		return "a click on a post by " + by
+	case t.Campaign != "":
+		return words + " through " + t.Campaign
 	}
-	if t.Campaign != "" {
-		return article + kind + " through " + t.Campaign
-	}
-	return article + kind
+	return words
 }
 
 func (d *dealPage) notes() []string {

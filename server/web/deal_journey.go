@@ -62,6 +62,26 @@ func touchKind(t attribution.JourneyTouch) string {
 	return upper(t.Kind)
 }
 
+// touchNoun is what a touch was, as a noun inside a sentence.
+func touchNoun(t attribution.JourneyTouch) string {
+	kind, _, _ := strings.Cut(strings.ToLower(touchKind(t)), ",")
+	switch kind {
+	case "e-mail sent":
+		return "sent e-mail"
+	case "e-mail opened":
+		return "opened e-mail"
+	case "chat sent":
+		return "sent chat message"
+	case "form answered":
+		return "answered form"
+	case "registered":
+		return "registration"
+	case "reach of a post":
+		return "post"
+	}
+	return kind
+}
+
 func (d *dealPage) personName(t attribution.JourneyTouch) string {
 	if t.Person == "" {
 		return "Person unknown"
@@ -100,7 +120,7 @@ func (d *dealPage) journeyFinding() ui.Words {
 	counts := map[string]int64{}
 	var kinds []string
 	for _, t := range e {
-		kind := strings.ToLower(strings.SplitN(touchKind(t), ",", 2)[0])
+		kind := touchNoun(t)
 		if counts[kind] == 0 {
 			kinds = append(kinds, kind)
 		}
@@ -141,12 +161,8 @@ func pluralKind(kind string) string {
 	switch kind {
 	case "reply":
 		return "replies"
-	case "form answered":
-		return "forms answered"
-	case "registered":
-		return "registrations"
-	case "e-mail sent", "chat sent":
-		return kind
+	case "touch":
+		return "touches"
 	}
 	return kind + "s"
 }

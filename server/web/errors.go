@@ -17,8 +17,9 @@ import (
 // Errors that only HTTP knows.
 var (
 	errForbidden = errors.New("your role does not open this page")
-	errForeign   = errors.New("this change did not come from a page of this server; load the page again and repeat it")
+	errForeign   = errors.New("the page was open too long, or the change came from elsewhere; nothing was changed: reload the page and try again")
 	errBusy      = errors.New("too many questions at once; try again in a few seconds")
+	errSlow      = errors.New("the answer took longer than a page may; ask for a shorter period or another model, or try again later")
 )
 
 // requestError is a fault of the request; its words may be shown.
@@ -55,8 +56,10 @@ func words(err error) (status int, sentence string) {
 		return fiber.StatusForbidden, errForbidden.Error()
 	case errors.Is(err, errForeign):
 		return fiber.StatusForbidden, errForeign.Error()
-	case errors.Is(err, errBusy), errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, errBusy):
 		return fiber.StatusServiceUnavailable, errBusy.Error()
+	case errors.Is(err, errSlow), errors.Is(err, context.DeadlineExceeded):
+		return fiber.StatusServiceUnavailable, errSlow.Error()
 	case errors.As(err, &fiberErr) && fiberErr.Code == fiber.StatusMethodNotAllowed:
 		return fiber.StatusMethodNotAllowed, "this address does not take that method"
 	case errors.As(err, &fiberErr) && fiberErr.Code == fiber.StatusRequestEntityTooLarge:
@@ -87,7 +90,9 @@ func (s *Server) answerError(c *fiber.Ctx, err error) error {
 	case fiber.StatusTooManyRequests:
 		c.Set(fiber.HeaderRetryAfter, fmt.Sprint(int(auth.FailureWindow.Seconds())))
 	case fiber.StatusServiceUnavailable:
-		c.Set(fiber.HeaderRetryAfter, "5")
+		if errors.Is(err, errBusy) { // what took too long does so again
+			c.Set(fiber.HeaderRetryAfter, "5")
+		}
 	}
 	if isAPI(c) {
 		if status == fiber.StatusUnauthorized {

@@ -162,7 +162,7 @@ func (s *Server) readWithin(c *fiber.Ctx, deadline time.Duration, do func(contex
 	defer func() { <-s.reads }()
 	err := s.Warehouse.Read(ctx, func(snap *warehouse.Snapshot) error { return do(ctx, snap) })
 	if err != nil && ctx.Err() != nil { // the engine says "interrupted", and not why
-		return errors.Join(errBusy, err)
+		return errors.Join(errSlow, err)
 	}
 	return err
 }

@@ -131,6 +131,9 @@ func TestForgedChangesAreRefused(t *testing.T) {
 			if a.StatusCode != tt.want {
 				t.Errorf("answers %d, want %d", a.StatusCode, tt.want)
 			}
+			if tt.want == http.StatusForbidden && !strings.Contains(a.body, "reload the page and try again") {
+				t.Errorf("the page does not say what to do: %s", a.body)
+			}
 			if tt.want == http.StatusSeeOther && a.Header.Get("Location") != "/deals" {
 				t.Errorf("leads to %q, want /deals", a.Header.Get("Location"))
 			}

@@ -39,6 +39,12 @@ func (s *Server) pageError(c *fiber.Ctx, status int, sentence, id string) error 
 		s.rail(c, r, &layout)
 	}
 	view := ui.ProblemFor(status, id, c.OriginalURL())
+	switch sentence {
+	case errForeign.Error():
+		view.Title, view.Text = "Reload and try again", upper(sentence)+"."
+	case errSlow.Error():
+		view.Title, view.Text = "This took too long", upper(sentence)+"."
+	}
 	if status == fiber.StatusBadRequest {
 		view.Text = sentence
 	}
