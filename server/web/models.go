@@ -191,6 +191,9 @@ func (l learnedPage) caused(ctx context.Context) ([]ui.LearnedTable, *ui.State, 
 			Section: ui.Section{ID: level, Finding: ui.Say("By " + level + ": what its touches caused"), Measure: ui.Say(fmt.Sprintf("All time, %s; learned from %s and %s of them, %s won", code, l.f.Plural(int64(fit.Accounts), "account", "accounts"), l.f.Plural(int64(fit.Created), "deal", "deals"), l.f.Count(int64(fit.Won))))},
 			Note:    "An end below nothing means that harm cannot be ruled out. An effect that does not stand out from chance is paid nothing, so a credit of nothing says that no effect was seen, not that there is none.",
 		}
+		if level != "channel" {
+			t.Note = "Touches that name no " + level + " are left out here. " + t.Note
+		}
 		var touches int
 		var credit int64
 		for _, e := range effects {
