@@ -59,7 +59,7 @@ func TestWhySaysEachStepOfAWeight(t *testing.T) {
 		},
 		{0, 3, "custom", "Milestones: FT 0.5 on touch 1, LC 0.5 on touch 2, 0 for the others. Touch 3 is none of the milestones and weighs 0."},
 		{
-			4, 2, "j_shaped", "Milestones: FT 0.2 on touch 1, OC 0.6 missing (no touch lies at or before 26 Jan 2026 00:00, when the deal was created), 0.2 for the others. " +
+			4, 2, "j_shaped", "Milestones: FT 0.2 on touch 1, OC 0.6 missing (no touch lies at or before 26 Jan 2026 00:00 UTC, when the deal was created), 0.2 for the others. " +
 				"Without what is missing 0.4 is left of 1. The others are 1 touch: 0.2 / 1 = 0.2 each. Touch 2 weighs 0.2. The weights of all touches sum to 0.4: 0.2 / 0.4 = 0.5.",
 		},
 		{
