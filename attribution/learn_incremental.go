@@ -8,6 +8,7 @@ import (
 
 	"credence/attribution/incremental"
 	"credence/warehouse"
+	"credence/warehouse/money"
 	"credence/warehouse/sqlfile"
 )
 
@@ -158,6 +159,15 @@ func readActs(ctx context.Context, q sqlfile.Querier, p *incremental.Panel, firs
 // readDeals reads the deals of the accounts of p. Of a deal that was made before
 // touches were known only its being open counts.
 func readDeals(ctx context.Context, q sqlfile.Querier, p *incremental.Panel, first int32) error {
+	var currency string
+	if err := q.QueryRowContext(ctx, "select currency from reporting").Scan(&currency); err != nil {
+		return fmt.Errorf("read the reporting currency: %w", err)
+	}
+	digits, err := money.Exponent(currency)
+	if err != nil {
+		return fmt.Errorf("read deals: %w", err)
+	}
+	major := math.Pow10(digits)
 	rows, err := questions.Get("incremental_deals").Query(ctx, q, sql.Named("first_day", first))
 	if err != nil {
 		return err
@@ -178,7 +188,7 @@ func readDeals(ctx context.Context, q sqlfile.Querier, p *incremental.Panel, fir
 		}
 		a := &p.Accounts[no]
 		if id != before {
-			before, d.Amount, d.Closed = id, float64(minor)/100, -1
+			before, d.Amount, d.Closed = id, float64(minor)/major, -1
 			if closed.Valid {
 				d.Closed = closed.V
 			}
