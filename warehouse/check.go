@@ -102,7 +102,7 @@ func checkUnique(ctx context.Context, s *Snapshot, stream *Stream, report *Check
 
 // bookkeeping are the tables that change without the data: what was run, when,
 // and with which settings.
-var bookkeeping = []string{"generation", "run", "run_file", "schema_version", "source_state", "attribution_setting"}
+var bookkeeping = []string{"generation", "run", "run_file", "schema_version", "source_state", "attribution_setting", "audit", "audit_cut", "set_up", "upkeep"}
 
 // passing are the columns that say when something was done; window_to of an
 // open deal is the time of the refresh.
