@@ -82,21 +82,20 @@ func storeLedger(ctx context.Context, tx *warehouse.Tx, s Settings, now time.Tim
 	if err := follow(ctx, tx, Trial{Settings: s}, now); err != nil {
 		return err
 	}
-	learned, err := learn(ctx, tx, s, Models)
-	if err != nil {
+	if err := learnIncremental(ctx, tx); err != nil {
 		return err
 	}
-	if err = keepIncremental(ctx, tx, learned); err != nil {
-		return fmt.Errorf("keep what incremental learned: %w", err)
-	}
-	if err = learnEffects(ctx, tx, s); err != nil {
+	if err := learn(ctx, tx, s, Models); err != nil {
 		return err
 	}
-	if err = pay(ctx, tx, s, Models, ""); err != nil {
+	if err := learnEffects(ctx, tx, s); err != nil {
+		return err
+	}
+	if err := pay(ctx, tx, s, Models, ""); err != nil {
 		return err
 	}
 	posts := sqlfile.Parse("post_touch", strings.ReplaceAll(questions.Get("post_touch").Source, "/*suspected*/", questions.Get("suspected_touch").Bound()))
-	err = all(ctx, tx, questions.Get("suspected"), posts, kept(questions.Get("suspected_deal"), ""), questions.Get("journey_view"), creditView())
+	err := all(ctx, tx, questions.Get("suspected"), posts, kept(questions.Get("suspected_deal"), ""), questions.Get("journey_view"), creditView())
 	if err != nil {
 		return err
 	}
@@ -107,7 +106,7 @@ func storeLedger(ctx context.Context, tx *warehouse.Tx, s Settings, now time.Tim
 var passing = []string{
 	"deal_window", "counting_touch", "pair", "path", "step", "journey_shape",
 	"journey_channel", "learned_channel", "learned_touch", "learned_deal", "learned_node", "suspected",
-	"incremental_act", "incremental_account", "incremental_cell", "incremental_move",
+	"incremental_act", "incremental_account", "incremental_common", "incremental_move",
 }
 
 // follow makes the journeys of the deals of t: the eligible touches of every deal in

@@ -15,7 +15,7 @@ import (
 // Trial is a ledger to look at without storing it.
 type Trial struct {
 	Settings Settings
-	Models   []string        // the learned models to learn again; rule models always have a ledger
+	Models   []string        // the learned models to have a ledger too; rule models always have one
 	Period   calendar.Period // only deals closed in it; the zero period is all deals, open ones too
 	DealID   string          // only this deal; empty: all of Period
 	NoPosts  bool            // do without suspected posts, which only reps, posts and journeys show
@@ -26,8 +26,9 @@ type Trial struct {
 // stored one, which nobody else sees and which is gone when ask returns. The
 // stored ledger stays untouched, and with unchanged settings the two are equal.
 //
-// A learned model that t does not name has no credits. It learns from the deals
-// of t alone, so for learned models leave Period and DealID empty.
+// A learned model that t does not name has no credits. What incremental learned
+// at the last refresh stays fixed: only which touches its journeys have changes.
+// markov learns again, and from all deals whatever Period and DealID say.
 func WhatIf(ctx context.Context, q *warehouse.Snapshot, t Trial, ask func(*warehouse.Snapshot) error) (err error) {
 	if err = t.Settings.Validate(); err != nil {
 		return err
@@ -44,7 +45,7 @@ func WhatIf(ctx context.Context, q *warehouse.Snapshot, t Trial, ask func(*wareh
 			err = ferr
 		}
 	}()
-	if err := t.compute(ctx, q, models, stored, now); err != nil {
+	if err := t.taught().compute(ctx, q, models, stored, now); err != nil {
 		return fmt.Errorf("what if: %w", err)
 	}
 	return ask(q)
@@ -68,7 +69,10 @@ func (t Trial) compute(ctx context.Context, q *warehouse.Snapshot, models []Mode
 	if err := follow(ctx, q, t, now); err != nil {
 		return err
 	}
-	if _, err := learn(ctx, q, t.Settings, models); err != nil {
+	if err := recallIncremental(ctx, q, models); err != nil {
+		return err
+	}
+	if err := learn(ctx, q, t.Settings, models); err != nil {
 		return err
 	}
 	if err := pay(ctx, q, t.Settings, models, "temp"); err != nil {
