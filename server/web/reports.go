@@ -139,7 +139,7 @@ func (s *Server) reportFile(c *fiber.Ctx) error {
 	}
 	r := s.reader(c)
 	var body bytes.Buffer
-	err = s.readWithin(c, fileDeadline, func(ctx context.Context, snap *warehouse.Snapshot) error {
+	err = s.readFile(c, func(ctx context.Context, snap *warehouse.Snapshot) error {
 		model, rerr := s.model(ctx, c, snap)
 		if rerr != nil {
 			return rerr
@@ -148,6 +148,7 @@ func (s *Server) reportFile(c *fiber.Ctx) error {
 		if rerr != nil {
 			return fmt.Errorf("report %s: %w", period.Name, rerr)
 		}
+		c.Locals(rowsLocal, report.Rows())
 		return report.Write(&body, format)
 	})
 	if err != nil {
