@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"credence/warehouse/sqlfile"
+	"credence/warehouse/step"
 )
 
 //go:embed schema/*.sql
@@ -113,6 +114,12 @@ func (w *Warehouse) migrate(ctx context.Context) error {
 	if len(state.Missing) == 0 {
 		return nil
 	}
+	if state.Version > 0 {
+		if err := w.keepBefore(ctx, state.Version); err != nil {
+			return err
+		}
+	}
+	step.At("before migrations")
 	err = w.Write(ctx, func(tx *Tx) error {
 		_, err = tx.ExecContext(ctx, "create table if not exists schema_version (version integer not null, applied_at timestamp not null)")
 		return err
@@ -128,15 +135,36 @@ func (w *Warehouse) migrate(ctx context.Context) error {
 			if _, err = tx.ExecContext(ctx, m.text); err != nil {
 				return err
 			}
+			step.At("migration applied")
 			_, err = tx.ExecContext(ctx, "insert into schema_version select cast(? as integer), cast(now() as timestamp)", m.version)
 			return err
 		})
 		if err != nil {
 			return fmt.Errorf("apply %s: %w", m.name, err)
 		}
+		step.At("migration committed")
 		if err = w.engine.Checkpoint(ctx); err != nil {
 			return fmt.Errorf("checkpoint %s: %w", m.name, err)
 		}
+		step.At("migration folded in")
 	}
 	return nil
+}
+
+// keepBefore copies the database aside before its schema is changed. The copy
+// of the same schema is replaced: it was of a migration that did not end.
+func (w *Warehouse) keepBefore(ctx context.Context, version int) error {
+	_, err := w.Copy(ctx, fmt.Sprintf("%s%04d.db", BeforeSchema, version+1))
+	if err != nil && !errors.Is(err, ErrNoFile) {
+		return fmt.Errorf("keep the database as it was before its schema changes: %w", err)
+	}
+	return nil
+}
+
+// BeforeSchema begins the name of the copies that are made before a migration.
+const BeforeSchema = "before-schema-"
+
+// Schema tells which migrations the database has.
+func (w *Warehouse) Schema(ctx context.Context) (SchemaState, error) {
+	return schemaState(ctx, w.engine.DB())
 }
