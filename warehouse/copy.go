@@ -25,9 +25,11 @@ func (c Copied) Rows() (n int64) {
 	return n
 }
 
-// Copy writes the database as it is at one moment into a fresh file called name
-// in its backup folder. Readers and the writer go on meanwhile. A database in
-// memory is refused with ErrNoFile. It is no backup before Matches has read it.
+// Copy writes the database as it is at one moment into a fresh file called name,
+// reads every row of that back and returns where it is. Readers and the writer go
+// on meanwhile. A database in memory is refused with ErrNoFile. The file is the
+// caller's to move: the next opening of the database removes what still stands
+// there.
 func (w *Warehouse) Copy(ctx context.Context, name string) (Copied, error) {
 	if err := w.gate.enter(ctx); err != nil {
 		return Copied{}, fmt.Errorf("wait for the database to be written anew: %w", err)
@@ -36,13 +38,20 @@ func (w *Warehouse) Copy(ctx context.Context, name string) (Copied, error) {
 	for range 2 {
 		before := w.commits.Load()
 		c, err := w.copy(ctx, name)
-		if err != nil || before%2 == 0 && before == w.commits.Load() {
+		if err != nil {
 			return c, err
+		}
+		if before%2 == 0 && before == w.commits.Load() {
+			return c, w.Verify(ctx, c)
 		}
 	}
 	w.writer.Lock() // somebody commits all the time
 	defer w.writer.Unlock()
-	return w.copy(ctx, name)
+	c, err := w.copy(ctx, name)
+	if err != nil {
+		return c, err
+	}
+	return c, w.Verify(ctx, c)
 }
 
 // copy sums up and copies: the two are of one state when nobody commits
@@ -55,13 +64,23 @@ func (w *Warehouse) copy(ctx context.Context, name string) (c Copied, err error)
 	return c, err
 }
 
-// Matches reads every row of every table of this database and compares them
-// with what was copied.
-func (w *Warehouse) Matches(ctx context.Context, c Copied) error {
-	have, err := tableSums(ctx, w.engine.DB(), nil, nil)
+// Verify reads every row of every table of the copy, wherever it was moved, and
+// compares them with what was copied.
+func (w *Warehouse) Verify(ctx context.Context, c Copied) error {
+	err := w.engine.Look(ctx, c.Path, func(ctx context.Context, q sqlfile.Querier) error {
+		have, err := tableSums(ctx, q, nil, nil)
+		if err != nil {
+			return err
+		}
+		return c.compare(have)
+	})
 	if err != nil {
-		return fmt.Errorf("read the copy: %w", err)
+		return fmt.Errorf("read the copy back: %w", err)
 	}
+	return nil
+}
+
+func (c Copied) compare(have []TableSum) error {
 	if slices.Equal(have, c.Tables) {
 		return nil
 	}
@@ -72,16 +91,17 @@ func (w *Warehouse) Matches(ctx context.Context, c Copied) error {
 		}
 	}
 	if len(wrong) == 0 {
-		return errors.New("the copy has tables that were not copied")
+		return errors.New("it has tables that were not copied")
 	}
-	return fmt.Errorf("the copy differs in %s", strings.Join(wrong, ", "))
+	return fmt.Errorf("it differs in %s", strings.Join(wrong, ", "))
 }
 
-// Rewrite writes the database into a fresh file and goes on with that: what was
-// deleted is then in no byte of the file. Writers and readers wait for it; it
-// waits for running readers. look opens the fresh file and says that it matches;
-// until then nothing is changed.
-func (w *Warehouse) Rewrite(ctx context.Context, look func(context.Context, Copied) error) error {
+// Rewrite writes the database into a fresh file, reads it back and goes on with
+// that: what was deleted is then in no byte of the file. Writers and readers wait
+// for it; it waits for running readers. When it fails nothing is changed, unless
+// the error says that the database has been invalidated: then it must be opened
+// again.
+func (w *Warehouse) Rewrite(ctx context.Context) error {
 	w.writer.Lock()
 	defer w.writer.Unlock()
 	if err := w.gate.close(ctx); err != nil {
@@ -89,13 +109,13 @@ func (w *Warehouse) Rewrite(ctx context.Context, look func(context.Context, Copi
 	}
 	defer w.gate.open()
 	c, err := w.copy(ctx, "rewritten.db")
+	if err == nil {
+		err = w.Verify(ctx, c)
+	}
+	if err == nil {
+		err = w.engine.Replace(c.Path)
+	}
 	if err != nil {
-		return fmt.Errorf("write the database anew: %w", err)
-	}
-	if err := look(ctx, c); err != nil {
-		return fmt.Errorf("write the database anew: %w", err)
-	}
-	if err := w.engine.Replace(c.Path); err != nil {
 		return fmt.Errorf("write the database anew: %w", err)
 	}
 	return nil

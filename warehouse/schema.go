@@ -154,8 +154,15 @@ func (w *Warehouse) migrate(ctx context.Context) error {
 // keepBefore copies the database aside before its schema is changed. The copy
 // of the same schema is replaced: it was of a migration that did not end.
 func (w *Warehouse) keepBefore(ctx context.Context, version int) error {
-	_, err := w.Copy(ctx, fmt.Sprintf("%s%04d.db", BeforeSchema, version+1))
-	if err != nil && !errors.Is(err, ErrNoFile) {
+	name := fmt.Sprintf("%s%04d.db", BeforeSchema, version+1)
+	c, err := w.Copy(ctx, name)
+	if errors.Is(err, ErrNoFile) {
+		return nil
+	}
+	if err == nil {
+		err = w.engine.Keep(c.Path, name)
+	}
+	if err != nil {
 		return fmt.Errorf("keep the database as it was before its schema changes: %w", err)
 	}
 	return nil

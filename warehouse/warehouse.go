@@ -50,6 +50,10 @@ type Engine interface {
 	// Copy writes the database as it is at one moment into a fresh file called
 	// name and returns its path; ErrNoFile when the database is in memory only.
 	Copy(ctx context.Context, name string) (path string, err error)
+	// Keep moves a copy to the backup folder, under name, for good.
+	Keep(path, name string) error
+	// Look opens the database file at path, a copy, read only for do.
+	Look(ctx context.Context, path string, do func(context.Context, sqlfile.Querier) error) error
 	// Replace puts the database file at path in the place of the engine's own and
 	// goes on with that. Nobody uses the engine meanwhile.
 	Replace(path string) error

@@ -10,20 +10,21 @@ import (
 	"strings"
 
 	"credence/warehouse"
+	"credence/warehouse/sqlfile"
 	"credence/warehouse/step"
 )
 
 // Copy implements warehouse.Engine: it writes the database as it is at one
-// moment into a fresh file of the backup folder and returns its path. Readers and
-// the writer go on meanwhile. What was deleted is in no byte of the copy. Nothing
-// is left when it fails.
+// moment into a fresh file and returns its path. The file stands in the folder of
+// unfinished copies, which Open empties. Readers and the writer go on meanwhile.
+// What was deleted is in no byte of the copy. Nothing is left when it fails.
 func (e *Engine) Copy(ctx context.Context, name string) (path string, err error) {
 	if e.path == "" {
 		return "", warehouse.ErrNoFile
 	}
 	e.copying.Lock()
 	defer e.copying.Unlock()
-	path = filepath.Join(e.path+".d", "backup", name)
+	path = filepath.Join(e.path+".d", "backup", "unfinished", name)
 	if err := removeDatabase(path); err != nil { // of a process that was killed
 		return "", err
 	}
@@ -66,6 +67,30 @@ func (e *Engine) copyTo(ctx context.Context, path string) (err error) {
 	_, err = conn.ExecContext(ctx, "copy from database \""+strings.ReplaceAll(name, `"`, `""`)+"\" to "+copyName)
 	step.At("copy written")
 	return err
+}
+
+// Keep implements warehouse.Engine: it moves a copy to the backup folder, under
+// name, in the place of one that has it.
+func (e *Engine) Keep(path, name string) error {
+	to := filepath.Join(e.path+".d", "backup", name)
+	if err := os.Rename(path, to); err != nil {
+		return fmt.Errorf("keep the copy: %w", err)
+	}
+	step.At("copy kept")
+	return SyncDir(filepath.Dir(to))
+}
+
+// Look implements warehouse.Engine: large sorts of do spill beside the engine's
+// own database.
+func (e *Engine) Look(ctx context.Context, path string, do func(context.Context, sqlfile.Querier) error) (err error) {
+	o := e.options
+	o.Spill = filepath.Join(e.path+".d", "tmp")
+	copied, err := OpenReadOnly(path, o)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, copied.Close()) }()
+	return do(ctx, copied.db)
 }
 
 // copyName is what the copy is called while it is written.

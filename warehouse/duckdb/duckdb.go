@@ -149,19 +149,21 @@ func open(name string, o Options, settings []string) (*Engine, error) {
 	return &Engine{db: db, options: o}, nil
 }
 
-// fileSettings makes the folders beside the database at path, empties the one
-// that large sorts spill to of what a killed process left, and lists the
-// statements of the first connection.
+// fileSettings makes the folders beside the database at path, empties those of
+// large sorts and of unfinished copies of what a killed process left, and lists
+// the statements of the first connection.
 func fileSettings(path string, o Options) ([]string, error) {
 	folders := path + ".d"
-	for _, name := range []string{"inbox", "backup", "tmp"} {
-		if err := os.MkdirAll(filepath.Join(folders, name), 0o700); err != nil {
-			return nil, fmt.Errorf("create %s: %w", filepath.Join(folders, name), err)
+	spill, unfinished := filepath.Join(folders, "tmp"), filepath.Join(folders, "backup", "unfinished")
+	for _, dir := range []string{filepath.Join(folders, "inbox"), unfinished, spill} {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return nil, fmt.Errorf("create %s: %w", dir, err)
 		}
 	}
-	spill := filepath.Join(folders, "tmp")
-	if err := emptyDir(spill); err != nil {
-		return nil, err
+	for _, dir := range []string{spill, unfinished} {
+		if err := emptyDir(dir); err != nil {
+			return nil, err
+		}
 	}
 	return settings(o, []string{filepath.Join(folders, "inbox"), filepath.Join(folders, "backup")}, spill), nil
 }
