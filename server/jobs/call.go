@@ -17,6 +17,7 @@ import (
 	"strings"
 	"time"
 
+	"credence/server/audit"
 	"credence/server/auth"
 	"credence/server/config"
 	"credence/warehouse"
@@ -81,6 +82,15 @@ type Jobs struct {
 	Hasher    *auth.Hasher
 	Now       func() time.Time
 	Log       *slog.Logger
+	Actor     string // the user who asks, for the audit log; "" is somebody at the command line
+}
+
+// actor is who the audit log says it was.
+func (j *Jobs) actor() string {
+	if j.Actor == "" {
+		return audit.CommandLine
+	}
+	return j.Actor
 }
 
 // misuse is an error of the arguments or the configuration.

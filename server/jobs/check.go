@@ -6,6 +6,7 @@ import (
 	"text/tabwriter"
 
 	"credence/attribution"
+	"credence/server/audit"
 	"credence/warehouse"
 )
 
@@ -28,6 +29,11 @@ func (j *Jobs) check(ctx context.Context, _ Call, out Out) error {
 		return fmt.Errorf("check: %w", err)
 	}
 	broken = append(report.Broken, broken...)
+	chain, err := j.checkAudit(ctx)
+	if err != nil {
+		return fmt.Errorf("check: %w", err)
+	}
+	broken = append(broken, chain.Bad...)
 	for _, b := range broken {
 		out.Say("broken: %s", b)
 	}
@@ -36,7 +42,19 @@ func (j *Jobs) check(ctx context.Context, _ Call, out Out) error {
 		return ErrPart
 	}
 	out.Say("no broken invariant")
+	if chain.Rows > 0 {
+		out.Say("the audit log has %d rows; row %d ends its chain with %s", chain.Rows, chain.Last, chain.Hash)
+	}
 	return nil
+}
+
+// checkAudit walks the chain of the audit log.
+func (j *Jobs) checkAudit(ctx context.Context) (chain audit.Chain, err error) {
+	err = j.Warehouse.Read(ctx, func(q *warehouse.Snapshot) (err error) {
+		chain, err = audit.Verify(ctx, q)
+		return err
+	})
+	return chain, err
 }
 
 // checkLedger looks for broken invariants of touches, journeys and credits.

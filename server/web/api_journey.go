@@ -103,6 +103,9 @@ func (s *Server) apiDealJourney(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
+		if err := s.viewed(c, "deal "+j.DealID, peopleOf(j)...); err != nil {
+			return err
+		}
 		a := apiJourney{
 			DealID: j.DealID, Status: j.Status, Amount: optional(j.AmountMinor, j.Currency), Currency: j.Currency,
 			ReportingAmount: optional(j.ReportingMinor, s.Config.Company.Currency), WindowFrom: j.WindowFrom.UTC(), WindowTo: j.WindowTo.UTC(),
