@@ -101,6 +101,9 @@ func TestIncrementalPaysWhatWorksAndLeavesTheRest(t *testing.T) {
 			}
 			return err
 		})
+		if threads == 0 {
+			explainsIncremental(t, w, company)
+		}
 	}
 }
 

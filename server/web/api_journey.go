@@ -69,7 +69,7 @@ type apiCredit struct {
 	Weight          float64 `json:"weight"`
 	Amount          string  `json:"amount"`
 	ReportingAmount *string `json:"reporting_amount"`
-	Why             *apiWhy `json:"why"` // null when the model gives the deal to no touch
+	Why             *apiWhy `json:"why"`
 }
 
 // apiWhy is the arithmetic of a credit: round(amount × to / of) − round(amount ×
