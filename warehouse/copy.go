@@ -139,20 +139,14 @@ const (
 
 // RecordDeed keeps a deed. After a restore and after a log was set aside every
 // source is read whole at its next sync: what it holds may be of any time.
-func (w *Warehouse) RecordDeed(ctx context.Context, d Deed) error {
-	err := w.Write(ctx, func(tx *Tx) error {
-		if d.Kind != DeedBackup {
-			if err := questions.Get("forget_cursors").Exec(ctx, tx); err != nil {
-				return err
-			}
+func RecordDeed(ctx context.Context, tx *Tx, d Deed) error {
+	if d.Kind != DeedBackup {
+		if err := questions.Get("forget_cursors").Exec(ctx, tx); err != nil {
+			return err
 		}
-		return questions.Get("keep_deed").Exec(ctx, tx, named("done_at", d.At.UTC().Truncate(time.Second)), named("deed", d.Kind),
-			named("file", d.File), named("bytes", d.Bytes), named("detail", d.Detail))
-	})
-	if err != nil {
-		return fmt.Errorf("record %s: %w", d.Kind, err)
 	}
-	return nil
+	return questions.Get("keep_deed").Exec(ctx, tx, named("done_at", d.At.UTC().Truncate(time.Second)), named("deed", d.Kind),
+		named("file", d.File), named("bytes", d.Bytes), named("detail", d.Detail))
 }
 
 // Deeds lists the newest deed of each kind.

@@ -1,5 +1,5 @@
 // Package jobs is what the command's verbs do: sync, refresh, credits, query,
-// check, report, sources and users. There is one implementation, which runs in
+// check, report, sources, users and backup. There is one implementation, which runs in
 // the process that owns the database: the verb's own, or the server's, asked
 // over the socket of package door.
 //
@@ -48,6 +48,8 @@ type Call struct {
 	Name     string `json:"name,omitempty"`
 	Roles    string `json:"roles,omitempty"`
 	Password string `json:"password,omitempty"`
+
+	File string `json:"file,omitempty"` // backup: full path
 }
 
 // Progress is how far a job is. Total is 0 when it is not known.
@@ -146,6 +148,7 @@ var verbs = map[string]func(*Jobs, context.Context, Call, Out) error{
 	"user list":    (*Jobs).userList,
 	"user disable": (*Jobs).userDisable,
 	"inspect":      (*Jobs).inspect,
+	"backup":       (*Jobs).backup,
 }
 
 // Do runs one call and returns its exit code.

@@ -42,6 +42,9 @@ func (j *Jobs) check(ctx context.Context, _ Call, out Out) error {
 		return ErrPart
 	}
 	out.Say("no broken invariant")
+	if report.Stale {
+		out.Say("only records were checked: there are no figures of this version; run credence refresh")
+	}
 	if chain.Rows > 0 {
 		out.Say("the audit log has %d rows; row %d ends its chain with %s", chain.Rows, chain.Last, chain.Hash)
 	}
@@ -58,10 +61,11 @@ func (j *Jobs) checkAudit(ctx context.Context) (chain audit.Chain, err error) {
 }
 
 // checkLedger looks for broken invariants of touches, journeys and credits.
-// Before the first refresh there is no ledger to check.
+// Before the first refresh there is no ledger to check, and one of another
+// program may be of other tables.
 func (j *Jobs) checkLedger(ctx context.Context) (broken []string, err error) {
 	err = j.Warehouse.Read(ctx, func(q *warehouse.Snapshot) error {
-		if q.Generation == 0 {
+		if q.Stale {
 			return nil
 		}
 		found, cerr := attribution.Check(ctx, q)

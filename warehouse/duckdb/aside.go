@@ -20,6 +20,10 @@ type AsideLog struct {
 	Why   error // what the engine said
 }
 
+// ErrBadLog says that the write-ahead log cannot be replayed, and that looking
+// does not set it aside.
+var ErrBadLog = errors.New("its log is damaged")
+
 // SetAside tells of the log that Open had to set aside; nil when it was whole,
 // which is the rule.
 func (e *Engine) SetAside() *AsideLog { return e.aside }

@@ -257,7 +257,12 @@ func TestADamagedLogIsSetAside(t *testing.T) {
 	if n := deals(t, w); n != 1000 {
 		t.Errorf("%d deals, want the 1000 before the log", n)
 	}
-	if err := w.RecordDeed(t.Context(), warehouse.Deed{At: time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC), Kind: warehouse.DeedSetAside, File: filepath.Base(aside.File), Bytes: aside.Bytes}); err != nil {
+	err = w.Write(t.Context(), func(tx *warehouse.Tx) error {
+		return warehouse.RecordDeed(t.Context(), tx, warehouse.Deed{
+			At: time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC), Kind: warehouse.DeedSetAside, File: filepath.Base(aside.File), Bytes: aside.Bytes,
+		})
+	})
+	if err != nil {
 		t.Error(err)
 	}
 	_, err = w.Load(t.Context(), warehouse.LoadSource{Name: "crm", Kind: "test", At: time.Date(2026, 1, 3, 0, 0, 0, 0, time.UTC)}, func(l *warehouse.Loader) error {

@@ -127,6 +127,9 @@ func OpenReadOnly(path string, o Options) (*Engine, error) {
 		return nil, err
 	}
 	e, err := open(lock.path+"?access_mode=read_only", o, settings(o, nil, o.Spill))
+	if err != nil && unreplayable(err) {
+		err = fmt.Errorf("%w: %w", ErrBadLog, err)
+	}
 	if err != nil {
 		return nil, errors.Join(err, lock.release())
 	}
