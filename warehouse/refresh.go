@@ -21,6 +21,10 @@ type Settings struct {
 	Domains  []string // of our own mail and web addresses
 	Margin   float64  // share of a sale that its goods do not cost, when nothing says it better
 	Sources  []string // in configuration order, which is their priority
+
+	// First runs in the refresh's transaction before anything is derived; nil is
+	// nothing. What it takes out of the records is in no figure from then on.
+	First func(context.Context, *Tx) error
 }
 
 // Generation is one state of the derived tables.
@@ -55,6 +59,11 @@ func (w *Warehouse) Refresh(ctx context.Context, s Settings, now time.Time, buil
 	now = now.UTC().Truncate(time.Second)
 	var g Generation
 	err := w.Write(ctx, func(tx *Tx) error {
+		if s.First != nil {
+			if err := s.First(ctx, tx); err != nil {
+				return err
+			}
+		}
 		if err := (&resolver{ctx: ctx, tx: tx, settings: s, now: now}).run(); err != nil {
 			return fmt.Errorf("resolve: %w", err)
 		}
@@ -129,6 +138,7 @@ func (r *resolver) run() error {
 		r.ask("campaign", "campaign_key", "post", "spend", "quota", "post_metric", "campaign_metric"),
 		r.ask("link", "web_source", "visitor_person", "post_page", "attendee", "attendee_rep", "activity_act", "web_act", "bot_act"),
 		r.ask("repeated_id", "first_source", "act", "act_person"),
+		r.ask("nameless", "mask_person", "mask_contact", "mask_merge", "mask_rep", "mask_post"),
 		r.dropTemporary,
 	}
 	for _, step := range steps {

@@ -25,7 +25,14 @@ func (j *Jobs) refresh(ctx context.Context, _ Call, out Out) error {
 
 // Refresh is the refresh without words, for the server's start.
 func (j *Jobs) Refresh(ctx context.Context) (generation int64, err error) {
+	return j.refreshAfter(ctx, nil)
+}
+
+// refreshAfter derives everything anew after first changed the records, in one
+// transaction.
+func (j *Jobs) refreshAfter(ctx context.Context, first func(context.Context, *warehouse.Tx) error) (generation int64, err error) {
 	settings := WarehouseSettings(j.Config)
+	settings.First = first
 	now := j.Now().UTC()
 	g, err := j.Warehouse.Refresh(ctx, settings, now,
 		func(ctx context.Context, tx *warehouse.Tx) error {
