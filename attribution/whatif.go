@@ -61,7 +61,7 @@ func (t Trial) compute(ctx context.Context, q *warehouse.Snapshot, models []Mode
 	if err := settle(ctx, q, t.Settings, now, "temp"); err != nil {
 		return err
 	}
-	if !t.NoPosts || !stored.judgesLike(t.Settings) {
+	if !t.NoPosts || !stored.JudgesLike(t.Settings) {
 		if err := judged("what_if_touch", seen, t.Settings).Exec(ctx, q); err != nil {
 			return err
 		}
@@ -96,7 +96,8 @@ func forget(ctx context.Context, q sqlfile.Querier) error {
 	return dropTemp(ctx, q, "table", tables...)
 }
 
-// judgesLike says whether s and o judge every touch alike.
-func (s Settings) judgesLike(o Settings) bool {
+// JudgesLike says whether s and o judge alike which touches may earn at all, which
+// is also what incremental learns from.
+func (s Settings) JudgesLike(o Settings) bool {
 	return s.SentMail == o.SentMail && s.OpenedMail == o.OpenedMail && slices.Equal(s.Exclude, o.Exclude)
 }
