@@ -115,17 +115,16 @@ func IncrementalOf(ctx context.Context, q sqlfile.Querier, user, level string) (
 type IncrementalKind struct {
 	Channel  string
 	Sub      string  // id of a campaign, kind of act, or empty: what is too rare to be told apart
-	Campaign string  // name, when Sub is a campaign
 	Creation float64 // added to the log of the daily chance that a deal is made; 0: does not stand out from chance
 	Moves    float64 // added to the log odds that a deal moves on
 }
 
-// IncrementalKinds is what incremental learned of each kind of touch, the
-// strongest first. Everybody may read it: it weighs the touches of his own deals
-// and tells neither money nor people.
+// IncrementalKinds is what incremental learned of each kind of touch, ordered by
+// channel. Everybody may read it: it weighs the touches of his own deals and tells
+// neither money nor people.
 func IncrementalKinds(ctx context.Context, q sqlfile.Querier) ([]IncrementalKind, error) {
 	kinds, err := sqlfile.All(ctx, q, questions.Get("incremental_kinds"), func(scan func(...any) error) (k IncrementalKind, err error) {
-		err = scan(&k.Channel, &k.Sub, &k.Campaign, &k.Creation, &k.Moves)
+		err = scan(&k.Channel, &k.Sub, &k.Creation, &k.Moves)
 		return k, err
 	})
 	if err != nil {

@@ -134,7 +134,7 @@ func movedWords(l incremental.Loss, kind string) string {
 		return fmt.Sprintf("nothing, for it followed another act of the account within %d days, which takes all of the effect of %s.", incremental.FollowDays, kind)
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "a fresh touch of %s adds %s to the log odds of a move%s; with σ(x) = 1 / (1 + e^−x):", kind, digits(l.Forward), together(l))
+	fmt.Fprintf(&b, "a fresh touch of %s adds %s to the log odds of a move%s. With σ(x) = 1 / (1 + e^−x), of the log odds that all touches make:", kind, digits(l.Forward), together(l))
 	for i, m := range l.Moves {
 		if i > 0 {
 			b.WriteByte(';')
