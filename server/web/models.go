@@ -91,6 +91,7 @@ func (s *Server) pageModel(c *fiber.Ctx) error {
 		v.Layout.Notes = []string{inForce.Settings.Line(), "How accuracy is measured: make accuracy, attribution/ACCURACY.md"}
 		l := learnedPage{s: s, v: v, m: m, f: ui.NewFormat(v.Layout.Lang, v.Layout.Zone)}
 		switch {
+		case v.Generation == 0: // nothing has been learned from yet
 		case slices.Contains(learnedModels, m.ID):
 			view.Learned, view.Hidden, err = l.tables(ctx)
 		case m.ID == "incremental":

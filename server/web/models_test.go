@@ -94,3 +94,16 @@ func TestAccuracyIsReadInAFewSentences(t *testing.T) {
 		}
 	}
 }
+
+func TestModelPagesStandBeforeTheFirstRefresh(t *testing.T) {
+	t.Parallel()
+	s := newTestServer(t, nil)
+	for _, role := range []string{"rep", "cmo"} {
+		bearer := "Bearer " + s.token(t, role+"@halden.example", testPassword)
+		for _, m := range attribution.Models {
+			if a := s.ask(t, http.MethodGet, "/attribution/models/"+m.ID, nil, "Authorization", bearer); a.StatusCode != http.StatusOK {
+				t.Errorf("the page of %s answers a %s %d: %.200s", m.ID, role, a.StatusCode, a.body)
+			}
+		}
+	}
+}
