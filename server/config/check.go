@@ -61,6 +61,9 @@ func (c *Config) check() error {
 	case (c.TLS.Cert == "") != (c.TLS.Key == ""):
 		return errors.New("tls needs both cert and key")
 	}
+	if err := c.checkSignIn(); err != nil {
+		return err
+	}
 	return c.settleAddress()
 }
 

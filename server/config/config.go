@@ -30,6 +30,7 @@ type Config struct {
 	TrustedProxies []string             `yaml:"trusted_proxies"`
 	SigningKey     string               `yaml:"signing_key"`
 	Users          string               `yaml:"users"`
+	SignIn         SignIn               `yaml:"sign_in"`
 	MemoryLimit    string               `yaml:"memory_limit"`
 	Threads        int                  `yaml:"threads"`
 	Company        Company              `yaml:"company"`

@@ -54,6 +54,8 @@ func words(err error) (status int, sentence string) {
 		return fiber.StatusTooManyRequests, auth.ErrTooMany.Error()
 	case errors.Is(err, errForbidden):
 		return fiber.StatusForbidden, errForbidden.Error()
+	case errors.Is(err, errReadOnly):
+		return fiber.StatusForbidden, errReadOnly.Error()
 	case errors.Is(err, errForeign):
 		return fiber.StatusForbidden, errForeign.Error()
 	case errors.Is(err, errBusy):
