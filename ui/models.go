@@ -67,6 +67,7 @@ type MeasuredRow struct {
 type MeasuredColumn struct {
 	Text  string
 	Title string // what it means, in full; may be empty
+	Class string // "val" or "also": what a narrow page shows, first and second
 }
 
 // FreshTable is what one fresh touch of each channel does.

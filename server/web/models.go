@@ -348,13 +348,13 @@ func (l learnedPage) accuracy() (columns []ui.MeasuredColumn, rows []ui.Measured
 	}
 	columns = []ui.MeasuredColumn{
 		{Text: "Unattributed"}, {Text: "In truth", Title: "Share of revenue that came without any touch"},
-		{Text: "Money error, channels"}, {Text: "campaigns"}, {Text: "reps"}, {Text: "Rank agreement, channels"},
+		{Text: "Money error, channels", Class: "val"}, {Text: "campaigns"}, {Text: "reps"}, {Text: "Rank agreement, channels"},
 	}
 	_, intervals := mine.of(judgedBy, "channel", "interval_coverage")
 	if intervals {
 		columns = append(columns, ui.MeasuredColumn{Text: "Truth in interval", Title: "Share of channels and worlds whose truth the 90 % interval held"})
 	}
-	columns = append(columns, ui.MeasuredColumn{Text: "Nearest", Title: "The model with the least money error by channel"})
+	columns = append(columns, ui.MeasuredColumn{Text: "Nearest", Title: "The model with the least money error by channel", Class: "also"})
 	var r readAccuracy
 	for _, process := range sampledata.Processes() {
 		unattributed, ok := mine.of(process, "all", "unattributed_share")

@@ -44,7 +44,7 @@ func TestEffectsAreToldOnTheModelPageAsOnTheDeal(t *testing.T) {
 	}
 	chain := page("/attribution/models/markov")
 	told := map[string]string{}
-	for _, m := range regexp.MustCompile(`(?s)<th scope="row">(?:<[^>]*>)*([A-Z][A-Za-z -]*)</th><td class="num">([0-9.]+)</td>`).FindAllStringSubmatch(chain, -1) {
+	for _, m := range regexp.MustCompile(`(?s)<th scope="row">(?:<[^>]*>)*([A-Z][A-Za-z -]*)</th><td class="num val">([0-9.]+)</td>`).FindAllStringSubmatch(chain, -1) {
 		told[m[1]] = m[2]
 	}
 	for _, e := range learned.Effects {
