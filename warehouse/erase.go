@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"credence/warehouse/sqlfile"
 )
 
 // ErrOwn says that somebody is one of our own people, whom erasure does not
@@ -79,6 +81,14 @@ func newStandIn() (string, error) {
 	return standIn + hex.EncodeToString(raw), nil
 }
 
+func freshKey() ([]byte, error) {
+	key := make([]byte, MinKey)
+	if _, err := rand.Read(key); err != nil {
+		return nil, fmt.Errorf("draw a key: %w", err)
+	}
+	return key, nil
+}
+
 // bury makes a tombstone of everything a person is known by.
 func bury(ctx context.Context, tx *Tx, g *graveyard, known identities, like Tombstone) error {
 	domains, err := texts(ctx, tx, questions.Get("company_domains"))
@@ -130,7 +140,7 @@ func sharedPhone(ctx context.Context, tx *Tx, phone string, own []contactRow) (b
 
 // identify finds everything by which a person is known: the records behind the
 // person of the last refresh, or those with the address.
-func identify(ctx context.Context, tx *Tx, who Someone) (identities, error) {
+func identify(ctx context.Context, tx sqlfile.Querier, who Someone) (identities, error) {
 	var known identities
 	key := emailKey(who.Email)
 	if who.PersonID == "" && key == "" {
@@ -181,7 +191,7 @@ func identify(ctx context.Context, tx *Tx, who Someone) (identities, error) {
 
 // recordsOf are the contact records of a person of the last refresh, and the
 // address of one who has none.
-func recordsOf(ctx context.Context, tx *Tx, personID, key string) (records, addresses map[string]bool, err error) {
+func recordsOf(ctx context.Context, tx sqlfile.Querier, personID, key string) (records, addresses map[string]bool, err error) {
 	records, addresses = map[string]bool{}, map[string]bool{}
 	if ok, err := refreshed(ctx, tx); err != nil || !ok {
 		return records, addresses, err
@@ -208,7 +218,7 @@ func recordsOf(ctx context.Context, tx *Tx, personID, key string) (records, addr
 	return records, addresses, nil
 }
 
-func refreshed(ctx context.Context, tx *Tx) (bool, error) {
+func refreshed(ctx context.Context, tx sqlfile.Querier) (bool, error) {
 	var generation int64
 	if err := tx.QueryRowContext(ctx, "select generation from generation").Scan(&generation); err != nil {
 		return false, fmt.Errorf("read generation: %w", err)
@@ -218,7 +228,7 @@ func refreshed(ctx context.Context, tx *Tx) (bool, error) {
 
 // addressSeen reports whether an address stands in any record that no contact is
 // behind.
-func addressSeen(ctx context.Context, tx *Tx, key string) (bool, error) {
+func addressSeen(ctx context.Context, tx sqlfile.Querier, key string) (bool, error) {
 	seen, err := texts(ctx, tx, questions.Get("act_addresses"))
 	if err != nil {
 		return false, err
@@ -227,7 +237,7 @@ func addressSeen(ctx context.Context, tx *Tx, key string) (bool, error) {
 }
 
 // visitorsOf are the devices that this person alone was identified on.
-func visitorsOf(ctx context.Context, tx *Tx, personID string, known identities) ([]string, error) {
+func visitorsOf(ctx context.Context, tx sqlfile.Querier, personID string, known identities) ([]string, error) {
 	if ok, err := refreshed(ctx, tx); err != nil || !ok {
 		return nil, err
 	}

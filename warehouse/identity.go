@@ -50,8 +50,9 @@ var freeTexts = map[string][]string{
 // known: no source has ids like it.
 const standIn = "~"
 
-// nowhere is the domain of a stand-in's address when its own would say who it is.
-const nowhere = "erased.invalid"
+// nowhere ends the domain of a stand-in's address when its own would say who it
+// is. Each stand-in has one of its own, so that no two share a company.
+const nowhere = ".invalid"
 
 // emailKey is the key of an address as resolve/address.sql makes it: lower case,
 // without plus-tag, Gmail without dots. Text that is no address is its own key.

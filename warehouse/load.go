@@ -346,6 +346,9 @@ func (l *Loader) finish() error {
 		if err := forgetStaged(l.ctx, l.tx, l.gone, l.src.Name, l.order); err != nil {
 			return err
 		}
+		if err := keepPast(l.ctx, l.tx, l.src.Name, l.order); err != nil {
+			return err
+		}
 	}
 	for _, st := range l.order {
 		change, err := l.merge(st)

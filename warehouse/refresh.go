@@ -25,6 +25,10 @@ type Settings struct {
 	// First runs in the refresh's transaction before anything is derived; nil is
 	// nothing. What it takes out of the records is in no figure from then on.
 	First func(context.Context, *Tx) error
+
+	// KeepPersonFrom is how far back acts keep who took part in them; of older
+	// ones the touch stays and the person goes. The zero time keeps everybody.
+	KeepPersonFrom time.Time
 }
 
 // Generation is one state of the derived tables.
@@ -64,13 +68,8 @@ func (w *Warehouse) Refresh(ctx context.Context, s Settings, now time.Time, buil
 				return err
 			}
 		}
-		if err := (&resolver{ctx: ctx, tx: tx, settings: s, now: now}).run(); err != nil {
-			return fmt.Errorf("resolve: %w", err)
-		}
-		for _, step := range build {
-			if err := step(ctx, tx); err != nil {
-				return err
-			}
+		if err := w.derive(ctx, tx, s, now, build); err != nil {
+			return err
 		}
 		if err := createViews(ctx, tx); err != nil {
 			return err
@@ -89,6 +88,30 @@ func (w *Warehouse) Refresh(ctx context.Context, s Settings, now time.Time, buil
 		return Generation{}, fmt.Errorf("refresh: %w", err)
 	}
 	return g, w.checkpoint(ctx)
+}
+
+// derive makes every table anew, and once more when that shows acts that are to
+// lose their person.
+func (w *Warehouse) derive(ctx context.Context, tx *Tx, s Settings, now time.Time, build []func(context.Context, *Tx) error) error {
+	all := func() error {
+		if err := (&resolver{ctx: ctx, tx: tx, settings: s, now: now}).run(); err != nil {
+			return fmt.Errorf("resolve: %w", err)
+		}
+		for _, step := range build {
+			if err := step(ctx, tx); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := all(); err != nil || s.KeepPersonFrom.IsZero() {
+		return err
+	}
+	changed, err := w.retain(ctx, tx, s.Domains, s.KeepPersonFrom.UTC(), now)
+	if err != nil || changed == 0 {
+		return err
+	}
+	return all()
 }
 
 // checkpoint folds the log into the file while nobody writes.

@@ -190,7 +190,7 @@ func TestAnOptOutAnywhereTakesTheNameAway(t *testing.T) {
 	if got, want := ask(t, w, "select name, email, title, lead_created_at, opted_out from person"), "|||2026-01-02|true"; got != want {
 		t.Errorf("person = %s, want %s", got, want)
 	}
-	if got := ask(t, w, "select count(*) from said.person")+ask(t, w, "select count(*) from said.contact"); got != "00" {
+	if got := ask(t, w, "select count(*) from said.person") + ask(t, w, "select count(*) from said.contact"); got != "00" {
 		t.Errorf("query sees %s of the person, want 00", got)
 	}
 }

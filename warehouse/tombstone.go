@@ -24,6 +24,10 @@ type Tombstone struct {
 	ErasedAt    time.Time `json:"erased_at"`
 }
 
+// OfErased reports whether it is of somebody erased; the others only find the
+// stand-in of a person's old acts again, and mean nothing outside the database.
+func (t Tombstone) OfErased() bool { return t.Kind != string(ofPast) }
+
 // ErrNoKey says that the database knows of erased people and the key by which
 // they are recognised is not there.
 var ErrNoKey = errors.New("people were erased from this database and the key that recognises them is missing; put it back beside the database")
@@ -142,7 +146,7 @@ func (g *graveyard) standIn(kind identity, t Tombstone, key string) string {
 		if t.KeepsDomain {
 			return short + "@" + domainOf(key)
 		}
-		return short + "@" + nowhere
+		return short + "@" + strings.TrimPrefix(t.Stub, standIn) + nowhere
 	default:
 		return short
 	}

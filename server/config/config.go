@@ -80,7 +80,10 @@ type Privacy struct {
 
 // Retention is how many days each kind of record keeps its person.
 type Retention struct {
-	Activities int `yaml:"activities"`
+	Activities int `yaml:"activities"` // who took part; the touch stays
+	Exports    int `yaml:"exports"`    // files left beside the database
+	Sessions   int `yaml:"sessions"`   // that are over, and expired tokens
+	Audit      int `yaml:"audit"`      // the log of who did what
 }
 
 // Source is one configured source; Settings are those of its kind.
@@ -99,7 +102,7 @@ func Default() Config {
 		Company:     Company{Currency: "EUR", TimeZone: "UTC", FiscalYearStart: 1},
 		Attribution: attribution.Default(),
 		Efficiency:  Efficiency{MER: "net_contribution", Margin: 0.6},
-		Privacy:     Privacy{RetentionDays: Retention{Activities: 730}},
+		Privacy:     Privacy{RetentionDays: Retention{Activities: 730, Exports: 1, Sessions: 30, Audit: 365}},
 	}
 }
 

@@ -32,8 +32,9 @@ func (j *Jobs) Refresh(ctx context.Context) (generation int64, err error) {
 // transaction.
 func (j *Jobs) refreshAfter(ctx context.Context, first func(context.Context, *warehouse.Tx) error) (generation int64, err error) {
 	settings := WarehouseSettings(j.Config)
-	settings.First = first
 	now := j.Now().UTC()
+	settings.First = first
+	settings.KeepPersonFrom = now.Add(-days(j.Config.Privacy.RetentionDays.Activities))
 	g, err := j.Warehouse.Refresh(ctx, settings, now,
 		func(ctx context.Context, tx *warehouse.Tx) error {
 			inForce, ferr := attribution.SettingsInForce(ctx, tx, j.Config.Attribution)
@@ -44,7 +45,8 @@ func (j *Jobs) refreshAfter(ctx context.Context, first func(context.Context, *wa
 		},
 		func(ctx context.Context, tx *warehouse.Tx) error {
 			return performance.Build(ctx, tx, j.Config.Calendar())
-		})
+		},
+		func(ctx context.Context, tx *warehouse.Tx) error { return j.forgetOld(ctx, tx, now) })
 	if err != nil {
 		return 0, fmt.Errorf("refresh: %w", err)
 	}

@@ -148,7 +148,7 @@ func without(list, have []warehouse.Tombstone) (out []warehouse.Tombstone) {
 		known[[2]string{t.Kind, t.Mark}] = true
 	}
 	for _, t := range list {
-		if !known[[2]string{t.Kind, t.Mark}] {
+		if t.OfErased() && !known[[2]string{t.Kind, t.Mark}] {
 			out = append(out, t)
 		}
 	}

@@ -71,6 +71,8 @@ func (s *Server) routes() []route {
 		{get, "/audit", onlyAdmins, s.pageAudit},
 		{get, "/settings", onlyAdmins, s.pageSettings},
 		{post, "/settings", onlyAdmins, s.saveSettings},
+		{get, "/privacy", onlyAdmins, s.pagePrivacy},
+		{post, "/privacy", onlyAdmins, s.doPrivacy},
 
 		// Files.
 		{get, "/reports/:file", seesSpend, s.reportFile},

@@ -10,6 +10,8 @@ with who as (
 select w.person_id as id
 from who w
 union
+select '~past' as id
+union
 select c.contact_id
 from contact c
 join who w on w.person_id = c.person_id

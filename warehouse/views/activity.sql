@@ -2,7 +2,7 @@
 create or replace view said.activity as
 select
     a.act_id as activity_id, a.kind, nullif(a.direction, '') as direction, a.occurred_at, nullif(a.rep_id, '') as rep_id,
-    case when a.person_id not in (select n.id from main.nameless n) then coalesce(ce.id, ca.id) end as contact_id, case when a.person_id not in (select n.id from main.nameless n) then v.email end as email, nullif(a.deal_id, '') as deal_id, nullif(a.thread_id, '') as thread_id, nullif(a.uid, '') as uid,
+    case when a.person_id not in (select n.id from main.nameless n) then coalesce(ce.id, ca.id) end as contact_id, case when a.person_id not in (select n.id from main.nameless n) then nullif(v.email, '~past') end as email, nullif(a.deal_id, '') as deal_id, nullif(a.thread_id, '') as thread_id, nullif(a.uid, '') as uid,
     a.duration_s, a.length, nullif(a.outcome, '') as outcome, case when a.person_id not in (select n.id from main.nameless n) then nullif(a.person_id, '') end as person_id, nullif(a.account_id, '') as account_id, a.source
 from main.act a
 join main.activities v on v.source = a.source and v.source_id = a.source_id
