@@ -87,7 +87,7 @@ func TestLearnedEffectsAreWorkedByHand(t *testing.T) {
 		t.Errorf("aggregate Markov credits sum to %d, want 150000", markov)
 	}
 
-	if l := learnedOf(t, w, "*", "campaign"); l.Missing == "" {
+	if none := learnedOf(t, w, "*", "campaign"); none.Missing == "" {
 		t.Error("no touch has a campaign and nothing says so")
 	}
 	// Who does not see the company sees what weighs touches, and no money.
@@ -100,8 +100,8 @@ func TestLearnedEffectsAreWorkedByHand(t *testing.T) {
 			t.Errorf("who does not see the company sees %+v", e)
 		}
 	}
-	if l := learnedOf(t, w, "nobody", "rep"); len(l.Effects) != 0 {
-		t.Errorf("who does not see the company sees effects of reps: %+v", l.Effects)
+	if reps := learnedOf(t, w, "nobody", "rep"); len(reps.Effects) != 0 {
+		t.Errorf("who does not see the company sees effects of reps: %+v", reps.Effects)
 	}
 }
 

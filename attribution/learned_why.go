@@ -102,6 +102,8 @@ func (t JourneyTouch) kindOf(c incremental.Cell) string {
 // madeWords is what a touch did for its deal's being made.
 func madeWords(l incremental.Loss, kind string) string {
 	switch {
+	case l.NotMade == incremental.Unknown:
+		return "nothing, for no touch of its kind could be learned from."
 	case l.NotMade == incremental.NotBefore && l.Days == 0:
 		return "nothing, for it came on the day the deal was made: the buyer’s question and the deal that is entered for it are one event."
 	case l.NotMade == incremental.NotBefore:
@@ -120,6 +122,8 @@ func madeWords(l incremental.Loss, kind string) string {
 // movedWords is what a touch did for its deal's moving on.
 func movedWords(l incremental.Loss, kind string) string {
 	switch l.NotMove {
+	case incremental.Unknown:
+		return "nothing, for no touch of its kind could be learned from."
 	case incremental.NeverMoved:
 		return "nothing, for no move of the deal is known."
 	case incremental.NotBefore:
