@@ -42,6 +42,23 @@ func (u *User) invite(now time.Time) string {
 	return u.ID + "." + secret
 }
 
+// Directory is the actor of what the company's directory brings about.
+const Directory = "directory"
+
+// Provision adds a user whom the company's directory vouches for. They have no
+// password.
+func Provision(ctx context.Context, tx *warehouse.Tx, now time.Time, n NewUser) (User, error) {
+	user, err := n.user()
+	if err != nil {
+		return user, err
+	}
+	have, err := UserByEmail(ctx, tx, user.Email)
+	if err == nil || !errors.Is(err, warehouse.ErrNotFound) {
+		return have, err
+	}
+	return user, insert(ctx, tx, now, Directory, user)
+}
+
 // Reset takes a user's password away, ends the sessions and answers the code of a
 // fresh invitation.
 func Reset(ctx context.Context, tx *warehouse.Tx, now time.Time, by, userID string) (User, string, error) {

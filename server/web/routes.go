@@ -18,6 +18,8 @@ func (s *Server) routes() []route {
 		{post, "/csp-report", reportsOpen, s.policyReport},
 		{get, "/sign-in", anyone, s.pageSignIn},
 		{post, "/sign-in", anyone, s.signIn},
+		{get, "/sign-in/oidc", anyone, s.beginSSO},
+		{get, "/sign-in/oidc/callback", anyone, s.endSSO},
 		{post, "/sign-out", signedIn, s.signOut},
 		{post, "/theme", signedIn, s.setTheme},
 		{post, "/api/v1/session", anyone, s.apiSession},

@@ -60,6 +60,7 @@ type Server struct {
 	limiter *auth.Limiter
 	readers readerCache
 
+	directory *directory
 	setUpCode string // of the one-time set-up; "" when it is not open
 
 	pages   *turns
@@ -86,6 +87,7 @@ func New(o Options) *Server {
 		Options: o, limiter: auth.NewLimiter(), pages: newTurns(parallelReads), heavy: newTurns(parallelHeavy),
 		gets: map[string]bool{}, broken: make(chan error, 1),
 	}
+	s.directory = newDirectory(o.Config, o.Now)
 	s.readers.users, s.readers.tokens = map[string]cachedReader{}, map[string]cachedToken{}
 	proxy := ""
 	if len(o.Config.TrustedProxies) > 0 {
