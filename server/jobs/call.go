@@ -153,11 +153,20 @@ var verbs = map[string]func(*Jobs, context.Context, Call, Out) error{
 	"erase":        (*Jobs).erase,
 }
 
+// deadline is how long a verb may take that waits for nobody but the database.
+// A sync waits for its sources.
+const deadline = 15 * time.Minute
+
 // Do runs one call and returns its exit code.
 func (j *Jobs) Do(ctx context.Context, call Call, out Out) int {
 	verb, ok := verbs[call.Verb]
 	if !ok {
 		return Exit(Misuse(fmt.Errorf("there is no verb %q", call.Verb)), out.Stderr)
+	}
+	if call.Verb != "sync" {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, deadline)
+		defer cancel()
 	}
 	return Exit(verb(j, ctx, call, out), out.Stderr)
 }

@@ -22,6 +22,9 @@ var (
 	errSlow      = errors.New("the answer took longer than a page may; ask for a shorter period or another model, or try again later")
 )
 
+// errGivenUp says that a job found the database given up.
+var errGivenUp = errors.New("database has been invalidated")
+
 // requestError is a fault of the request; its words may be shown.
 type requestError struct {
 	field string
@@ -54,10 +57,6 @@ func words(err error) (status int, sentence string) {
 		return fiber.StatusTooManyRequests, auth.ErrTooMany.Error()
 	case errors.Is(err, errForbidden):
 		return fiber.StatusForbidden, errForbidden.Error()
-	case errors.Is(err, errDirectory):
-		return fiber.StatusServiceUnavailable, errDirectory.Error()
-	case errors.Is(err, errNotVouched):
-		return fiber.StatusUnauthorized, errNotVouched.Error()
 	case errors.Is(err, errReadOnly):
 		return fiber.StatusForbidden, errReadOnly.Error()
 	case errors.Is(err, errForeign):

@@ -36,7 +36,7 @@ const (
 	idleTimeout  = 60 * time.Second
 	pageDeadline = 10 * time.Second
 	fileDeadline = 60 * time.Second
-	drainTimeout = 20 * time.Second
+	drainTimeout = 10 * time.Second
 )
 
 // Options is what a Server is made of. Every field but Log is needed.
@@ -60,7 +60,6 @@ type Server struct {
 	limiter *auth.Limiter
 	readers readerCache
 
-	directory *directory
 	setUpCode string // of the one-time set-up; "" when it is not open
 
 	pages   *turns
@@ -87,7 +86,7 @@ func New(o Options) *Server {
 		Options: o, limiter: auth.NewLimiter(), pages: newTurns(parallelReads), heavy: newTurns(parallelHeavy),
 		gets: map[string]bool{}, broken: make(chan error, 1),
 	}
-	s.directory = newDirectory(o.Config, o.Now)
+	s.syncs.broken = func() { s.Break(errGivenUp) }
 	s.readers.users, s.readers.tokens = map[string]cachedReader{}, map[string]cachedToken{}
 	proxy := ""
 	if len(o.Config.TrustedProxies) > 0 {
