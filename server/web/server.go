@@ -60,6 +60,7 @@ type Server struct {
 	limiter *auth.Limiter
 	readers readerCache
 
+	directory *directory
 	setUpCode string // of the one-time set-up; "" when it is not open
 
 	pages   *turns
@@ -87,6 +88,7 @@ func New(o Options) *Server {
 		gets: map[string]bool{}, broken: make(chan error, 1),
 	}
 	s.syncs.broken = func() { s.Break(errGivenUp) }
+	s.directory = newDirectory(o.Config, o.Now)
 	s.readers.users, s.readers.tokens = map[string]cachedReader{}, map[string]cachedToken{}
 	proxy := ""
 	if len(o.Config.TrustedProxies) > 0 {
