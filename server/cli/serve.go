@@ -182,7 +182,7 @@ func (c *command) webServer(ctx context.Context, o *owner, cfg config.Config) (*
 	}
 	return web.New(web.Options{
 		Warehouse: o.warehouse, Config: cfg, Tokens: tokens, Hasher: o.hasher, Sessions: sessions, Audit: trail,
-		Now: time.Now, Log: o.log, Version: Version,
+		Now: time.Now, Log: o.log, Version: Version, Metrics: o.metrics,
 	}), nil
 }
 

@@ -20,6 +20,7 @@ import (
 	"credence/server/audit"
 	"credence/server/auth"
 	"credence/server/config"
+	"credence/server/metrics"
 	"credence/warehouse"
 )
 
@@ -85,7 +86,8 @@ type Jobs struct {
 	Hasher    *auth.Hasher
 	Now       func() time.Time
 	Log       *slog.Logger
-	Actor     string // the user who asks, for the audit log; "" is somebody at the command line
+	Metrics   *metrics.Metrics // nil counts nothing
+	Actor     string           // the user who asks, for the audit log; "" is somebody at the command line
 }
 
 // actor is who the audit log says it was.
@@ -168,5 +170,8 @@ func (j *Jobs) Do(ctx context.Context, call Call, out Out) int {
 		ctx, cancel = context.WithTimeout(ctx, deadline)
 		defer cancel()
 	}
-	return Exit(verb(j, ctx, call, out), out.Stderr)
+	begun := time.Now()
+	exit := Exit(verb(j, ctx, call, out), out.Stderr)
+	j.Metrics.Job(call.Verb, exit, time.Since(begun))
+	return exit
 }
