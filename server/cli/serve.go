@@ -127,6 +127,15 @@ func (c *command) serve(ctx context.Context, cfg config.Config) (err error) {
 		case <-serving.Done():
 		}
 	}()
+	slept := make(chan struct{})
+	go func() {
+		defer close(slept)
+		o.nights(serving, cfg, server.Break)
+	}()
+	defer func() {
+		stop(nil)
+		<-slept
+	}()
 	ended := make(chan error, 1)
 	go func() { // verbs and pages end at the same time
 		<-serving.Done()
