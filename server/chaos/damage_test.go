@@ -49,7 +49,7 @@ func TestDamagedFiles(t *testing.T) {
 			copyDatabase(t, left, c.database)
 			if old, err := filepath.Glob(c.database + ".set-aside-*"); err == nil {
 				for _, name := range old {
-					os.Remove(name) //nolint:errcheck,gosec // of the run before
+					os.Remove(name) //nolint:errcheck // of the run before
 				}
 			}
 			damage(t, c.database+tt.ending, tt.damage, r)
@@ -103,11 +103,11 @@ func damage(t *testing.T, path string, how func([]byte, *rand.Rand) []byte, r *r
 		}
 		return
 	}
-	text, err := os.ReadFile(path) //nolint:gosec // a test's file
+	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(path, how(text, r), 0o600); err != nil { //nolint:gosec // as above
+	if err := os.WriteFile(path, how(text, r), 0o600); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -121,7 +121,7 @@ func TestKilledInARefresh(t *testing.T) {
 	settings := [2][]string{{"CREDENCE_ATTRIBUTION_LOOKBACK_DAYS=90"}, {"CREDENCE_ATTRIBUTION_LOOKBACK_DAYS=10"}}
 	ledgers := [2]string{}
 	var tempo pace
-	make := func(i int) {
+	derive := func(i int) {
 		begun := time.Now()
 		if code := c.start(t, settings[i], "refresh").wait(); code != 0 {
 			t.Fatalf("refresh: exit %d", code)
@@ -134,9 +134,9 @@ func TestKilledInARefresh(t *testing.T) {
 		ledgers[i] = now
 	}
 	have := 0
-	make(0)
+	derive(0)
 	if long {
-		make(1)
+		derive(1)
 		have = 1
 	}
 	if ledgers[0] == ledgers[1] {
@@ -168,7 +168,7 @@ func TestKilledInARefresh(t *testing.T) {
 		c.must(t, "sync", "--full")
 		if long {
 			have = want
-			make(want)
+			derive(want)
 		}
 		if done = round; t.Failed() {
 			t.Fatalf("stopped after round %d", round)

@@ -46,7 +46,7 @@ func TestMain(m *testing.M) {
 	}
 	if what == "rewrite" {
 		if err := rewrite(os.Args[1]); err != nil {
-			fmt.Fprintln(os.Stderr, err) //nolint:errcheck // the exit code says it too
+			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
 		os.Exit(0)
@@ -103,7 +103,7 @@ func chance(t *testing.T) *rand.Rand {
 		}
 		seed = n
 	}
-	return rand.New(rand.NewPCG(seed, uint64(len(t.Name())))) //nolint:gosec // moments, no secrets
+	return rand.New(rand.NewPCG(seed, uint64(len(t.Name()))))
 }
 
 // company is a small company whose every row says in which round it was written:
@@ -188,13 +188,12 @@ func (c *company) run(t *testing.T, args ...string) result {
 }
 
 // must is run, which has to end well.
-func (c *company) must(t *testing.T, args ...string) result {
+func (c *company) must(t *testing.T, args ...string) {
 	t.Helper()
 	r := c.run(t, args...)
 	if r.exit != 0 {
 		t.Fatalf("credence %s: exit %d\n%s", strings.Join(args, " "), r.exit, r.stderr)
 	}
-	return r
 }
 
 // process is the program as a process of its own.
@@ -220,7 +219,7 @@ func start(t *testing.T, env []string, args ...string) *process {
 	if program == "" || len(env) > 0 && strings.HasPrefix(env[0], childVariable) {
 		program = os.Args[0]
 	}
-	p := &process{cmd: exec.CommandContext(t.Context(), program, args...), ended: make(chan struct{}), line: make(chan struct{}, 1)} //nolint:gosec // the program under test
+	p := &process{cmd: exec.CommandContext(t.Context(), program, args...), ended: make(chan struct{}), line: make(chan struct{}, 1)}
 	p.cmd.Env = append(append(os.Environ(), childVariable+"=program"), env...)
 	reader, writer, err := os.Pipe()
 	if err != nil {
@@ -230,7 +229,7 @@ func start(t *testing.T, env []string, args ...string) *process {
 	if err := p.cmd.Start(); err != nil {
 		t.Fatalf("start: %v", err)
 	}
-	writer.Close() //nolint:errcheck,gosec // the process has its own
+	writer.Close() //nolint:errcheck // the process has its own
 	go func() {
 		defer close(p.ended)
 		lines := bufio.NewReader(reader)
@@ -247,9 +246,9 @@ func start(t *testing.T, env []string, args ...string) *process {
 			default:
 			}
 		}
-		io.Copy(io.Discard, reader) //nolint:errcheck,gosec // to its end
-		reader.Close()              //nolint:errcheck,gosec // read
-		p.cmd.Wait()                //nolint:errcheck,gosec // ProcessState says how it ended
+		io.Copy(io.Discard, reader) //nolint:errcheck // to its end
+		reader.Close()              //nolint:errcheck // read
+		p.cmd.Wait()                //nolint:errcheck // ProcessState says how it ended
 	}()
 	t.Cleanup(func() { p.kill() })
 	return p
@@ -268,7 +267,7 @@ func (p *process) kill() bool {
 		return false
 	default:
 	}
-	p.cmd.Process.Kill() //nolint:errcheck,gosec // it may have ended just now
+	p.cmd.Process.Kill() //nolint:errcheck // it may have ended just now
 	return p.wait() == -1
 }
 
@@ -316,9 +315,9 @@ func copyDatabase(t *testing.T, from, to string) {
 		t.Fatal(err)
 	}
 	for _, ending := range []string{"", ".wal", ".wal.checkpoint", ".wal.recovery"} {
-		text, err := os.ReadFile(from + ending) //nolint:gosec // a test's file
+		text, err := os.ReadFile(from + ending)
 		if errors.Is(err, os.ErrNotExist) {
-			os.Remove(to + ending) //nolint:errcheck,gosec // there may be none
+			os.Remove(to + ending) //nolint:errcheck // there may be none
 			continue
 		}
 		if err == nil {

@@ -44,6 +44,7 @@ func TestKilledAtEveryStep(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			steps := 0
 			for ended := false; !ended; {
 				steps++

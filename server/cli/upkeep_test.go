@@ -190,15 +190,13 @@ func TestRestoreRefuses(t *testing.T) {
 	}
 	before := must(t, "--config", config, "check").stdout
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			r := run(t, "--config", config, "restore", tt.file)
-			if r.exit != tt.exit || !strings.Contains(r.stderr, tt.want) {
-				t.Errorf("exit %d, said %q; want %d and %q", r.exit, r.stderr, tt.exit, tt.want)
-			}
-			if left, gerr := filepath.Glob(database + ".*restor*"); gerr != nil || len(left) > 0 {
-				t.Errorf("left behind: %v, %v", left, gerr)
-			}
-		})
+		r := run(t, "--config", config, "restore", tt.file)
+		if r.exit != tt.exit || !strings.Contains(r.stderr, tt.want) {
+			t.Errorf("%s: exit %d, said %q; want %d and %q", tt.name, r.exit, r.stderr, tt.exit, tt.want)
+		}
+		if left, gerr := filepath.Glob(database + ".*restor*"); gerr != nil || len(left) > 0 {
+			t.Errorf("%s: left behind: %v, %v", tt.name, left, gerr)
+		}
 	}
 	if after := must(t, "--config", config, "check").stdout; after != before {
 		t.Errorf("a refused restore changed\n%s\nto\n%s", before, after)

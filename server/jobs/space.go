@@ -69,6 +69,6 @@ func FreeSpace(dir string) (int64, error) {
 		if err != nil {
 			return 0, fmt.Errorf("ask for free space: %w", err)
 		}
-		return int64(fsys.Bavail) * fsys.Bsize, nil //nolint:gosec,unconvert // no disk has 2^63 bytes; the type differs between systems
+		return int64(fsys.Bavail) * fsys.Bsize, nil //nolint:gosec // no disk has 2^63 bytes
 	}
 }

@@ -119,7 +119,7 @@ func TestRewritingErases(t *testing.T) {
 	for n := range 3 {
 		_, err := w.Load(t.Context(), warehouse.LoadSource{Name: "crm", Kind: "test", At: time.Date(2026, 1, 1, 0, 0, n, 0, time.UTC)}, func(l *warehouse.Loader) error {
 			for i := range 50 { // few and different: no compression hides the text
-				if err := l.Put(warehouse.Contact{ContactID: fmt.Sprint(n, "-", i), Name: fmt.Sprint(marker, rand.Uint64())}); err != nil { //nolint:gosec // a test's noise
+				if err := l.Put(warehouse.Contact{ContactID: fmt.Sprint(n, "-", i), Name: fmt.Sprint(marker, rand.Uint64())}); err != nil {
 					return err
 				}
 			}

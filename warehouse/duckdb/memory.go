@@ -51,7 +51,7 @@ func limitFiles(read func(string) ([]byte, error)) []string {
 		if len(parts) != 3 {
 			continue
 		}
-		root, name := "", ""
+		var root, name string
 		switch parts[1] {
 		case "":
 			root, name = "/sys/fs/cgroup", "memory.max"
