@@ -27,7 +27,8 @@ type Timeline struct {
 type Lane struct {
 	Name    string
 	Role    string
-	Unknown bool // dashed, last
+	Consent string // by what right the person is known, shown on hover
+	Unknown bool   // dashed, last
 	Marks   []Mark
 }
 

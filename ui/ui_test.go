@@ -17,7 +17,7 @@ var samples = map[string]any{
 	"sign-in": ui.SignIn{Company: evil, Email: evil, Problem: evil},
 	"sources": sampleSources, "source": sampleSource, "source-run": sampleRun, "quality": sampleQuality, "quality-rows": sampleQualityRows,
 	"deal": sampleDeal, "attribution": sampleAttribution, "efficiency": sampleEfficiency, "reports": sampleReports,
-	"settings": sampleSettings, "restatement": sampleRestatement, "close-period": sampleClosePeriod,
+	"settings": sampleSettings, "privacy": samplePrivacy, "restatement": sampleRestatement, "close-period": sampleClosePeriod,
 	"models": sampleModels, "model": sampleModel,
 	"ledger-rows": sampleLedgerRows, "open-pipeline": sampleOpenPipeline, "campaigns": sampleCampaigns, "campaign": sampleCampaign,
 	"audit": sampleAudit, "users": sampleUsers, "user": sampleUser, "account": sampleAccount, "code-form": sampleCodeForm,

@@ -84,6 +84,7 @@ type dealPage struct {
 	journey attribution.DealJourney
 	card    dealCard
 	stages  []dealStage
+	consent map[string]string // lawful basis by person
 	model   attribution.Model
 	touch   int    // position whose amount is explained; 0 for none
 	group   string // touches, channels or reps
@@ -91,6 +92,22 @@ type dealPage struct {
 	f       ui.Format
 	now     time.Time
 	here    func(name, value string) string // this address with one parameter changed
+}
+
+// dealConsent is the lawful basis by person of those on the journey.
+func dealConsent(ctx context.Context, v *Visit, args []sql.NamedArg) (map[string]string, error) {
+	list, err := sqlfile.All(ctx, v, questions.Get("deal_consent"), func(scan func(...any) error) (pair [2]string, err error) {
+		err = scan(&pair[0], &pair[1])
+		return pair, err
+	}, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read the lawful basis of people: %w", err)
+	}
+	consent := map[string]string{}
+	for _, p := range list {
+		consent[p[0]] = p[1]
+	}
+	return consent, nil
 }
 
 // dealCard is what stands in the strip below the title.
@@ -123,6 +140,9 @@ func (s *Server) askDeal(ctx context.Context, v *Visit, id string) (*dealPage, e
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read deal %s: %w", id, err)
+	}
+	if d.consent, err = dealConsent(ctx, v, args); err != nil {
+		return nil, err
 	}
 	d.stages, err = sqlfile.All(ctx, v, questions.Get("deal_stages"), func(scan func(...any) error) (dealStage, error) {
 		var st dealStage
