@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,7 +29,7 @@ func Build(ctx context.Context, tx *warehouse.Tx, s Settings, now time.Time) err
 	if err := seeTouches(ctx, tx, s, now); err != nil {
 		return fmt.Errorf("attribute: %w", err)
 	}
-	if err := storeLedger(ctx, tx, s, now); err != nil {
+	if err := storeLedger(ctx, tx, s, Models, now); err != nil {
 		return fmt.Errorf("attribute: %w", err)
 	}
 	return nil
@@ -77,62 +78,119 @@ func seeTouches(ctx context.Context, tx *warehouse.Tx, s Settings, now time.Time
 	return dropTemp(ctx, tx, "view", "numbered_act")
 }
 
-// storeLedger makes journeys and ledger from touch.
-func storeLedger(ctx context.Context, tx *warehouse.Tx, s Settings, now time.Time) error {
-	if err := follow(ctx, tx, Trial{Settings: s}, now); err != nil {
+// storeLedger makes journeys and the ledger of models from touch.
+func storeLedger(ctx context.Context, tx *warehouse.Tx, s Settings, models []Model, now time.Time) error {
+	t := Trial{Settings: s}
+	if err := t.gather(ctx, tx, now, ""); err != nil {
 		return err
 	}
-	learned, err := learn(ctx, tx, s, Models)
+	if err := t.follow(ctx, tx); err != nil {
+		return err
+	}
+	if err := questions.Get("step").Exec(ctx, tx); err != nil {
+		return err
+	}
+	learned, err := learn(ctx, tx, s, models)
 	if err != nil {
 		return err
 	}
-	if err = keepIncremental(ctx, tx, learned); err != nil {
-		return fmt.Errorf("keep what incremental learned: %w", err)
-	}
-	if err = learnEffects(ctx, tx, s); err != nil {
-		return err
-	}
-	if err = pay(ctx, tx, s, Models, ""); err != nil {
-		return err
+	if slices.ContainsFunc(models, Model.Learned) {
+		if err = keepIncremental(ctx, tx, learned); err != nil {
+			return fmt.Errorf("keep what incremental learned: %w", err)
+		}
+		if err = learnEffects(ctx, tx, s); err != nil {
+			return err
+		}
 	}
 	posts := sqlfile.Parse("post_touch", strings.ReplaceAll(questions.Get("post_touch").Source, "/*suspected*/", questions.Get("suspected_touch").Bound()))
-	err = all(ctx, tx, questions.Get("suspected"), posts, kept(questions.Get("suspected_deal"), ""), questions.Get("journey_view"), creditView())
+	err = all(ctx, tx, kept(journeyTouch(models), ""), kept(journeyDeal(models), ""),
+		questions.Get("suspected"), posts, kept(questions.Get("suspected_deal"), ""), questions.Get("journey_view"), creditView())
 	if err != nil {
 		return err
 	}
-	return dropTemp(ctx, tx, "table", passing...)
+	return dropPassing(ctx, tx)
 }
 
 // passing are the temporary tables between touch and ledger.
 var passing = []string{
-	"deal_window", "counting_touch", "pair", "path", "step", "journey_shape",
+	"deal_window", "able_touch", "pair", "path", "step", "journey_shape",
 	"journey_channel", "learned_channel", "learned_touch", "learned_deal", "learned_node", "suspected",
 	"incremental_act", "incremental_account", "incremental_cell", "incremental_move",
 }
 
-// follow makes the journeys of the deals of t: the eligible touches of every deal in
-// order, once for all models.
-func follow(ctx context.Context, q sqlfile.Querier, t Trial, now time.Time) error {
+// dropPassing drops what stands between touch and ledger.
+func dropPassing(ctx context.Context, q sqlfile.Querier) error {
+	if err := dropTemp(ctx, q, "view", "numbered_path"); err != nil {
+		return err
+	}
+	return dropTemp(ctx, q, "table", passing...)
+}
+
+// gather finds the touches that some settings put into the journeys of the deals
+// of t.
+func (t Trial) gather(ctx context.Context, q sqlfile.Querier, now time.Time, temp string) error {
 	s := t.Settings
-	from, to := bounds(t.Period)
-	err := questions.Get("deal_window").Exec(ctx, q, sql.Named("now", now), sql.Named("lookback_days", s.LookbackDays),
-		sql.Named("anchor", s.Anchor), sql.Named("people", s.People),
-		sql.Named("deal_id", t.DealID), sql.Named("all_time", t.Period == calendar.Period{}), sql.Named("from", from), sql.Named("to", to))
+	err := questions.Get("deal_window").Exec(ctx, q, append(t.window(), sql.Named("now", now), sql.Named("people", s.People))...)
 	if err != nil {
 		return err
 	}
-	if err := questions.Get("counting_touch").Exec(ctx, q, sql.Named("touches", s.Touches)); err != nil {
-		return err
-	}
-	return all(ctx, q, called("pair_"+s.People, "path_"+s.Path, "step", "journey_shape")...)
+	text := strings.Replace(questions.Get("candidate").Source, "/*pairs*/", questions.Get("pair_"+s.People).Bound(), 1)
+	return all(ctx, q, kept(questions.Get("channel_key"), temp), questions.Get("able_touch"), kept(sqlfile.Parse("candidate", text), temp))
 }
 
-// pay makes the ledger of models: weights and exact money, then what is left.
-func pay(ctx context.Context, q sqlfile.Querier, s Settings, models []Model, temp string) error {
-	if err := kept(journeyTouch(models), temp).Exec(ctx, q, weighedBy(s)...); err != nil {
+// window is the parameters of the windows of deals.
+func (t Trial) window() []sql.NamedArg {
+	from, to := bounds(t.Period)
+	return []sql.NamedArg{
+		sql.Named("lookback_days", t.Settings.LookbackDays), sql.Named("anchor", t.Settings.Anchor), sql.Named("deal_id", t.DealID),
+		sql.Named("all_time", t.Period == calendar.Period{}), sql.Named("from", from), sql.Named("to", to),
+	}
+}
+
+// follow makes the journeys of the deals of t from candidate: the eligible touches
+// of every deal in order, once for all models.
+func (t Trial) follow(ctx context.Context, q sqlfile.Querier) error {
+	s := t.Settings
+	table, age, sources, further, rules := "pair", "coalesce(c.created_age, c.closed_age)", "", "", ""
+	if s.Path == PathAll {
+		table = "path"
+	}
+	if s.Anchor == AnchorClose {
+		age = "c.closed_age"
+	}
+	if len(s.LookbackByChannel) > 0 {
+		sources = "\nleft join (select k.channel_no, b.more_days from channel_lookback b join channel_key k on k.channel = b.channel) l on l.channel_no = c.channel_no"
+		further = " + coalesce(l.more_days, 0) * 86400"
+	}
+	switch s.Touches {
+	case TouchesSales:
+		rules = "\n\tand c.sales"
+	case TouchesMarketing:
+		rules = "\n\tand not c.sales"
+	}
+	if len(s.Exclude) > 0 {
+		rules += "\n\tand c.touch_no not in (select t.touch_no from touch t where t.rule <> '')"
+	}
+	if t.DealID != "" || t.Period != (calendar.Period{}) {
+		rules += "\n\tand c.deal_no in (select d.deal_no from deal_window d)"
+	}
+	order := ""
+	if strings.Contains(sources+rules, "select") {
+		order = "\norder by c.deal_no, c.touch_no"
+	}
+	text := strings.NewReplacer("/*order*/", order, "/*table*/", table, "/*age*/", age, "/*sources*/", sources, "/*further*/", further, "/*rules*/", rules).
+		Replace(questions.Get("path").Source)
+	err := sqlfile.Parse("path", text).Exec(ctx, q, sql.Named("lookback_s", int64(s.LookbackDays)*86400),
+		sql.Named("sent_mail", s.SentMail), sql.Named("opened_mail", s.OpenedMail))
+	if err != nil {
 		return err
 	}
-	return kept(journeyDeal(models), temp).Exec(ctx, q)
+	if s.Path != PathAll {
+		if err := questions.Get("path_"+s.Path).Exec(ctx, q); err != nil {
+			return err
+		}
+	}
+	return all(ctx, q, called("numbered_path", "journey_shape")...)
 }
 
 // dropTemp drops temporary tables or views.
@@ -143,13 +201,4 @@ func dropTemp(ctx context.Context, q sqlfile.Querier, kind string, names ...stri
 		}
 	}
 	return nil
-}
-
-// weighedBy is the parameters of the weights of models.
-func weighedBy(s Settings) []sql.NamedArg {
-	return []sql.NamedArg{
-		sql.Named("half_life_s", s.HalfLifeDays*86400),
-		sql.Named("custom_first", s.Custom.First), sql.Named("custom_lead", s.Custom.Lead), sql.Named("custom_creation", s.Custom.Creation),
-		sql.Named("custom_close", s.Custom.Close), sql.Named("custom_others", s.Custom.Others),
-	}
 }

@@ -21,12 +21,17 @@ type fact struct {
 var facts = []fact{
 	{"channels", "c.channels", journeyChannel, []string{"journey_channel"}},
 	{"channel_touches", "c.channel_touches", journeyChannel, []string{"journey_channel"}},
-	{"channel_markov", "coalesce(lc.markov, 0)", "left join learned_channel lc on lc.channel = s.channel", []string{"learned_channel"}},
-	{"touch_incremental", "coalesce(lt.incremental, 0)", "left join learned_touch lt on lt.deal_no = s.deal_no and lt.position = s.position", []string{"learned_touch"}},
-	{"deal_incremental", "coalesce(ld.incremental, 0)", "left join learned_deal ld on ld.deal_no = s.deal_no", []string{"learned_deal"}},
+	{"channel_markov", "coalesce(lc.markov, 0)", learnedChannel, []string{"learned_channel"}},
+	{"touch_incremental", "coalesce(lt.incremental, 0)", learnedTouch, []string{"learned_touch"}},
+	{"deal_incremental", "coalesce(ld.incremental, 0)", learnedDeal, []string{"learned_deal"}},
 }
 
-const journeyChannel = "join journey_channel c on c.deal_no = s.deal_no and c.channel = s.channel"
+const (
+	journeyChannel = "join journey_channel c on c.deal_no = p.deal_no and c.channel_no = p.channel_no"
+	learnedChannel = "left join (select k.channel_no, l.markov from learned_channel l join channel_key k on k.channel = l.channel) lc on lc.channel_no = p.channel_no"
+	learnedTouch   = "left join learned_touch lt on lt.deal_no = p.deal_no and lt.position = p.row_no - h.first_row + 1"
+	learnedDeal    = "left join learned_deal ld on ld.deal_no = p.deal_no"
+)
 
 // unkept are the columns of a journey touch that the stored one has not.
 var unkept = regexp.MustCompile(`\b(half_life_s|custom_[a-z]+|channels|channel_touches|channel_markov|touch_incremental|deal_incremental)\b`)
@@ -103,11 +108,61 @@ func (m Model) storedTotal() string {
 	return m.total
 }
 
-// journeyTouch is the statement that stores the journeys under models.
+// summed says whether the running sums of m are added up touch by touch, because
+// no expression over a journey touch gives them.
+func (m Model) summed() bool { return m.running == "" || m.total == "" || m.base != "" }
+
+// closedAndSummed are the models of closed expressions and those that are summed.
+func closedAndSummed(models []Model) (closed, summed []Model) {
+	for _, m := range models {
+		if m.summed() {
+			summed = append(summed, m)
+		} else {
+			closed = append(closed, m)
+		}
+	}
+	return closed, summed
+}
+
+// shaped is the rows that weights of models are computed from, over a path.
+func shaped(path, run string, models []Model) string {
+	var columns, joins []string
+	for _, f := range factsOf(models) {
+		columns = append(columns, ",\n\t"+f.value+" as "+f.column)
+		if join := "\n" + f.join; !slices.Contains(joins, join) {
+			joins = append(joins, join)
+		}
+	}
+	return strings.NewReplacer("/*path*/", path, "/*run*/", run, "/*facts*/", strings.Join(columns, ""), "/*sources*/", strings.Join(joins, "")).
+		Replace(questions.Get("shaped").Bound())
+}
+
+// journeyRun is the paths with the running weights of summed models.
+func journeyRun(summed []Model) string {
+	text := fill(questions.Get("journey_run").Bound(), summed, map[string]func(Model) string{
+		"weights": weightOf,
+		"running": func(m Model) string { return fmt.Sprintf(", j.w_%s", m.ID) + runningOf(m) },
+	})
+	return strings.Replace(text, "/*shaped*/", shaped("numbered_path", "", summed), 1)
+}
+
+func weightOf(m Model) string {
+	return fmt.Sprintf(",\n\t\tcast(%s as bigint) as w_%s", m.weight, m.ID)
+}
+
+// journeyTouch is the statement that stores the journeys under models. Windows
+// are computed for summed models alone.
 func journeyTouch(models []Model) *sqlfile.Statement {
-	text := fill(questions.Get("journey_touch").Source, models, map[string]func(Model) string{
-		"weights": func(m Model) string { return fmt.Sprintf(",\n\t\tcast(%s as bigint) as w_%s", m.weight, m.ID) },
-		"running": runningOf,
+	closed, summed := closedAndSummed(models)
+	run, passed := "numbered_path", ""
+	if len(summed) > 0 {
+		run = "(\n" + journeyRun(summed) + ")"
+	}
+	for _, m := range summed {
+		passed += fmt.Sprintf(", p.w_%[1]s, p.k_%[1]s, p.t_%[1]s", m.ID)
+	}
+	text := fill(questions.Get("journey_touch").Source, closed, map[string]func(Model) string{"weights": weightOf, "running": runningOf})
+	text = fill(text, models, map[string]func(Model) string{
 		"amounts": func(m Model) string { return fmt.Sprintf(",\n\t\t%s as a_%s", creditOf(m, "j.amount_minor"), m.ID) },
 	})
 	text = fill(text, Models, map[string]func(Model) string{
@@ -125,15 +180,7 @@ func journeyTouch(models []Model) *sqlfile.Statement {
 				m.ID, creditOf(m, "j.reporting_minor"))
 		},
 	})
-	var columns, joins []string
-	for _, f := range factsOf(models) {
-		columns = append(columns, ",\n\t\t"+f.value+" as "+f.column)
-		if join := "\n\t" + f.join; !slices.Contains(joins, join) {
-			joins = append(joins, join)
-		}
-	}
-	text = strings.ReplaceAll(text, "/*facts*/", strings.Join(columns, ""))
-	return sqlfile.Parse("journey_touch", strings.ReplaceAll(text, "/*sources*/", strings.Join(joins, "")))
+	return sqlfile.Parse("journey_touch", strings.Replace(text, "/*shaped*/", shaped(run, passed, closed), 1))
 }
 
 // runningOf is the columns k_ and t_ of m: the running and the total weight. What
@@ -176,41 +223,52 @@ func creditOf(m Model, amount string) string {
 
 // journeyDeal is the statement that stores what went to no touch under models.
 func journeyDeal(models []Model) *sqlfile.Statement {
-	text := fill(questions.Get("journey_deal").Source, models, map[string]func(Model) string{
-		"sums": func(m Model) string {
-			total := ""
-			if m.base != "" {
-				total = fmt.Sprintf(",\n\t\tmax(j.t_%[1]s) as t_%[1]s", m.ID)
-			}
-			return total + fmt.Sprintf(`,
-		cast(sum(j.a_%[1]s) as bigint) as a_%[1]s,
-		cast(sum(j.r_%[1]s) as bigint) as r_%[1]s,
-		cast(sum(j.w_%[1]s) as bigint) as w_%[1]s,
-		cast(sum(case when j.withheld then j.a_%[1]s else 0 end) as bigint) as v_%[1]s,
-		cast(sum(case when j.withheld then j.r_%[1]s else 0 end) as bigint) as vr_%[1]s,
-		cast(sum(case when j.withheld then j.w_%[1]s else 0 end) as bigint) as vw_%[1]s`, m.ID)
-		},
+	closed, summed := closedAndSummed(models)
+	each := func(piece string) func(Model) string {
+		return func(m Model) string { return ",\n\t\t" + strings.ReplaceAll(piece, "MODEL", m.ID) }
+	}
+	text := fill(questions.Get("journey_deal").Source, summed, map[string]func(Model) string{
+		"spent": each("max(j.t_MODEL) as t_MODEL, cast(sum(j.w_MODEL) as bigint) as k_MODEL"),
+	})
+	totals := fill("/*totals*/", closed, map[string]func(Model) string{
+		"totals": func(m Model) string { return fmt.Sprintf(",\n\t\tcast(%s as bigint) as t_%s", m.total, m.ID) },
+	}) + fill("/*totals*/", summed, map[string]func(Model) string{"totals": each("p.t_MODEL, p.k_MODEL")})
+	sources := ""
+	if len(summed) > 0 {
+		sources = "\n\tjoin spent p on p.deal_no = h.deal_no"
+	}
+	text = strings.NewReplacer("/*totals*/", totals, "/*sources*/", sources).Replace(text)
+	text = fill(text, models, map[string]func(Model) string{
+		"kept_back": each("cast(sum(j.a_MODEL) as bigint) as v_MODEL, cast(sum(j.r_MODEL) as bigint) as vr_MODEL, cast(sum(j.w_MODEL) as bigint) as vw_MODEL"),
 	})
 	return sqlfile.Parse("journey_deal", fill(text, Models, map[string]func(Model) string{
 		"residues": func(m Model) string {
-			if !has(models, m) {
+			switch {
+			case !has(models, m):
 				return strings.ReplaceAll(`,
 	cast(null as bigint) as u_MODEL, cast(null as bigint) as ur_MODEL, cast(null as double) as uw_MODEL,
 	cast(null as bigint) as v_MODEL, cast(null as bigint) as vr_MODEL, cast(null as double) as vw_MODEL`, "MODEL", m.ID)
+			case m.summed():
+				return residues(m, "sign(AMOUNT) * round_share(abs(AMOUNT), w.k_MODEL, w.t_MODEL)", "1e0 * (w.t_MODEL - w.k_MODEL) / w.t_MODEL")
 			}
-			total, rest := "s.w_"+m.ID, "0e0"
-			if m.base != "" {
-				total, rest = "s.t_"+m.ID, fmt.Sprintf("1e0 * (s.t_%[1]s - s.w_%[1]s) / s.t_%[1]s", m.ID)
-			}
-			return fmt.Sprintf(`,
-	case when d.status = 'won' then d.amount_minor - coalesce(s.a_%[1]s, 0) end as u_%[1]s,
-	case when d.status = 'won' and d.amount_minor is not null then d.reporting_minor - coalesce(s.r_%[1]s, 0) end as ur_%[1]s,
-	case when coalesce(%[2]s, 0) = 0 then 1e0 else %[3]s end as uw_%[1]s,
-	coalesce(s.v_%[1]s, 0) as v_%[1]s,
-	case when d.status = 'won' and d.amount_minor is not null and d.reporting_minor is not null then coalesce(s.vr_%[1]s, 0) end as vr_%[1]s,
-	case when coalesce(%[2]s, 0) = 0 then 0e0 else 1e0 * s.vw_%[1]s / %[2]s end as vw_%[1]s`, m.ID, total, rest)
+			return residues(m, "AMOUNT", "0e0") // its touches earn all, or nothing at all
 		},
 	}))
+}
+
+// residues are the columns of a deal under m, whose touches earned the amount
+// earned and left the share rest, when any had weight.
+func residues(m Model, earned, rest string) string {
+	left := func(amount string) string {
+		return fmt.Sprintf("cast(%[1]s - case when coalesce(w.t_MODEL, 0) = 0 then 0 else %[2]s end as bigint)", amount, strings.ReplaceAll(earned, "AMOUNT", amount))
+	}
+	return strings.ReplaceAll(`,
+	case when d.status = 'won' then `+left("d.amount_minor")+` end as u_MODEL,
+	case when d.status = 'won' and d.amount_minor is not null then `+left("d.reporting_minor")+` end as ur_MODEL,
+	case when coalesce(w.t_MODEL, 0) = 0 then 1e0 else `+rest+` end as uw_MODEL,
+	coalesce(b.v_MODEL, 0) as v_MODEL,
+	case when d.status = 'won' and d.amount_minor is not null and d.reporting_minor is not null then coalesce(b.vr_MODEL, 0) end as vr_MODEL,
+	case when coalesce(w.t_MODEL, 0) = 0 then 0e0 else 1e0 * coalesce(b.vw_MODEL, 0) / w.t_MODEL end as vw_MODEL`, "MODEL", m.ID)
 }
 
 // creditView is the statement that makes the view credit of all models.

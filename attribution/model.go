@@ -85,3 +85,15 @@ func ModelIDs() []string {
 	}
 	return ids
 }
+
+// RuleIDs lists the ids of the models that learn nothing from the data, in their
+// order.
+func RuleIDs() []string {
+	var ids []string
+	for _, m := range Models {
+		if !m.Learned() {
+			ids = append(ids, m.ID)
+		}
+	}
+	return ids
+}

@@ -15,7 +15,7 @@ import (
 // Trial is a ledger to look at without storing it.
 type Trial struct {
 	Settings Settings
-	Models   []string        // the learned models to learn again; rule models always have a ledger
+	Models   []string        // the models to have a ledger; empty: every model that learns nothing from the data
 	Period   calendar.Period // only deals closed in it; the zero period is all deals, open ones too
 	DealID   string          // only this deal; empty: all of Period
 	NoPosts  bool            // do without suspected posts, which only reps, posts and journeys show
@@ -26,8 +26,8 @@ type Trial struct {
 // stored one, which nobody else sees and which is gone when ask returns. The
 // stored ledger stays untouched, and with unchanged settings the two are equal.
 //
-// A learned model that t does not name has no credits. It learns from the deals
-// of t alone, so for learned models leave Period and DealID empty.
+// A model that t does not name has no credits. A learned one learns from the
+// deals of t alone: for it leave Period and DealID empty.
 func WhatIf(ctx context.Context, q *warehouse.Snapshot, t Trial, ask func(*warehouse.Snapshot) error) (err error) {
 	if err = t.Settings.Validate(); err != nil {
 		return err
@@ -36,7 +36,10 @@ func WhatIf(ctx context.Context, q *warehouse.Snapshot, t Trial, ask func(*wareh
 	if err != nil {
 		return err
 	}
-	models := slices.DeleteFunc(slices.Clone(Models), func(m Model) bool { return m.Learned() && !slices.Contains(t.Models, m.ID) })
+	models, err := t.models()
+	if err != nil {
+		return err
+	}
 	// What a snapshot made ends with it at the latest, which is soon when a
 	// statement failed; otherwise it may ask on.
 	defer func() {
@@ -56,31 +59,63 @@ func (t Trial) compute(ctx context.Context, q *warehouse.Snapshot, models []Mode
 	if err := q.QueryRowContext(ctx, "select current_database()").Scan(&catalog); err != nil {
 		return fmt.Errorf("read the name of the database: %w", err)
 	}
-	seen := `"` + strings.ReplaceAll(catalog, `"`, `""`) + `".main.touch`
+	main := `"` + strings.ReplaceAll(catalog, `"`, `""`) + `".main.`
 	if err := settle(ctx, q, t.Settings, now, "temp"); err != nil {
 		return err
 	}
 	if !t.NoPosts || !stored.judgesLike(t.Settings) {
-		if err := judged("what_if_touch", seen, t.Settings).Exec(ctx, q); err != nil {
+		if err := judged("what_if_touch", main+"touch", t.Settings).Exec(ctx, q); err != nil {
 			return err
 		}
 	}
-	if err := follow(ctx, q, t, now); err != nil {
+	if t.Settings.People == stored.People && t.Settings.reach() <= stored.reach() {
+		deals := sqlfile.Parse("what_if_deal", strings.Replace(questions.Get("what_if_deal").Source, "/*deals*/", main+"journey_deal", 1))
+		if err := deals.Exec(ctx, q, t.window()...); err != nil {
+			return err
+		}
+	} else if err := t.gather(ctx, q, now, "temp"); err != nil {
 		return err
+	}
+	if err := t.follow(ctx, q); err != nil {
+		return err
+	}
+	if !t.NoPosts || slices.ContainsFunc(models, Model.Learned) { // the others ask for less of a touch
+		if err := questions.Get("step").Exec(ctx, q); err != nil {
+			return err
+		}
 	}
 	if _, err := learn(ctx, q, t.Settings, models); err != nil {
 		return err
 	}
-	if err := pay(ctx, q, t.Settings, models, "temp"); err != nil {
+	if err := all(ctx, q, kept(journeyTouch(models), "temp"), kept(journeyDeal(models), "temp")); err != nil {
 		return err
 	}
 	if !t.NoPosts {
 		posts := sqlfile.Parse("what_if_post", strings.ReplaceAll(questions.Get("what_if_post").Source, "/*suspected*/", questions.Get("suspected_touch").Bound()))
-		if err := all(ctx, q, questions.Get("suspected"), posts, judged("what_if_seen", seen, t.Settings), kept(questions.Get("suspected_deal"), "temp")); err != nil {
+		if err := all(ctx, q, questions.Get("suspected"), posts, judged("what_if_seen", main+"touch", t.Settings), kept(questions.Get("suspected_deal"), "temp")); err != nil {
 			return err
 		}
 	}
-	return dropTemp(ctx, q, "table", passing...)
+	return dropPassing(ctx, q)
+}
+
+// models are the models of t.
+func (t Trial) models() ([]Model, error) {
+	if len(t.Models) == 0 {
+		return slices.DeleteFunc(slices.Clone(Models), Model.Learned), nil
+	}
+	var out []Model
+	for _, m := range Models {
+		if slices.Contains(t.Models, m.ID) {
+			out = append(out, m)
+		}
+	}
+	for _, id := range t.Models {
+		if _, err := modelNamed(id); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // forget drops what a what-if made.
@@ -88,8 +123,11 @@ func forget(ctx context.Context, q sqlfile.Querier) error {
 	if err := dropTemp(ctx, q, "view", "touch"); err != nil {
 		return err
 	}
-	tables := append(slices.Clone(passing), "journey_touch", "journey_deal", "suspected_touch", "what_if_post", "attribution_setting", "exclusion", "channel_lookback")
-	return dropTemp(ctx, q, "table", tables...)
+	if err := dropPassing(ctx, q); err != nil {
+		return err
+	}
+	return dropTemp(ctx, q, "table", "channel_key", "candidate", "journey_touch", "journey_deal", "suspected_touch", "what_if_post",
+		"attribution_setting", "exclusion", "channel_lookback")
 }
 
 // judgesLike says whether s and o judge every touch alike.

@@ -22,13 +22,17 @@ with lead_at as (
 	group by w.deal_id
 )
 select
-	cast(row_number() over (order by d.deal_id) as bigint) as deal_no,
-	d.deal_id, d.account_id, d.primary_person_id, d.owner_rep_id, d.status, d.created_at, d.closed_at, l.lead_at,
+	d.deal_no, d.deal_id, d.account_id, d.primary_person_id, d.owner_rep_id, d.status, d.created_at, d.closed_at, l.lead_at,
 	coalesce(case when $anchor = 'close' then d.closed_at else d.created_at end, d.closed_at, cast($now as timestamp))
 		- cast($lookback_days as bigint) * interval '1' day as window_from,
 	coalesce(d.closed_at, cast($now as timestamp)) as window_to,
 	d.amount_minor, d.currency, d.reporting_minor
-from deal d
+from (
+	select
+		cast(row_number() over (order by d.deal_id) as integer) as deal_no, d.deal_id, d.account_id, d.primary_person_id, d.owner_rep_id,
+		d.status, d.created_at, d.closed_at, d.amount_minor, d.currency, d.reporting_minor
+	from deal d
+) d
 left join lead_at l on l.deal_id = d.deal_id
 where ($deal_id = '' or d.deal_id = $deal_id)
 	and ($all_time or (d.closed_at >= $from and d.closed_at < $to))

@@ -1,20 +1,33 @@
 -- Every deal with its window, and under every model what went to no touch:
 -- u_ and ur_ unattributed in the deal's and the reporting currency with its
 -- share uw_, v_ vr_ vw_ the same for what is withheld because its person opted
--- out. Grain: one row a deal.
+-- out. t_ is the total weight of the journey, k_ the part of it that touches have:
+-- they earned the share k_/t_, rounded once. Grain: one row a deal.
 create or replace /*temp*/ table journey_deal as
 with spent as (
-	select j.deal_no, max(j.touches) as touches, max(case when j.withheld then 1 else 0 end) as withheld/*sums*/
+	select j.deal_no/*spent*/
 	from journey_touch j
 	group by j.deal_no
+),
+kept_back as (
+	select j.deal_no/*kept_back*/
+	from journey_touch j
+	where j.withheld
+	group by j.deal_no
+),
+weighed as (
+	select h.deal_no, h.touches, h.withheld/*totals*/
+	from journey_shape h
+	cross join attribution_setting s/*sources*/
 )
 select
 	d.deal_no, d.deal_id, d.account_id, d.primary_person_id, d.owner_rep_id, d.status, d.created_at, d.closed_at, d.lead_at,
 	-- Only all time holds a closed deal without a closing date.
 	coalesce(d.closed_at, timestamp '9998-12-31 00:00:00') as counted_at,
 	d.window_from, d.window_to, d.amount_minor, d.currency, d.reporting_minor,
-	cast(coalesce(s.touches, 0) as integer) as eligible,
-	coalesce(s.withheld, 0) = 1 as withheld/*residues*/
+	coalesce(w.touches, 0) as eligible,
+	coalesce(w.withheld, false) as withheld/*residues*/
 from deal_window d
-left join spent s on s.deal_no = d.deal_no
+left join weighed w on w.deal_no = d.deal_no
+left join kept_back b on b.deal_no = d.deal_no
 order by d.deal_no

@@ -133,7 +133,8 @@ func (w *whatIf) ask(ctx context.Context, t attribution.Trial, do func(*warehous
 	}
 	t.Settings = w.want
 	if m, _ := attribution.ModelByID(w.want.Model); m.Learned() {
-		t.Models, t.Period, t.DealID = []string{m.ID}, calendar.Period{}, ""
+		// Without Period and DealID: deals beside each other teach it.
+		t.Models, t.Period, t.DealID = append(attribution.RuleIDs(), m.ID), calendar.Period{}, ""
 	}
 	return attribution.WhatIf(ctx, w.v.Snapshot, t, do)
 }
