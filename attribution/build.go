@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -84,7 +85,7 @@ func storeLedger(ctx context.Context, tx *warehouse.Tx, s Settings, models []Mod
 	if err := t.gather(ctx, tx, now, ""); err != nil {
 		return err
 	}
-	if err := t.follow(ctx, tx); err != nil {
+	if err := t.follow(ctx, tx, models); err != nil {
 		return err
 	}
 	if err := questions.Get("step").Exec(ctx, tx); err != nil {
@@ -103,8 +104,12 @@ func storeLedger(ctx context.Context, tx *warehouse.Tx, s Settings, models []Mod
 		}
 	}
 	posts := sqlfile.Parse("post_touch", strings.ReplaceAll(questions.Get("post_touch").Source, "/*suspected*/", questions.Get("suspected_touch").Bound()))
-	err = all(ctx, tx, kept(journeyTouch(models), ""), kept(journeyDeal(models), ""),
-		questions.Get("suspected"), posts, kept(questions.Get("suspected_deal"), ""), questions.Get("journey_view"), creditView())
+	steps := []*sqlfile.Statement{journeyCredit(models), journeyTouch(models), journeyWithheld("journey_touch", models)}
+	if u := uncertain(models); len(u) > 0 {
+		steps = append(steps, journeySum(u))
+	}
+	err = all(ctx, tx, append(steps, kept(journeyDeal("table", models), ""), questions.Get("suspected"), posts,
+		kept(questions.Get("suspected_deal"), ""), questions.Get("journey_view"), creditView())...)
 	if err != nil {
 		return err
 	}
@@ -113,14 +118,14 @@ func storeLedger(ctx context.Context, tx *warehouse.Tx, s Settings, models []Mod
 
 // passing are the temporary tables between touch and ledger.
 var passing = []string{
-	"deal_window", "able_touch", "pair", "path", "step", "journey_shape",
+	"deal_window", "step", "journey_shape", "journey_sum", "journey_withheld",
 	"journey_channel", "learned_channel", "learned_touch", "learned_deal", "learned_node", "suspected",
 	"incremental_act", "incremental_account", "incremental_cell", "incremental_move",
 }
 
 // dropPassing drops what stands between touch and ledger.
 func dropPassing(ctx context.Context, q sqlfile.Querier) error {
-	if err := dropTemp(ctx, q, "view", "numbered_path"); err != nil {
+	if err := dropTemp(ctx, q, "view", "path", "pair", "able_touch"); err != nil {
 		return err
 	}
 	return dropTemp(ctx, q, "table", passing...)
@@ -135,7 +140,7 @@ func (t Trial) gather(ctx context.Context, q sqlfile.Querier, now time.Time, tem
 		return err
 	}
 	text := strings.Replace(questions.Get("candidate").Source, "/*pairs*/", questions.Get("pair_"+s.People).Bound(), 1)
-	return all(ctx, q, kept(questions.Get("channel_key"), temp), questions.Get("able_touch"), kept(sqlfile.Parse("candidate", text), temp))
+	return all(ctx, q, questions.Get("able_touch"), kept(sqlfile.Parse("candidate", text), temp))
 }
 
 // window is the parameters of the windows of deals.
@@ -147,19 +152,19 @@ func (t Trial) window() []sql.NamedArg {
 	}
 }
 
-// follow makes the journeys of the deals of t from candidate: the eligible touches
-// of every deal in order, once for all models.
-func (t Trial) follow(ctx context.Context, q sqlfile.Querier) error {
+// follow finds the journeys of the deals of t in candidate: the eligible touches of
+// every deal, once for all models, and what models say of each deal.
+func (t Trial) follow(ctx context.Context, q sqlfile.Querier, models []Model) error {
 	s := t.Settings
-	table, age, sources, further, rules := "pair", "coalesce(c.created_age, c.closed_age)", "", "", ""
+	view, age, sources, further, rules := "pair", "c.created_age", "", "", ""
 	if s.Path == PathAll {
-		table = "path"
+		view = "path"
 	}
 	if s.Anchor == AnchorClose {
 		age = "c.closed_age"
 	}
 	if len(s.LookbackByChannel) > 0 {
-		sources = "\nleft join (select k.channel_no, b.more_days from channel_lookback b join channel_key k on k.channel = b.channel) l on l.channel_no = c.channel_no"
+		sources = "\nleft join channel_lookback l on key_of(l.channel) = c.channel_key"
 		further = " + coalesce(l.more_days, 0) * 86400"
 	}
 	switch s.Touches {
@@ -174,15 +179,18 @@ func (t Trial) follow(ctx context.Context, q sqlfile.Querier) error {
 	if t.DealID != "" || t.Period != (calendar.Period{}) {
 		rules += "\n\tand c.deal_no in (select d.deal_no from deal_window d)"
 	}
-	order := ""
-	if strings.Contains(sources+rules, "select") {
-		order = "\norder by c.deal_no, c.touch_no"
+	mail := "0"
+	switch {
+	case s.SentMail && s.OpenedMail:
+		mail = "0, 1, 2, 3"
+	case s.SentMail:
+		mail = "0, 1, 3"
+	case s.OpenedMail:
+		mail = "0, 2, 3"
 	}
-	text := strings.NewReplacer("/*order*/", order, "/*table*/", table, "/*age*/", age, "/*sources*/", sources, "/*further*/", further, "/*rules*/", rules).
-		Replace(questions.Get("path").Source)
-	err := sqlfile.Parse("path", text).Exec(ctx, q, sql.Named("lookback_s", int64(s.LookbackDays)*86400),
-		sql.Named("sent_mail", s.SentMail), sql.Named("opened_mail", s.OpenedMail))
-	if err != nil {
+	text := strings.NewReplacer("/*view*/", view, "/*age*/", age, "/*lookback_s*/", strconv.Itoa(s.LookbackDays*86400), "/*mail*/", mail,
+		"/*sources*/", sources, "/*further*/", further, "/*rules*/", rules).Replace(questions.Get("path").Source)
+	if err := sqlfile.Parse("path", text).Exec(ctx, q); err != nil {
 		return err
 	}
 	if s.Path != PathAll {
@@ -190,7 +198,7 @@ func (t Trial) follow(ctx context.Context, q sqlfile.Querier) error {
 			return err
 		}
 	}
-	return all(ctx, q, called("numbered_path", "journey_shape")...)
+	return journeyShape(models).Exec(ctx, q)
 }
 
 // dropTemp drops temporary tables or views.

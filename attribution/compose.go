@@ -27,9 +27,9 @@ var facts = []fact{
 }
 
 const (
-	journeyChannel = "join journey_channel c on c.deal_no = p.deal_no and c.channel_no = p.channel_no"
-	learnedChannel = "left join (select k.channel_no, l.markov from learned_channel l join channel_key k on k.channel = l.channel) lc on lc.channel_no = p.channel_no"
-	learnedTouch   = "left join learned_touch lt on lt.deal_no = p.deal_no and lt.position = p.row_no - h.first_row + 1"
+	journeyChannel = "join journey_channel c on c.deal_no = p.deal_no and c.channel_key = p.channel_key"
+	learnedChannel = "left join learned_channel lc on key_of(lc.channel) = p.channel_key"
+	learnedTouch   = "left join learned_touch lt on lt.deal_no = p.deal_no and lt.touch_no = p.touch_no"
 	learnedDeal    = "left join learned_deal ld on ld.deal_no = p.deal_no"
 )
 
@@ -94,10 +94,31 @@ func eachModel(piece string) string {
 // journeys, and deals beside each other change it.
 func (m Model) Learned() bool { return len(factsOf([]Model{m})) > 0 }
 
+// inline is one of m's expressions with the parts that it reads written out.
+func (m Model) inline(expression string) string {
+	for _, p := range m.parts {
+		expression = strings.ReplaceAll(expression, p.column, "("+p.value+")")
+	}
+	return expression
+}
+
 // storesTotal says whether journey_touch keeps the total weight of a journey
 // under m, because no expression over its columns gives it.
 func (m Model) storesTotal() bool {
-	return m.total == "" || m.base != "" || unkept.MatchString(m.total)
+	return m.summed() || unkept.MatchString(m.inline(m.total))
+}
+
+// storesWeight says whether journey_credit keeps the weights under m, because no
+// expression over its columns gives them.
+func (m Model) storesWeight() bool { return m.summed() || unkept.MatchString(m.inline(m.weight)) }
+
+// partsOf is the columns of m's parts over alias.
+func (m Model) partsOf(alias string) string {
+	var b strings.Builder
+	for _, p := range m.parts {
+		b.WriteString(", " + alias + "." + p.column)
+	}
+	return b.String()
 }
 
 // storedTotal is the total weight of a journey over journey_touch.
@@ -105,7 +126,7 @@ func (m Model) storedTotal() string {
 	if m.storesTotal() {
 		return "t_" + m.ID
 	}
-	return m.total
+	return m.inline(m.total)
 }
 
 // summed says whether the running sums of m are added up touch by touch, because
@@ -124,92 +145,171 @@ func closedAndSummed(models []Model) (closed, summed []Model) {
 	return closed, summed
 }
 
-// shaped is the rows that weights of models are computed from, over a path.
-func shaped(path, run string, models []Model) string {
-	var columns, joins []string
-	for _, f := range factsOf(models) {
-		columns = append(columns, ",\n\t"+f.value+" as "+f.column)
-		if join := "\n" + f.join; !slices.Contains(joins, join) {
-			joins = append(joins, join)
-		}
-	}
-	return strings.NewReplacer("/*path*/", path, "/*run*/", run, "/*facts*/", strings.Join(columns, ""), "/*sources*/", strings.Join(joins, "")).
-		Replace(questions.Get("shaped").Bound())
+// each makes a piece for fill: pattern on a line of its own with the id of the
+// model for MODEL.
+func each(pattern string) func(Model) string {
+	return func(m Model) string { return ",\n\t\t" + strings.ReplaceAll(pattern, "MODEL", m.ID) }
 }
 
-// journeyRun is the paths with the running weights of summed models.
-func journeyRun(summed []Model) string {
-	text := fill(questions.Get("journey_run").Bound(), summed, map[string]func(Model) string{
-		"weights": weightOf,
-		"running": func(m Model) string { return fmt.Sprintf(", j.w_%s", m.ID) + runningOf(m) },
-	})
-	return strings.Replace(text, "/*shaped*/", shaped("numbered_path", "", summed), 1)
+// journeyShape is the statement of what touches of a journey share under models.
+func journeyShape(models []Model) *sqlfile.Statement {
+	closed, _ := closedAndSummed(models)
+	return sqlfile.Parse("journey_shape", fill(questions.Get("journey_shape").Source, closed, map[string]func(Model) string{
+		"parts": func(m Model) string {
+			var b strings.Builder
+			for _, p := range m.parts {
+				fmt.Fprintf(&b, ",\n\t\t%s as %s", p.value, p.column)
+			}
+			return b.String()
+		},
+		"kept_parts": func(m Model) string { return m.partsOf("h") },
+		"totals":     func(m Model) string { return fmt.Sprintf(",\n\tcast(%s as bigint) as t_%s", m.total, m.ID) },
+	}))
 }
 
 func weightOf(m Model) string {
 	return fmt.Sprintf(",\n\t\tcast(%s as bigint) as w_%s", m.weight, m.ID)
 }
 
-// journeyTouch is the statement that stores the journeys under models. Windows
-// are computed for summed models alone.
-func journeyTouch(models []Model) *sqlfile.Statement {
+// touchRows is the touches of the journeys of path under models. Windows are
+// computed for summed models alone.
+func touchRows(path string, models []Model) string {
 	closed, summed := closedAndSummed(models)
-	run, passed := "numbered_path", ""
 	if len(summed) > 0 {
-		run = "(\n" + journeyRun(summed) + ")"
+		var columns, joins []string
+		for _, f := range factsOf(summed) {
+			columns = append(columns, ", "+f.value+" as "+f.column)
+			if join := "\n\t" + f.join; !slices.Contains(joins, join) {
+				joins = append(joins, join)
+			}
+		}
+		weighed := strings.NewReplacer("/*path*/", path, "/*facts*/", strings.Join(columns, ""), "/*sources*/", strings.Join(joins, "")).
+			Replace(questions.Get("weighed_path").Bound())
+		path = "(\n" + fill(weighed, summed, map[string]func(Model) string{"weights": weightOf}) + ")"
 	}
-	for _, m := range summed {
-		passed += fmt.Sprintf(", p.w_%[1]s, p.k_%[1]s, p.t_%[1]s", m.ID)
-	}
-	text := fill(questions.Get("journey_touch").Source, closed, map[string]func(Model) string{"weights": weightOf, "running": runningOf})
-	text = fill(text, models, map[string]func(Model) string{
-		"amounts": func(m Model) string { return fmt.Sprintf(",\n\t\t%s as a_%s", creditOf(m, "j.amount_minor"), m.ID) },
+	text := strings.ReplaceAll(questions.Get("touch_rows").Bound(), "/*path*/", path)
+	text = fill(text, summed, map[string]func(Model) string{
+		"running_sums": func(m Model) string { return each("p.w_MODEL")(m) + runningOf("p", m) },
+		"summed":       each("n.w_MODEL, n.k_MODEL, n.t_MODEL"),
 	})
-	text = fill(text, Models, map[string]func(Model) string{
-		"credits": func(m Model) string {
-			if !has(models, m) {
-				return strings.ReplaceAll(`,
-	cast(null as bigint) as w_MODEL, cast(null as bigint) as t_MODEL, cast(null as bigint) as a_MODEL, cast(null as bigint) as r_MODEL`, "MODEL", m.ID)
+	text = fill(text, closed, map[string]func(Model) string{
+		"closed":  func(m Model) string { return each("h.t_MODEL")(m) + m.partsOf("h") },
+		"weights": weightOf,
+		"running": func(m Model) string { return fmt.Sprintf(",\n\t\tcast(%s as bigint) as k_%s", m.running, m.ID) },
+	})
+	return fill(text, models, map[string]func(Model) string{"quotients": quotientsOf, "amounts": paidOf})
+}
+
+// journeyCredit is the statement that stores the touches of every path under
+// models.
+func journeyCredit(models []Model) *sqlfile.Statement {
+	rows := fill(touchRows("path", models), models, map[string]func(Model) string{
+		"columns": func(m Model) string {
+			out := each("j.a_MODEL, case when j.reporting_minor = j.amount_minor then 0 else " + reportedOf(m) + " - j.a_MODEL end as d_MODEL")(m)
+			if m.storesWeight() {
+				out += each("j.w_MODEL")(m)
 			}
-			out := fmt.Sprintf(",\n\tj.w_%s", m.ID)
 			if m.storesTotal() {
-				out += fmt.Sprintf(",\n\tj.t_%s", m.ID)
+				out += each("j.t_MODEL")(m)
 			}
-			// Most deals are in the reporting currency: their money is split once.
-			return out + fmt.Sprintf(",\n\tj.a_%[1]s,\n\tcase when j.reporting_minor = j.amount_minor then j.a_%[1]s else %[2]s end as r_%[1]s",
-				m.ID, creditOf(m, "j.reporting_minor"))
+			return out
 		},
 	})
-	return sqlfile.Parse("journey_touch", strings.Replace(text, "/*shaped*/", shaped(run, passed, closed), 1))
+	return sqlfile.Parse("journey_credit", strings.Replace(questions.Get("journey_credit").Source, "/*rows*/", rows, 1))
 }
 
-// runningOf is the columns k_ and t_ of m: the running and the total weight. What
-// no touch earned comes last in a journey, so only the total has it.
-func runningOf(m Model) string {
-	k, t := m.running, m.total
-	if k == "" {
-		k = fmt.Sprintf("sum(j.w_%s) over (partition by j.deal_no order by j.position rows unbounded preceding)", m.ID)
+// journeyTouch is the statement of the view that tells what journeyCredit of
+// models did not store; nothing under a model that is none of them.
+func journeyTouch(models []Model) *sqlfile.Statement {
+	return sqlfile.Parse("journey_touch", fill(questions.Get("journey_touch").Source, Models, map[string]func(Model) string{
+		"columns": func(m Model) string {
+			if !has(models, m) {
+				return each(nothing)(m)
+			}
+			out := each("c.a_MODEL, c.a_MODEL + c.d_MODEL as r_MODEL")(m)
+			if m.storesWeight() {
+				out += each("c.w_MODEL")(m)
+			} else {
+				out += each("cast(" + m.inline(m.weight) + " as bigint) as w_MODEL")(m)
+			}
+			if m.storesTotal() {
+				out += each("c.t_MODEL")(m)
+			}
+			return out
+		},
+	}))
+}
+
+// nothing is the columns of journey_touch under a model that is not asked about.
+const nothing = "cast(null as bigint) as w_MODEL, cast(null as bigint) as t_MODEL, cast(null as bigint) as a_MODEL, cast(null as bigint) as r_MODEL"
+
+// whatIfCredit is the statement of a view called name of the touches of path with
+// what models say of each.
+func whatIfCredit(name, path string, models []Model) *sqlfile.Statement {
+	rows := fill(touchRows(path, models), Models, map[string]func(Model) string{
+		"columns": func(m Model) string {
+			if !has(models, m) {
+				return each(nothing)(m)
+			}
+			out := each("j.w_MODEL, j.a_MODEL, case when j.reporting_minor = j.amount_minor then j.a_MODEL else " + reportedOf(m) + " end as r_MODEL")(m)
+			if m.storesTotal() {
+				out += each("j.t_MODEL")(m)
+			}
+			return out
+		},
+	})
+	return sqlfile.Parse(name, strings.NewReplacer("/*name*/", name, "/*rows*/", rows).Replace(questions.Get("what_if_credit").Source))
+}
+
+// quotientsOf is the columns q_ and p_ of m.
+func quotientsOf(m Model) string {
+	if m.Family == SingleTouch {
+		return ""
 	}
-	if t == "" {
-		t = fmt.Sprintf("sum(j.w_%s) over (partition by j.deal_no)", m.ID)
+	return each("1e0 * j.size * j.k_MODEL / nullif(j.t_MODEL, 0) as q_MODEL, 1e0 * j.size * (j.k_MODEL - j.w_MODEL) / nullif(j.t_MODEL, 0) as p_MODEL")(m)
+}
+
+// paidOf is a touch's credit in the deal's currency: all or nothing of the amount
+// under a model that pays one touch, else the difference of two rounded quotients.
+func paidOf(m Model) string {
+	if m.Family == SingleTouch {
+		return each("case when j.amount_minor is null then null when j.w_MODEL > 0 then j.amount_minor else 0 end as a_MODEL")(m)
 	}
+	return each(`case
+			when j.size < 1000000000000 and abs(j.q_MODEL - floor(j.q_MODEL) - 0.5) > 0.001 and abs(j.p_MODEL - floor(j.p_MODEL) - 0.5) > 0.001
+			then sign(j.amount_minor) * (cast(floor(j.q_MODEL + 0.5) as bigint) - cast(floor(j.p_MODEL + 0.5) as bigint))
+			else sign(j.amount_minor) * (exact_share(j.size, j.k_MODEL, nullif(j.t_MODEL, 0)) - exact_share(j.size, j.k_MODEL - j.w_MODEL, nullif(j.t_MODEL, 0)))
+		end as a_MODEL`)(m)
+}
+
+// reportedOf is a touch's credit of a deal in another than the reporting currency.
+func reportedOf(m Model) string {
+	if m.Family == SingleTouch {
+		return strings.ReplaceAll("case when j.reporting_minor is null then null when j.w_MODEL > 0 then j.reporting_minor else 0 end", "MODEL", m.ID)
+	}
+	return creditOf(m, "j.reporting_minor")
+}
+
+// runningOf is the columns k_ and t_ of m, added up over the rows of alias: the
+// running and the total weight. What no touch earned comes last in a journey, so
+// only the total has it.
+func runningOf(alias string, m Model) string {
+	total := fmt.Sprintf("sum(%s.w_%s) over (partition by %[1]s.deal_no)", alias, m.ID)
 	if m.base != "" {
-		t += " + " + m.base
+		total += " + " + alias + "." + m.base
 	}
-	return fmt.Sprintf(",\n\t\tcast(%s as bigint) as k_%s,\n\t\tcast(%s as bigint) as t_%s", k, m.ID, t, m.ID)
+	return fmt.Sprintf(`,
+		cast(sum(%[1]s.w_%[2]s) over (partition by %[1]s.deal_no order by %[1]s.touch_no rows unbounded preceding) as bigint) as k_%[2]s,
+		cast(%[3]s as bigint) as t_%[2]s`, alias, m.ID, total)
 }
 
-// storedRunning is runningOf over journey_touch, which keeps not every column
-// that expressions may read.
+// storedRunning is the columns k_ and t_ of m over journey_touch.
 func storedRunning(m Model) string {
-	if unkept.MatchString(m.running) {
-		m.running = ""
+	running := m.inline(m.running)
+	if m.summed() || unkept.MatchString(running) {
+		running = fmt.Sprintf("sum(j.w_%s) over (partition by j.deal_no order by j.position rows unbounded preceding)", m.ID)
 	}
-	if m.storesTotal() {
-		m.total = "j.t_" + m.ID
-	}
-	m.base = ""
-	return runningOf(m)
+	return fmt.Sprintf(",\n\t\tcast(%s as bigint) as k_%s,\n\t\tcast(%s as bigint) as t_%[2]s", running, m.ID, m.storedTotal())
 }
 
 // creditOf is a touch's exact share of amount under m.
@@ -221,26 +321,43 @@ func creditOf(m Model, amount string) string {
 	end as bigint)`, amount, m.ID)
 }
 
-// journeyDeal is the statement that stores what went to no touch under models.
-func journeyDeal(models []Model) *sqlfile.Statement {
-	closed, summed := closedAndSummed(models)
-	each := func(piece string) func(Model) string {
-		return func(m Model) string { return ",\n\t\t" + strings.ReplaceAll(piece, "MODEL", m.ID) }
-	}
-	text := fill(questions.Get("journey_deal").Source, summed, map[string]func(Model) string{
-		"spent": each("max(j.t_MODEL) as t_MODEL, cast(sum(j.w_MODEL) as bigint) as k_MODEL"),
-	})
-	totals := fill("/*totals*/", closed, map[string]func(Model) string{
-		"totals": func(m Model) string { return fmt.Sprintf(",\n\t\tcast(%s as bigint) as t_%s", m.total, m.ID) },
-	}) + fill("/*totals*/", summed, map[string]func(Model) string{"totals": each("p.t_MODEL, p.k_MODEL")})
+// journeySum is the statement of what touches weigh under models of which that is
+// not known beforehand.
+func journeySum(models []Model) *sqlfile.Statement {
+	return sqlfile.Parse("journey_sum", fill(questions.Get("journey_sum").Source, models, map[string]func(Model) string{
+		"sums": each("max(j.t_MODEL) as t_MODEL, cast(sum(j.w_MODEL) as bigint) as k_MODEL"),
+	}))
+}
+
+// journeyWithheld is the statement of what is kept back of journeys under models,
+// over the rows of touches.
+func journeyWithheld(touches string, models []Model) *sqlfile.Statement {
+	text := strings.Replace(questions.Get("journey_withheld").Source, "/*touches*/", touches, 1)
+	return sqlfile.Parse("journey_withheld", fill(text, models, map[string]func(Model) string{
+		"sums": func(m Model) string {
+			return each("cast(sum(j.a_MODEL) as bigint) as v_MODEL, cast(sum(j.r_MODEL) as bigint) as vr_MODEL, " +
+				"1e0 * cast(sum(j.w_MODEL) as bigint) / nullif(max(" + m.storedTotal() + "), 0) as vw_MODEL")(m)
+		},
+	}))
+}
+
+// journeyDeal is the statement that makes journey_deal, a table or a view: what
+// went to no touch under models.
+func journeyDeal(kind string, models []Model) *sqlfile.Statement {
 	sources := ""
-	if len(summed) > 0 {
-		sources = "\n\tjoin spent p on p.deal_no = h.deal_no"
-	}
-	text = strings.NewReplacer("/*totals*/", totals, "/*sources*/", sources).Replace(text)
-	text = fill(text, models, map[string]func(Model) string{
-		"kept_back": each("cast(sum(j.a_MODEL) as bigint) as v_MODEL, cast(sum(j.r_MODEL) as bigint) as vr_MODEL, cast(sum(j.w_MODEL) as bigint) as vw_MODEL"),
+	totals := fill("/*totals*/", models, map[string]func(Model) string{
+		"totals": func(m Model) string {
+			switch {
+			case m.uncertain():
+				sources = "\n\tjoin journey_sum p on p.deal_no = h.deal_no"
+				return each("p.t_MODEL, p.k_MODEL")(m)
+			case m.summed():
+				return each("h.touches as t_MODEL")(m) // more than nothing, whatever it is
+			}
+			return each("h.t_MODEL")(m)
+		},
 	})
+	text := strings.NewReplacer("/*kind*/", kind, "/*totals*/", totals, "/*sources*/", sources).Replace(questions.Get("journey_deal").Source)
 	return sqlfile.Parse("journey_deal", fill(text, Models, map[string]func(Model) string{
 		"residues": func(m Model) string {
 			switch {
@@ -248,12 +365,21 @@ func journeyDeal(models []Model) *sqlfile.Statement {
 				return strings.ReplaceAll(`,
 	cast(null as bigint) as u_MODEL, cast(null as bigint) as ur_MODEL, cast(null as double) as uw_MODEL,
 	cast(null as bigint) as v_MODEL, cast(null as bigint) as vr_MODEL, cast(null as double) as vw_MODEL`, "MODEL", m.ID)
-			case m.summed():
+			case m.uncertain():
 				return residues(m, "sign(AMOUNT) * round_share(abs(AMOUNT), w.k_MODEL, w.t_MODEL)", "1e0 * (w.t_MODEL - w.k_MODEL) / w.t_MODEL")
 			}
 			return residues(m, "AMOUNT", "0e0") // its touches earn all, or nothing at all
 		},
 	}))
+}
+
+// uncertain says whether only a sum over a journey tells what of it no touch
+// earned under m.
+func (m Model) uncertain() bool { return m.summed() && !m.whole }
+
+// uncertain are those of models.
+func uncertain(models []Model) []Model {
+	return slices.DeleteFunc(slices.Clone(models), func(m Model) bool { return !m.uncertain() })
 }
 
 // residues are the columns of a deal under m, whose touches earned the amount
@@ -268,7 +394,7 @@ func residues(m Model, earned, rest string) string {
 	case when coalesce(w.t_MODEL, 0) = 0 then 1e0 else `+rest+` end as uw_MODEL,
 	coalesce(b.v_MODEL, 0) as v_MODEL,
 	case when d.status = 'won' and d.amount_minor is not null and d.reporting_minor is not null then coalesce(b.vr_MODEL, 0) end as vr_MODEL,
-	case when coalesce(w.t_MODEL, 0) = 0 then 0e0 else 1e0 * coalesce(b.vw_MODEL, 0) / w.t_MODEL end as vw_MODEL`, "MODEL", m.ID)
+	coalesce(b.vw_MODEL, 0e0) as vw_MODEL`, "MODEL", m.ID)
 }
 
 // creditView is the statement that makes the view credit of all models.

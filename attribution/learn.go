@@ -22,7 +22,7 @@ type workbench interface {
 // journey_shape and deal_window, and touch.
 //
 //	learned_channel (channel, markov)                   a channel's removal effect, 10⁻¹²
-//	learned_touch   (deal_no, position, incremental)    a touch's single-removal loss, 10⁻¹²
+//	learned_touch   (deal_no, touch_no, incremental)    a touch's single-removal loss, 10⁻¹²
 //	learned_deal    (deal_no, incremental)              what comes without any touch, 10⁻¹²
 //
 // It answers what incremental learned; nil when that is not one of models.

@@ -62,10 +62,10 @@ func appendShares(ctx context.Context, tx workbench, fit *incremental.Fit, journ
 	for i := range journeys {
 		shares[i] = fit.Explain(&journeys[i].deal, journeys[i].touches)
 	}
-	err := tx.Append(ctx, "temp.main.learned_touch", []string{"deal_no", "position", "incremental"}, func(yield func([]any) bool) {
+	err := tx.Append(ctx, "temp.main.learned_touch", []string{"deal_no", "touch_no", "incremental"}, func(yield func([]any) bool) {
 		for i, s := range shares {
 			for k, x := range s.Touches {
-				if x > 0 && !yield([]any{journeys[i].no, journeys[i].positions[k], x}) {
+				if x > 0 && !yield([]any{journeys[i].no, journeys[i].numbers[k], x}) {
 					return
 				}
 			}
@@ -194,10 +194,10 @@ func readDeals(ctx context.Context, q sqlfile.Querier, p *incremental.Panel, fir
 
 // incrementalJourney is one deal as the model reads it.
 type incrementalJourney struct {
-	no        int64
-	deal      incremental.Deal
-	touches   []incremental.Touch
-	positions []int32
+	no      int64
+	deal    incremental.Deal
+	touches []incremental.Touch
+	numbers []int64
 }
 
 // incrementalJourneys reads the journeys of the deals numbered from … to − 1.
@@ -210,23 +210,23 @@ func incrementalJourneys(ctx context.Context, q sqlfile.Querier, first int32, fr
 	var out []incrementalJourney
 	for rows.Next() {
 		var (
-			no                             int64
-			created, position, day, number int32
-			flag                           bool
+			no, touch            int64
+			created, day, number int32
+			flag                 bool
 		)
-		if err := rows.Scan(&no, &created, &position, &day, &number, &flag); err != nil {
+		if err := rows.Scan(&no, &created, &touch, &day, &number, &flag); err != nil {
 			return nil, fmt.Errorf("read a journey: %w", err)
 		}
 		if len(out) == 0 || out[len(out)-1].no != no {
 			out = append(out, incrementalJourney{no: no, deal: incremental.Deal{Created: created - first}})
 		}
 		j := &out[len(out)-1]
-		if position == 0 {
+		if touch == 0 {
 			j.deal.Moves = append(j.deal.Moves, incremental.Move{Day: day - first, Stage: int(number), Forward: flag})
 			continue
 		}
 		j.touches = append(j.touches, incremental.Touch{Day: day - first, Cell: number, Follows: flag})
-		j.positions = append(j.positions, position)
+		j.numbers = append(j.numbers, touch)
 	}
 	return out, rows.Err()
 }

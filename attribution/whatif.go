@@ -76,7 +76,7 @@ func (t Trial) compute(ctx context.Context, q *warehouse.Snapshot, models []Mode
 	} else if err := t.gather(ctx, q, now, "temp"); err != nil {
 		return err
 	}
-	if err := t.follow(ctx, q); err != nil {
+	if err := t.follow(ctx, q, models); err != nil {
 		return err
 	}
 	if !t.NoPosts || slices.ContainsFunc(models, Model.Learned) { // the others ask for less of a touch
@@ -87,7 +87,13 @@ func (t Trial) compute(ctx context.Context, q *warehouse.Snapshot, models []Mode
 	if _, err := learn(ctx, q, t.Settings, models); err != nil {
 		return err
 	}
-	if err := all(ctx, q, kept(journeyTouch(models), "temp"), kept(journeyDeal(models), "temp")); err != nil {
+	// Views: a question computes what it asks for, and of the models that it names.
+	withheld := "(select p.* from path p where p.deal_no in (select h.deal_no from journey_shape h where h.withheld))"
+	steps := []*sqlfile.Statement{whatIfCredit("journey_touch", "path", models), whatIfCredit("withheld_touch", withheld, models), journeyWithheld("withheld_touch", models)}
+	if u := uncertain(models); len(u) > 0 {
+		steps = append(steps, journeySum(u))
+	}
+	if err := all(ctx, q, append(steps, kept(journeyDeal("view", models), "temp"))...); err != nil {
 		return err
 	}
 	if !t.NoPosts {
@@ -96,7 +102,7 @@ func (t Trial) compute(ctx context.Context, q *warehouse.Snapshot, models []Mode
 			return err
 		}
 	}
-	return dropPassing(ctx, q)
+	return nil
 }
 
 // models are the models of t.
@@ -120,13 +126,13 @@ func (t Trial) models() ([]Model, error) {
 
 // forget drops what a what-if made.
 func forget(ctx context.Context, q sqlfile.Querier) error {
-	if err := dropTemp(ctx, q, "view", "touch"); err != nil {
+	if err := dropTemp(ctx, q, "view", "touch", "journey_touch", "journey_deal", "withheld_touch"); err != nil {
 		return err
 	}
 	if err := dropPassing(ctx, q); err != nil {
 		return err
 	}
-	return dropTemp(ctx, q, "table", "channel_key", "candidate", "journey_touch", "journey_deal", "suspected_touch", "what_if_post",
+	return dropTemp(ctx, q, "table", "candidate", "suspected_touch", "what_if_post",
 		"attribution_setting", "exclusion", "channel_lookback")
 }
 

@@ -1,17 +1,10 @@
 -- Touches that some settings let earn, told by numbers where the journey only
--- compares. A person is its first touch. Grain: one row a touch.
-create or replace temp table able_touch as
-with person_key as (
-	select t.person_id, min(t.touch_no) as person_no
-	from touch t
-	where t.person_id <> ''
-	group by t.person_id
-)
+-- compares; mail says what of the settings they need: 0 nothing, 1 that sent mail
+-- counts, 2 that opened mail does, 3 either. Grain: one row a touch.
+create or replace temp view able_touch as
 select
-	t.touch_no, t.occurred_at, t.account_id, t.deal_id, t.person_id, k.channel_no,
-	t.channel = 'Direct' as direct, t.channel = 'Sales' as sales, coalesce(n.person_no, 0) as person_no, t.rep_id <> '' as by_rep,
-	t.opted_out, t.sent_only, t.opened_only, t.fact = '' as free
+	t.touch_no, t.occurred_at, t.account_id, t.deal_id, t.person_id, key_of(t.channel) as channel_key, key_of(t.person_id) as person_key,
+	t.channel = 'Direct' as direct, t.channel = 'Sales' as sales, t.rep_id <> '' as by_rep, t.opted_out,
+	cast(case when t.fact = '' then 0 else case when t.sent_only then 1 else 0 end + case when t.opened_only then 2 else 0 end end as tinyint) as mail
 from touch t
-join channel_key k on k.channel = t.channel
-left join person_key n on n.person_id = t.person_id
 where t.kind <> 'post' and (t.fact = '' or t.sent_only or t.opened_only)

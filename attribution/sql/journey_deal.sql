@@ -3,22 +3,10 @@
 -- share uw_, v_ vr_ vw_ the same for what is withheld because its person opted
 -- out. t_ is the total weight of the journey, k_ the part of it that touches have:
 -- they earned the share k_/t_, rounded once. Grain: one row a deal.
-create or replace /*temp*/ table journey_deal as
-with spent as (
-	select j.deal_no/*spent*/
-	from journey_touch j
-	group by j.deal_no
-),
-kept_back as (
-	select j.deal_no/*kept_back*/
-	from journey_touch j
-	where j.withheld
-	group by j.deal_no
-),
-weighed as (
+create or replace /*temp*/ /*kind*/ journey_deal as
+with weighed as (
 	select h.deal_no, h.touches, h.withheld/*totals*/
-	from journey_shape h
-	cross join attribution_setting s/*sources*/
+	from journey_shape h/*sources*/
 )
 select
 	d.deal_no, d.deal_id, d.account_id, d.primary_person_id, d.owner_rep_id, d.status, d.created_at, d.closed_at, d.lead_at,
@@ -29,5 +17,4 @@ select
 	coalesce(w.withheld, false) as withheld/*residues*/
 from deal_window d
 left join weighed w on w.deal_no = d.deal_no
-left join kept_back b on b.deal_no = d.deal_no
-order by d.deal_no
+left join journey_withheld b on b.deal_no = d.deal_no

@@ -4,7 +4,7 @@
 -- told is materialized: else its windows may be compared with every touch before
 -- anything else is, which is deals times touches.
 	with told as materialized (
-		select o.deal_no, t.touch_no, t.occurred_at, t.account_id, t.channel_no, t.direct, t.sales, t.person_no, t.by_rep, t.opted_out, t.sent_only, t.opened_only, t.free
+		select o.deal_no, t.touch_no, t.occurred_at, t.account_id, t.channel_key, t.direct, t.sales, t.person_key, t.by_rep, t.opted_out, t.mail
 		from (
 			select d.deal_no, t.touch_no
 			from far d
@@ -20,7 +20,7 @@
 		join able_touch t on t.touch_no = o.touch_no
 	)
 	select
-		d.deal_no, d.created_at, d.lead_at, d.window_to, t.touch_no, t.occurred_at, t.channel_no, t.direct, t.sales, t.person_no, t.by_rep, t.opted_out, t.sent_only, t.opened_only, t.free
+		d.deal_no, d.created_at, d.lead_at, d.window_to, t.touch_no, t.occurred_at, t.channel_key, t.direct, t.sales, t.person_key, t.by_rep, t.opted_out, t.mail
 	from told t
 	join far d on d.deal_no = t.deal_no
 	where t.occurred_at >= d.far_from and t.occurred_at <= d.window_to
