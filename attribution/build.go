@@ -91,15 +91,16 @@ func storeLedger(ctx context.Context, tx *warehouse.Tx, s Settings, models []Mod
 	if err := questions.Get("step").Exec(ctx, tx); err != nil {
 		return err
 	}
-	learned, err := learn(ctx, tx, s, models)
-	if err != nil {
+	if slices.ContainsFunc(models, Model.Learned) {
+		if err := learnIncremental(ctx, tx); err != nil {
+			return err
+		}
+	}
+	if err := learn(ctx, tx, s, models); err != nil {
 		return err
 	}
 	if slices.ContainsFunc(models, Model.Learned) {
-		if err = keepIncremental(ctx, tx, learned); err != nil {
-			return fmt.Errorf("keep what incremental learned: %w", err)
-		}
-		if err = learnEffects(ctx, tx, s); err != nil {
+		if err := learnEffects(ctx, tx, s); err != nil {
 			return err
 		}
 	}
@@ -108,7 +109,7 @@ func storeLedger(ctx context.Context, tx *warehouse.Tx, s Settings, models []Mod
 	if u := uncertain(models); len(u) > 0 {
 		steps = append(steps, journeySum(u))
 	}
-	err = all(ctx, tx, append(steps, kept(journeyDeal("table", models), ""), questions.Get("suspected"), posts,
+	err := all(ctx, tx, append(steps, kept(journeyDeal("table", models), ""), questions.Get("suspected"), posts,
 		kept(questions.Get("suspected_deal"), ""), questions.Get("journey_view"), creditView())...)
 	if err != nil {
 		return err
@@ -120,7 +121,7 @@ func storeLedger(ctx context.Context, tx *warehouse.Tx, s Settings, models []Mod
 var passing = []string{
 	"deal_window", "step", "journey_shape", "journey_sum", "journey_withheld",
 	"journey_channel", "learned_channel", "learned_touch", "learned_deal", "learned_node", "suspected",
-	"incremental_act", "incremental_account", "incremental_cell", "incremental_move",
+	"incremental_act", "incremental_account", "incremental_common", "incremental_move",
 }
 
 // dropPassing drops what stands between touch and ledger.

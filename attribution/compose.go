@@ -29,7 +29,7 @@ var facts = []fact{
 const (
 	journeyChannel = "join journey_channel c on c.deal_no = p.deal_no and c.channel_key = p.channel_key"
 	learnedChannel = "left join learned_channel lc on key_of(lc.channel) = p.channel_key"
-	learnedTouch   = "left join learned_touch lt on lt.deal_no = p.deal_no and lt.touch_no = p.touch_no"
+	learnedTouch   = "left join (select s.deal_no, s.touch_no, l.incremental from learned_touch l join step s on s.deal_no = l.deal_no and s.position = l.position) lt on lt.deal_no = p.deal_no and lt.touch_no = p.touch_no"
 	learnedDeal    = "left join learned_deal ld on ld.deal_no = p.deal_no"
 )
 

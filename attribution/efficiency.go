@@ -38,8 +38,9 @@ type Efficient struct {
 	MERName  string // which MER: one of the constants
 	Total    EfficiencyRow
 	Channels []EfficiencyRow // by spend, then sales; with rows for unattributed and withheld credit
-	// Campaigns of every channel; where a channel's spend is not all its
-	// campaigns', the rest is a row Other. Credit without a campaign is a row None.
+	// Campaigns, each one row in its own channel, whatever channels its touches and
+	// spend are in. Spend of a channel without a campaign is a row Other, credit
+	// without a campaign a row None.
 	Campaigns []EfficiencyRow
 	Expenses  []Expense // the list E is made of
 	CostBasis []CostBasis
@@ -169,7 +170,7 @@ func efficient(ctx context.Context, q sqlfile.Querier, user string, p calendar.P
 // cell is sales and cost, or spend, of one campaign of one channel.
 type cell struct {
 	kind                            GroupKind
-	channel, campaign, name         string
+	channel, campaign, name, home   string // home is the campaign's own channel
 	sales, cost, expenses, dealsE12 int64
 }
 
@@ -192,7 +193,7 @@ func (e *Efficient) spent(ctx context.Context, q sqlfile.Querier, user string, p
 	}
 	rows, err := sqlfile.All(ctx, q, questions.Get("efficiency_spend"), func(scan func(...any) error) (row, error) {
 		var r row
-		err := scan(&r.kind, &r.channel, &r.campaign, &r.name, &r.expenses, &r.noRate)
+		err := scan(&r.kind, &r.channel, &r.campaign, &r.name, &r.home, &r.expenses, &r.noRate)
 		return r, err
 	}, sql.Named("user_id", user), sql.Named("from_day", fromDay), sql.Named("to_day", toDay))
 	if err != nil {
@@ -285,8 +286,15 @@ func (e *Efficient) weigh(sold, spent []cell) {
 		case c.kind == None:
 			add(campaigns, key{kind: None}, "", c)
 		default:
-			// A campaign is one row, under the channel of its credit or spend.
-			add(campaigns, key{channel: c.channel, name: c.campaign}, c.name, c)
+			k := key{name: c.campaign}
+			first := campaigns[k] == nil
+			add(campaigns, k, c.name, c)
+			switch r := campaigns[k]; {
+			case c.home != "":
+				r.Channel = c.home
+			case first || c.channel < r.Channel: // a campaign that no source describes
+				r.Channel = c.channel
+			}
 		}
 	}
 	for r, e12 := range deals {

@@ -53,7 +53,7 @@ func sold(ctx context.Context, q sqlfile.Querier, user string, p calendar.Period
 	for rows.Next() {
 		t := soldTouch{weights: make([]int64, len(Models)), totals: make([]int64, len(Models))}
 		var withheld bool
-		dest := []any{&t.deal, &t.sales, &t.cost, &withheld, &t.of.channel, &t.of.campaign, &t.of.name}
+		dest := []any{&t.deal, &t.sales, &t.cost, &withheld, &t.of.channel, &t.of.campaign, &t.of.name, &t.of.home}
 		for i := range t.weights {
 			dest = append(dest, &t.weights[i])
 		}
@@ -128,7 +128,7 @@ func splitSold(sums []soldBy, journey []soldTouch) {
 func (by soldBy) add(of, part cell) {
 	sum := by[of]
 	if sum == nil {
-		sum = &cell{kind: of.kind, channel: of.channel, campaign: of.campaign, name: of.name}
+		sum = &cell{kind: of.kind, channel: of.channel, campaign: of.campaign, name: of.name, home: of.home}
 		by[of] = sum
 	}
 	sum.sales += part.sales

@@ -1,7 +1,5 @@
 package attribution
 
-import "fmt"
-
 // incrementalModel shares a deal by what its touches caused, as far as that can
 // be told: see package attribution/incremental. It is the only model that leaves
 // a part of a touched deal to no touch.
@@ -13,22 +11,6 @@ var incrementalModel = Model{
 	weight: "touch_incremental", base: "deal_incremental",
 
 	explain: func(j DealJourney, position int, own Credit) []string {
-		t := j.Eligible[position-1]
-		if own.WeightE12 == 0 {
-			return []string{fmt.Sprintf("The chance of this deal is the same without this touch of %s, as far as all accounts tell: it was too old, on the very day of what it might have caused, or of a kind whose effect does not stand out from chance.", t.Channel)}
-		}
-		var touches int64
-		for _, t := range j.Eligible {
-			for _, c := range t.Credits {
-				if c.Model == own.Model {
-					touches += c.WeightE12
-				}
-			}
-		}
-		return []string{
-			fmt.Sprintf("Without any of its touches the chance of this deal would be p0/p = %s of what it was; that part is unattributed.", rounded(own.TotalE12-touches)),
-			fmt.Sprintf("The touches share the other %s by what the chance loses without each of them alone. This touch of %s has %s of these losses: %s × %s = %s.",
-				rounded(touches), t.Channel, digits(float64(own.WeightE12)/float64(touches)), rounded(touches), digits(float64(own.WeightE12)/float64(touches)), rounded(own.WeightE12)),
-		}
+		return j.explainIncremental(position, own)
 	},
 }

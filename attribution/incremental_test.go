@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -12,9 +13,10 @@ import (
 	"credence/warehouse/sqlfile"
 )
 
-// fairs is a company of n accounts to whom fairs happen, which make deals, and
-// direct visits, which do not.
-func fairs(n int) world {
+// fairs is a company of n accounts to whom fairs happen, which make and win deals,
+// and direct visits, which do neither. Its money is whole units of one currency.
+func fairs(n int, currency string) world {
+	unit := int64(math.Pow10(map[string]int{"JPY": 0, "EUR": 2, "KWD": 3}[currency]))
 	dice := rand.New(rand.NewPCG(2026, uint64(n)))
 	var w world
 	from := time.Date(2025, 1, 1, 8, 0, 0, 0, time.UTC)
@@ -27,10 +29,13 @@ func fairs(n int) world {
 			at := from.AddDate(0, 0, day)
 			if busy--; busy < 0 && dice.Float64() < .004*math.Exp(1.1*stock) {
 				busy = 20 + dice.IntN(20)
-				amount := int64(100000 + dice.IntN(900000))
+				amount, status := unit*int64(1000+dice.IntN(9000)), "lost"
+				if dice.Float64() < .1+.5*stock {
+					status = "won"
+				}
 				w.Deals = append(w.Deals, deal{
-					ID: fmt.Sprintf("D%d-%d", i, day), Account: account, Owner: "r1", Status: []string{"won", "lost"}[dice.IntN(2)],
-					Amount: &amount, Reporting: &amount, Currency: "EUR", CreatedAt: at.Add(2 * time.Hour), ClosedAt: at.AddDate(0, 0, busy),
+					ID: fmt.Sprintf("D%d-%d", i, day), Account: account, Owner: "r1", Status: status,
+					Amount: &amount, Reporting: &amount, Currency: currency, CreatedAt: at.Add(2 * time.Hour), ClosedAt: at.AddDate(0, 0, busy),
 				})
 			}
 			for _, channel := range []string{"Event", "Direct"} {
@@ -51,7 +56,7 @@ func fairs(n int) world {
 
 func TestIncrementalPaysWhatWorksAndLeavesTheRest(t *testing.T) {
 	t.Parallel()
-	company := fairs(120)
+	company := fairs(120, "EUR")
 	var first string
 	for threads := range 2 {
 		w := open(t, threads+1)
@@ -96,13 +101,45 @@ func TestIncrementalPaysWhatWorksAndLeavesTheRest(t *testing.T) {
 			}
 			return err
 		})
+		if threads == 0 {
+			explainsIncremental(t, w, company)
+		}
+	}
+}
+
+func TestIncrementalLearnsTheSameInEveryCurrency(t *testing.T) {
+	t.Parallel()
+	type share struct {
+		deal, touch string
+		weight      float64
+	}
+	var want []share
+	for _, currency := range []string{"EUR", "JPY", "KWD"} {
+		w := open(t, 2)
+		run(t, w, "update reporting set currency = '"+currency+"'")
+		fairs(60, currency).fill(t, w)
+		build(t, w, attribution.Default())
+		var got []share
+		earned := false
+		for _, r := range stored(t, w) {
+			if r.Model == "incremental" {
+				got = append(got, share{r.DealID, r.TouchID, *r.Weight})
+				earned = earned || r.TouchID != ""
+			}
+		}
+		if want == nil {
+			want = got
+		}
+		if !earned || !slices.Equal(got, want) {
+			t.Errorf("in %s %d rows have other weights than the %d in EUR, or none earned", currency, len(got), len(want))
+		}
 	}
 }
 
 func TestIncrementalOfTooLittleDataLeavesAll(t *testing.T) {
 	t.Parallel()
 	w := open(t, 2)
-	fairs(10).fill(t, w)
+	fairs(10, "EUR").fill(t, w)
 	build(t, w, attribution.Default())
 	for _, r := range stored(t, w) {
 		if r.Model == "incremental" && r.TouchID != "" {

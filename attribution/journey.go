@@ -38,6 +38,8 @@ type DealJourney struct {
 	Eligible   []JourneyTouch // in order; JourneyTouch.Position counts from 1
 	Ineligible []JourneyTouch // by time, each with its Reason
 	Residues   []Residue      // what went to no touch, by model in the order of Models; empty unless won with an amount
+
+	incremental reckoned // of a deal that is won with an amount
 }
 
 // JourneyTouch is a touch on the journey of a deal.
@@ -134,6 +136,9 @@ func Journey(ctx context.Context, q sqlfile.Querier, user, dealID string) (DealJ
 	}
 	if paid {
 		if err := j.addResidues(ctx, q, no); err != nil {
+			return DealJourney{}, fmt.Errorf("read journey of deal %s: %w", dealID, err)
+		}
+		if err := j.addReckoning(ctx, q, no); err != nil {
 			return DealJourney{}, fmt.Errorf("read journey of deal %s: %w", dealID, err)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"slices"
 
+	"credence/warehouse/calendar"
 	"credence/warehouse/sqlfile"
 )
 
@@ -22,29 +23,39 @@ type workbench interface {
 // journey_shape and deal_window, and touch.
 //
 //	learned_channel (channel, markov)                   a channel's removal effect, 10⁻¹²
-//	learned_touch   (deal_no, touch_no, incremental)    a touch's single-removal loss, 10⁻¹²
+//	learned_touch   (deal_no, position, incremental)    a touch's single-removal loss, 10⁻¹²
 //	learned_deal    (deal_no, incremental)              what comes without any touch, 10⁻¹²
 //
-// It answers what incremental learned; nil when that is not one of models.
-func learn(ctx context.Context, tx workbench, s Settings, models []Model) (*learnedIncremental, error) {
+// markov learns from these journeys; incremental explains them by what was kept at
+// the refresh, of which it sees incremental_act and incremental_move too.
+func learn(ctx context.Context, tx workbench, s Settings, models []Model) error {
 	for _, f := range factsOf(models) {
 		for _, name := range f.tables {
 			if err := questions.Get(name).Exec(ctx, tx); err != nil {
-				return nil, fmt.Errorf("learn: %w", err)
+				return fmt.Errorf("learn: %w", err)
 			}
 		}
 	}
 	if has(models, markovChain) {
 		if err := learnChannels(ctx, tx, s); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if has(models, incrementalModel) {
-		return learnIncremental(ctx, tx)
+		return explainIncremental(ctx, tx)
 	}
-	return nil, nil
+	return nil
 }
 
 func has(models []Model, m Model) bool {
 	return slices.ContainsFunc(models, func(x Model) bool { return x.ID == m.ID })
+}
+
+// taught is t with the deals that its models learn from: markov learns from all
+// journeys, and a chain of a few would say something else.
+func (t Trial) taught() Trial {
+	if slices.Contains(t.Models, markovChain.ID) {
+		t.Period, t.DealID = calendar.Period{}, ""
+	}
+	return t
 }

@@ -8,6 +8,7 @@ import (
 
 	"credence/attribution/incremental"
 	"credence/warehouse"
+	"credence/warehouse/money"
 	"credence/warehouse/sqlfile"
 )
 
@@ -15,115 +16,65 @@ const (
 	learnAccounts = 3000 // of more, some that chance picked teach enough
 	learnDays     = 1095 // what is older teaches little of today
 	learnCells    = 150
-	dealsAtOnce   = 50_000
 	intervalDeals = 1000 // won deals that intervals are computed from, of more
 )
 
-// learnedIncremental is a fit and the day since 1970 that its days count from.
-type learnedIncremental struct {
-	fit   *incremental.Fit
-	first int32
-}
-
-// learnIncremental fits the model and fills learned_touch and learned_deal. Deals
-// that it has nothing to say of have no row and are unattributed.
-func learnIncremental(ctx context.Context, tx workbench) (*learnedIncremental, error) {
-	p, first, err := incrementalPanel(ctx, tx)
+// learnIncremental fits the model to the accounts and keeps what it learned:
+// tables incremental_fit, incremental_cell and incremental_stage, from which
+// journeys are explained until the next refresh, and incremental_effect, which
+// the model page shows. It sees the journeys as step, journey_shape and
+// deal_window, and leaves incremental_act and incremental_move.
+func learnIncremental(ctx context.Context, tx *warehouse.Tx) error {
+	p, err := incrementalPanel(ctx, tx)
 	if err != nil {
-		return nil, fmt.Errorf("read accounts: %w", err)
+		return fmt.Errorf("read accounts: %w", err)
 	}
 	fit, err := incremental.Learn(ctx, p)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	learned := &learnedIncremental{fit: fit, first: first}
-	if fit.Reason != "" {
-		return learned, nil
+	if err := keepFit(ctx, tx, fit); err != nil {
+		return fmt.Errorf("keep what incremental learned: %w", err)
 	}
-	var most int64
-	if err := tx.QueryRowContext(ctx, "select coalesce(max(deal_no), 0) from deal_window").Scan(&most); err != nil {
-		return nil, fmt.Errorf("count deals: %w", err)
-	}
-	for from := int64(1); from <= most; from += dealsAtOnce {
-		journeys, err := incrementalJourneys(ctx, tx, first, from, from+dealsAtOnce)
-		if err != nil {
-			return nil, fmt.Errorf("read journeys: %w", err)
-		}
-		if err := appendShares(ctx, tx, fit, journeys); err != nil {
-			return nil, err
-		}
-	}
-	return learned, nil
-}
-
-// appendShares writes what fit says of journeys.
-func appendShares(ctx context.Context, tx workbench, fit *incremental.Fit, journeys []incrementalJourney) error {
-	shares := make([]incremental.Share, len(journeys))
-	for i := range journeys {
-		shares[i] = fit.Explain(&journeys[i].deal, journeys[i].touches)
-	}
-	err := tx.Append(ctx, "temp.main.learned_touch", []string{"deal_no", "touch_no", "incremental"}, func(yield func([]any) bool) {
-		for i, s := range shares {
-			for k, x := range s.Touches {
-				if x > 0 && !yield([]any{journeys[i].no, journeys[i].numbers[k], x}) {
-					return
-				}
-			}
-		}
-	})
-	if err != nil {
-		return fmt.Errorf("keep shares of touches: %w", err)
-	}
-	err = tx.Append(ctx, "temp.main.learned_deal", []string{"deal_no", "incremental"}, func(yield func([]any) bool) {
-		for i, s := range shares {
-			if s.Base < incremental.Scale && !yield([]any{journeys[i].no, s.Base}) {
-				return
-			}
-		}
-	})
-	if err != nil {
-		return fmt.Errorf("keep shares of deals: %w", err)
+	if err := keepIntervals(ctx, tx, fit); err != nil {
+		return fmt.Errorf("keep effects of incremental: %w", err)
 	}
 	return nil
 }
 
-// incrementalPanel reads what incremental learns from, and the first day.
-func incrementalPanel(ctx context.Context, tx workbench) (*incremental.Panel, int32, error) {
-	for _, step := range []struct {
-		name string
-		args []sql.NamedArg
-	}{
-		{"incremental_act", []sql.NamedArg{sql.Named("follow_days", incremental.FollowDays)}},
-		{"incremental_account", []sql.NamedArg{sql.Named("accounts", learnAccounts)}},
-		{"incremental_cell", []sql.NamedArg{sql.Named("acts", incremental.EnoughActs), sql.Named("cells", learnCells)}},
-		{"incremental_move", nil},
-	} {
-		if err := questions.Get(step.name).Exec(ctx, tx, step.args...); err != nil {
-			return nil, 0, err
-		}
+// incrementalPanel reads what incremental learns from.
+func incrementalPanel(ctx context.Context, tx *warehouse.Tx) (*incremental.Panel, error) {
+	if err := readJourneys(ctx, tx, false); err != nil {
+		return nil, err
+	}
+	if err := questions.Get("incremental_account").Exec(ctx, tx, sql.Named("accounts", learnAccounts)); err != nil {
+		return nil, err
+	}
+	if err := questions.Get("incremental_common").Exec(ctx, tx, sql.Named("acts", incremental.EnoughActs), sql.Named("cells", learnCells)); err != nil {
+		return nil, err
 	}
 	var first, last int32
 	if err := questions.Get("incremental_window").One(ctx, tx, []sql.NamedArg{sql.Named("days", learnDays)}, &first, &last); err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	p := &incremental.Panel{Days: max(0, int(last-first)+1)}
 	var err error
 	p.Cells, err = sqlfile.All(ctx, tx, questions.Get("incremental_cells"), func(scan func(...any) error) (c incremental.Cell, err error) {
 		err = scan(&c.Channel, &c.Sub)
-		c.Sales = c.Channel == "Sales"
+		c.Sales = c.Channel == salesChannel
 		return c, err
 	})
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	p.Accounts, err = sqlfile.All(ctx, tx, questions.Get("incremental_accounts"), scanPanelAccount)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	if err := readActs(ctx, tx, p, first); err != nil {
-		return nil, 0, err
+		return nil, err
 	}
-	return p, first, readDeals(ctx, tx, p, first)
+	return p, readDeals(ctx, tx, p, first)
 }
 
 func scanPanelAccount(scan func(...any) error) (a incremental.Account, err error) {
@@ -158,6 +109,15 @@ func readActs(ctx context.Context, q sqlfile.Querier, p *incremental.Panel, firs
 // readDeals reads the deals of the accounts of p. Of a deal that was made before
 // touches were known only its being open counts.
 func readDeals(ctx context.Context, q sqlfile.Querier, p *incremental.Panel, first int32) error {
+	var currency string
+	if err := q.QueryRowContext(ctx, "select currency from reporting").Scan(&currency); err != nil {
+		return fmt.Errorf("read the reporting currency: %w", err)
+	}
+	digits, err := money.Exponent(currency)
+	if err != nil {
+		return fmt.Errorf("read deals: %w", err)
+	}
+	major := math.Pow10(digits)
 	rows, err := questions.Get("incremental_deals").Query(ctx, q, sql.Named("first_day", first))
 	if err != nil {
 		return err
@@ -178,7 +138,7 @@ func readDeals(ctx context.Context, q sqlfile.Querier, p *incremental.Panel, fir
 		}
 		a := &p.Accounts[no]
 		if id != before {
-			before, d.Amount, d.Closed = id, float64(minor)/100, -1
+			before, d.Amount, d.Closed = id, float64(minor)/major, -1
 			if closed.Valid {
 				d.Closed = closed.V
 			}
@@ -192,60 +152,43 @@ func readDeals(ctx context.Context, q sqlfile.Querier, p *incremental.Panel, fir
 	return rows.Err()
 }
 
-// incrementalJourney is one deal as the model reads it.
-type incrementalJourney struct {
-	no      int64
-	deal    incremental.Deal
-	touches []incremental.Touch
-	numbers []int64
-}
-
-// incrementalJourneys reads the journeys of the deals numbered from … to − 1.
-func incrementalJourneys(ctx context.Context, q sqlfile.Querier, first int32, from, to int64) ([]incrementalJourney, error) {
-	rows, err := questions.Get("incremental_journeys").Query(ctx, q, sql.Named("from", from), sql.Named("to", to))
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close() //nolint:errcheck // reading is over, Err told
-	var out []incrementalJourney
-	for rows.Next() {
-		var (
-			no, touch            int64
-			created, day, number int32
-			flag                 bool
-		)
-		if err := rows.Scan(&no, &created, &touch, &day, &number, &flag); err != nil {
-			return nil, fmt.Errorf("read a journey: %w", err)
-		}
-		if len(out) == 0 || out[len(out)-1].no != no {
-			out = append(out, incrementalJourney{no: no, deal: incremental.Deal{Created: created - first}})
-		}
-		j := &out[len(out)-1]
-		if touch == 0 {
-			j.deal.Moves = append(j.deal.Moves, incremental.Move{Day: day - first, Stage: int(number), Forward: flag})
-			continue
-		}
-		j.touches = append(j.touches, incremental.Touch{Day: day - first, Cell: number, Follows: flag})
-		j.numbers = append(j.numbers, touch)
-	}
-	return out, rows.Err()
-}
-
-// keepIncremental stores what the model page says: tables incremental_fit and
-// incremental_effect.
-func keepIncremental(ctx context.Context, tx *warehouse.Tx, learned *learnedIncremental) error {
-	for _, name := range []string{"incremental_fit", "incremental_effect"} {
+// keepFit stores what explaining needs.
+func keepFit(ctx context.Context, tx *warehouse.Tx, fit *incremental.Fit) error {
+	for _, name := range []string{"incremental_fit", "incremental_cell", "incremental_stage"} {
 		if err := questions.Get(name).Exec(ctx, tx); err != nil {
 			return err
 		}
 	}
-	fit := learned.fit
-	row := []any{fit.Reason, int64(fit.Accounts), int64(fit.Days), int64(fit.Created), int64(fit.Won), int64(fit.Moves)}
-	err := tx.Append(ctx, "incremental_fit", []string{"reason", "accounts", "days", "created", "won", "moves"}, func(yield func([]any) bool) { yield(row) })
-	if err != nil || fit.Reason != "" {
+	row := []any{fit.Reason, int64(fit.Accounts), int64(fit.Days), int64(fit.Created), int64(fit.Won), int64(fit.Moves), fit.Create.Follows, fit.Move.Follows}
+	columns := []string{"reason", "accounts", "days", "created", "won", "moves", "creation_follows", "moves_follows"}
+	if err := tx.Append(ctx, "incremental_fit", columns, func(yield func([]any) bool) { yield(row) }); err != nil {
 		return err
 	}
-	deals, err := learned.wonDeals(ctx, tx)
+	err := tx.Append(ctx, "incremental_cell", []string{"cell", "channel", "sub", "creation", "moves"}, func(yield func([]any) bool) {
+		for i, c := range fit.Cells {
+			if !yield([]any{int32(i), c.Channel, c.Sub, fit.Create.Effect[i], fit.Move.Effect[i]}) { //nolint:gosec // at most learnCells and the channels
+				return
+			}
+		}
+	})
+	if err != nil {
+		return err
+	}
+	return tx.Append(ctx, "incremental_stage", []string{"stage", "odds"}, func(yield func([]any) bool) {
+		for i, odds := range fit.Odds {
+			if !yield([]any{int32(i), odds}) { //nolint:gosec // a handful
+				return
+			}
+		}
+	})
+}
+
+// keepIntervals stores what each channel, campaign and rep caused.
+func keepIntervals(ctx context.Context, tx *warehouse.Tx, fit *incremental.Fit) error {
+	if err := questions.Get("incremental_effect").Exec(ctx, tx); err != nil || fit.Reason != "" {
+		return err
+	}
+	deals, err := wonDeals(ctx, tx)
 	if err != nil {
 		return fmt.Errorf("read won deals: %w", err)
 	}
@@ -265,7 +208,7 @@ func minorOf(x float64) int64 { return int64(math.Round(x)) }
 
 // wonDeals are the won deals with an amount in the reporting currency that
 // intervals are computed from: all, or of many every n-th, which then stands for n.
-func (l *learnedIncremental) wonDeals(ctx context.Context, tx *warehouse.Tx) ([]incremental.Won, error) {
+func wonDeals(ctx context.Context, tx *warehouse.Tx) ([]incremental.Won, error) {
 	var most, won int64
 	err := tx.QueryRowContext(ctx, "select coalesce(max(deal_no), 0), count(case when status = 'won' then 1 end) from deal_window").Scan(&most, &won)
 	if err != nil {
@@ -296,7 +239,7 @@ func (l *learnedIncremental) wonDeals(ctx context.Context, tx *warehouse.Tx) ([]
 		return nil, err
 	}
 	for from := int64(1); from <= most; from += dealsAtOnce {
-		journeys, err := incrementalJourneys(ctx, tx, l.first, from, from+dealsAtOnce)
+		journeys, err := incrementalJourneys(ctx, tx, from, from+dealsAtOnce)
 		if err != nil {
 			return nil, err
 		}

@@ -372,6 +372,23 @@ func TestEfficiencyIsWorkedByHand(t *testing.T) {
 		if got := line(e.Campaigns); !slices.Equal(got, wantCampaigns) {
 			t.Errorf("campaigns are\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(wantCampaigns, "\n"))
 		}
+		// A campaign whose money or touches are in several channels stays one row, in
+		// its own channel.
+		if _, err := q.ExecContext(ctx, `create temp table spend as select * from spend;
+			insert into temp.spend values ('2026-07-05', 'Event', 'c1', 200, 'EUR', 200, 'programme')`); err != nil {
+			return err
+		}
+		if e, err = attribution.Efficiency(ctx, q, "*", "linear", july, settings); err != nil {
+			return err
+		}
+		wantChannels[0], wantChannels[1] = "||Paid Social S 3333 C 1334 E 1500 MER 0.333 deals 0.333", "||Event S 0 C 0 E 500 MER -1.000 deals 0.000"
+		wantCampaigns[0] = "|Paid Social|c1 S 3333 C 1334 E 1200 MER 0.666 deals 0.333"
+		if got := append(line(e.Channels), line(e.Campaigns)...); !slices.Equal(got, append(wantChannels, wantCampaigns...)) {
+			t.Errorf("with spend of c1 on events too the rows are\n%s", strings.Join(got, "\n"))
+		}
+		if _, err := q.ExecContext(ctx, "drop table temp.spend"); err != nil {
+			return err
+		}
 		settings := settings
 		settings.MER, settings.Salaries = attribution.MERBeforeMarketing, true
 		if e, err = attribution.Efficiency(ctx, q, "*", "linear", july, settings); err != nil {
@@ -413,7 +430,12 @@ func TestEfficiencyOfRandomWorldsSumsUnderEveryModel(t *testing.T) {
 		for _, e := range all {
 			for name, rows := range map[string][]attribution.EfficiencyRow{"channels": e.Channels, "campaigns": e.Campaigns} {
 				var sales, cost int64
+				seen := map[string]bool{}
 				for _, r := range rows {
+					if r.Kind == attribution.Named && seen[r.ID] {
+						t.Errorf("under %s two of the %s are %s", e.Model.ID, name, r.ID)
+					}
+					seen[r.ID] = true
 					sales, cost = sales+r.Sales, cost+r.Cost
 				}
 				if sales != e.Total.Sales || cost != e.Total.Cost || sales == 0 {

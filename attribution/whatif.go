@@ -26,8 +26,9 @@ type Trial struct {
 // stored one, which nobody else sees and which is gone when ask returns. The
 // stored ledger stays untouched, and with unchanged settings the two are equal.
 //
-// A model that t does not name has no credits. A learned one learns from the
-// deals of t alone: for it leave Period and DealID empty.
+// A model that t does not name has no credits. What incremental learned at the
+// last refresh stays fixed: only which touches its journeys have changes. markov
+// learns again, and from all deals whatever Period and DealID say.
 func WhatIf(ctx context.Context, q *warehouse.Snapshot, t Trial, ask func(*warehouse.Snapshot) error) (err error) {
 	if err = t.Settings.Validate(); err != nil {
 		return err
@@ -47,7 +48,7 @@ func WhatIf(ctx context.Context, q *warehouse.Snapshot, t Trial, ask func(*wareh
 			err = ferr
 		}
 	}()
-	if err := t.compute(ctx, q, models, stored, now); err != nil {
+	if err := t.taught().compute(ctx, q, models, stored, now); err != nil {
 		return fmt.Errorf("what if: %w", err)
 	}
 	return ask(q)
@@ -84,7 +85,10 @@ func (t Trial) compute(ctx context.Context, q *warehouse.Snapshot, models []Mode
 			return err
 		}
 	}
-	if _, err := learn(ctx, q, t.Settings, models); err != nil {
+	if err := recallIncremental(ctx, q, models); err != nil {
+		return err
+	}
+	if err := learn(ctx, q, t.Settings, models); err != nil {
 		return err
 	}
 	// Views: a question computes what it asks for, and of the models that it names.

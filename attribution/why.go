@@ -17,6 +17,7 @@ import (
 //	credit_i = round(R·K_i / W) − round(R·K_{i−1} / W)
 //
 // rounded half away from zero; a negative amount is split as its absolute value.
+// Where all touches weigh nothing, what no touch earned weighs 1.
 type Why struct {
 	Model      Model
 	Touches    int       // eligible touches
@@ -51,7 +52,7 @@ func (j DealJourney) Why(model string, position int) (Why, bool) {
 		Currency: j.Currency, Amount: money.Format(*j.AmountMinor, j.Currency), Credit: money.Format(own.AmountMinor, j.Currency),
 	}
 	if w.TotalE12 == 0 {
-		return Why{}, false
+		w.TotalE12 = Scale
 	}
 	var before, touches, paid int64
 	for i, t := range j.Eligible {
@@ -92,7 +93,9 @@ func (j DealJourney) Why(model string, position int) (Why, bool) {
 func scaling(w Why, touches int64) []string {
 	share := digits(float64(w.WeightE12) / float64(w.TotalE12))
 	switch off := w.TotalE12 - Scale; {
-	case w.TotalE12 != touches:
+	case touches == 0:
+		return []string{"No touch of this deal weighs anything: all of it is unattributed, and this touch weighs 0."}
+	case w.TotalE12 != touches && off != 0:
 		return []string{fmt.Sprintf("What no touch earned weighs %s, the touches %s, together %s: %s / %s = %s.",
 			rounded(w.TotalE12-touches), rounded(touches), rounded(w.TotalE12), rounded(w.WeightE12), rounded(w.TotalE12), share)}
 	case w.WeightE12 != 0 && (off > int64(w.Touches) || off < -int64(w.Touches)):

@@ -343,12 +343,12 @@ func TestVisibleReps(t *testing.T) {
 	ctx := context.Background()
 	err := w.Write(ctx, func(tx *warehouse.Tx) error {
 		for _, u := range [][2]string{{"boss", "manager;cmo"}, {"m1", "manager"}, {"r1", "rep"}, {"r2", "rep;admin"}, {"r3", "admin"}} {
-			_, err := tx.ExecContext(ctx, "insert into users values (?, ?, 'x', 'x', ?, false, 0, ?)", "u-"+u[0], u[0]+"@own.example", u[1], syncTime)
+			_, err := tx.ExecContext(ctx, "insert into users (user_id, email, name, password_hash, roles, disabled, session_version, created_at) values (?, ?, 'x', 'x', ?, false, 0, ?)", "u-"+u[0], u[0]+"@own.example", u[1], syncTime)
 			if err != nil {
 				return err
 			}
 		}
-		_, err := tx.ExecContext(ctx, "insert into users values ('u-off', 'm1+x@own.example', 'x', 'x', 'cmo', true, 0, ?)", syncTime)
+		_, err := tx.ExecContext(ctx, "insert into users (user_id, email, name, password_hash, roles, disabled, session_version, created_at) values ('u-off', 'm1+x@own.example', 'x', 'x', 'cmo', true, 0, ?)", syncTime)
 		return err
 	})
 	if err != nil {

@@ -28,6 +28,7 @@ import (
 	"iter"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"credence/warehouse/sqlfile"
@@ -46,6 +47,16 @@ type Engine interface {
 	// Checkpoint folds the write-ahead log into the database file, unless
 	// readers of an older state keep it from that.
 	Checkpoint(ctx context.Context) error
+	// Copy writes the database as it is at one moment into a fresh file called
+	// name and returns its path; ErrNoFile when the database is in memory only.
+	Copy(ctx context.Context, name string) (path string, err error)
+	// Keep moves a copy to the backup folder, under name, for good.
+	Keep(path, name string) error
+	// Look opens the database file at path, a copy, read only for do.
+	Look(ctx context.Context, path string, do func(context.Context, sqlfile.Querier) error) error
+	// Replace puts the database file at path in the place of the engine's own and
+	// goes on with that. Nobody uses the engine meanwhile.
+	Replace(path string) error
 	// Close checkpoints and releases the file.
 	Close() error
 }
@@ -54,10 +65,17 @@ type Engine interface {
 // see: the two are never told apart.
 var ErrNotFound = errors.New("not found")
 
-// Warehouse is an open warehouse. Open is its only constructor.
+// ErrNoFile reports that a database in memory has no file to copy.
+var ErrNoFile = errors.New("the database is in memory only")
+
+// Warehouse is an open warehouse. Open and OpenAsIs are its only constructors.
 type Warehouse struct {
 	engine Engine
 	writer sync.Mutex
+	gate   gate // for readers, shut while the file is replaced
+	// commits counts twice per commit, before and after: it is odd while one goes on.
+	commits atomic.Int64
+	key     []byte // of tombstones; nil when it was not given
 }
 
 // Tx is a write transaction. It is handed to the function given to Write.
@@ -103,6 +121,10 @@ func Open(ctx context.Context, engine Engine) (*Warehouse, error) {
 	return w, nil
 }
 
+// OpenAsIs takes the engine's database as it is, whatever its schema, to look at
+// it or to compare it. Questions fail on what an older schema has not.
+func OpenAsIs(engine Engine) *Warehouse { return &Warehouse{engine: engine} }
+
 // Close waits for the writer and closes the engine.
 func (w *Warehouse) Close() error {
 	w.writer.Lock()
@@ -147,6 +169,8 @@ func (w *Warehouse) Write(ctx context.Context, do func(*Tx) error) (err error) {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	w.commits.Add(1)
+	defer w.commits.Add(1)
 	if _, err := conn.ExecContext(ctx, "commit"); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
@@ -157,6 +181,10 @@ func (w *Warehouse) Write(ctx context.Context, do func(*Tx) error) (err error) {
 // Read runs do on a snapshot of the current generation. Its cost is one
 // round trip; use one Read for everything one page shows.
 func (w *Warehouse) Read(ctx context.Context, do func(*Snapshot) error) (err error) {
+	if err := w.gate.enter(ctx); err != nil {
+		return fmt.Errorf("wait for the database to be written anew: %w", err)
+	}
+	defer w.gate.leave()
 	conn, err := w.engine.DB().Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("take reader connection: %w", err)

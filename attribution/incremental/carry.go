@@ -6,9 +6,9 @@ import (
 )
 
 // carried is what is left of a touch after n days.
-var carried = func() (c [reachDays]float64) {
+var carried = func() (c [ReachDays]float64) {
 	for n := range c {
-		c[n] = math.Exp2(-float64(n) / halfLifeDays)
+		c[n] = math.Exp2(-float64(n) / HalfLifeDays)
 	}
 	return c
 }()
@@ -56,7 +56,7 @@ func sameDay(doses []dose, day int32) int {
 func (h *history) before(day int32, yield func(d dose, carried float64)) {
 	for _, d := range slices.Backward(h.doses) {
 		n := day - d.day
-		if n >= reachDays {
+		if n >= ReachDays {
 			return
 		}
 		if n >= 1 {
@@ -68,10 +68,10 @@ func (h *history) before(day int32, yield func(d dose, carried float64)) {
 // interest is the markers around a day, before and after it alike.
 func (h *history) interest(day int32) float64 {
 	sum := 0.0
-	from, _ := slices.BinarySearch(h.markers, day-reachDays+1)
+	from, _ := slices.BinarySearch(h.markers, day-ReachDays+1)
 	for _, m := range h.markers[from:] {
 		n := max(m-day, day-m)
-		if m > day && n >= reachDays {
+		if m > day && n >= ReachDays {
 			break
 		}
 		if n >= 1 {

@@ -25,48 +25,70 @@ type chance struct {
 	odds   []float64
 }
 
-// of sums what touches do to a deal under effects by cell; with free, effects of
-// the refit, which may be below nothing.
-func (f *Fit) of(d *Deal, touches []Touch, creation, moves []float64, afterCreation, afterMove float64, clip bool) chance {
+// of sums what touches do to a deal under effects by cell; with clip none is
+// below nothing.
+func (e *Effects) of(d *Deal, touches []Touch, creation, moves Side, clip bool) chance {
 	c := chance{pulls: make([]pull, len(touches)), move: make([]float64, len(d.Moves)), odds: make([]float64, len(d.Moves))}
 	for k, m := range d.Moves {
-		c.odds[k] = f.odds[min(m.Stage, stages-1)]
+		c.odds[k] = e.oddsOf(m)
 	}
-	times := map[dose]float64{}
-	for _, t := range touches {
-		times[dose{day: t.Day, cell: t.Cell}]++
-	}
-	effect := func(of []float64, after float64, t Touch) float64 {
-		e := of[t.Cell]
-		if t.Follows {
-			e += after
-		}
-		if clip {
-			e = max(0, e)
-		}
-		return e / times[dose{day: t.Day, cell: t.Cell}]
+	times := sameActs(touches)
+	effect := func(s Side, t Touch) float64 {
+		return s.of(t, clip) / times[dose{day: t.Day, cell: t.Cell}]
 	}
 	for i, t := range touches {
-		if t.Cell < 0 {
+		if !e.knows(t) {
 			continue
 		}
 		p := &c.pulls[i]
-		if n := d.Created - t.Day; n >= 1 && n < reachDays {
-			p.create = effect(creation, afterCreation, t) * carried[n]
+		if n := d.Created - t.Day; n >= 1 && n < ReachDays {
+			p.create = effect(creation, t) * carried[n]
 			c.create += p.create
 		}
 		p.move = make([]float64, len(d.Moves))
-		if f.cells[t.Cell].Sales && t.Day < d.Created {
+		if e.Cells[t.Cell].Sales && t.Day < d.Created {
 			continue
 		}
 		for k, m := range d.Moves {
-			if n := m.Day - t.Day; n >= 1 && n < reachDays {
-				p.move[k] = effect(moves, afterMove, t) * carried[n]
+			if n := m.Day - t.Day; n >= 1 && n < ReachDays {
+				p.move[k] = effect(moves, t) * carried[n]
 				c.move[k] += p.move[k]
 			}
 		}
 	}
 	return c
+}
+
+// knows says whether touches like t have an effect at all.
+func (e *Effects) knows(t Touch) bool { return t.Cell >= 0 && int(t.Cell) < len(e.Cells) }
+
+// oddsOf is the log odds of m without touches.
+func (e *Effects) oddsOf(m Move) float64 {
+	if len(e.Odds) == 0 {
+		return 0
+	}
+	return e.Odds[min(m.Stage, len(e.Odds)-1)]
+}
+
+// of is the effect of t while it is fresh.
+func (s Side) of(t Touch, clip bool) float64 {
+	x := s.Effect[t.Cell]
+	if t.Follows {
+		x += s.Follows
+	}
+	if clip {
+		x = max(0, x)
+	}
+	return x
+}
+
+// sameActs counts the touches of each day and cell: together they are one.
+func sameActs(touches []Touch) map[dose]float64 {
+	times := map[dose]float64{}
+	for _, t := range touches {
+		times[dose{day: t.Day, cell: t.Cell}]++
+	}
+	return times
 }
 
 // without is the log of the deal's chance without touch i, against the chance
@@ -89,12 +111,9 @@ func (c *chance) without(i int) float64 {
 
 // Explain shares a deal among touches of its journey. A deal that its touches did
 // nothing for is all Base.
-func (f *Fit) Explain(d *Deal, touches []Touch) Share {
+func (e *Effects) Explain(d *Deal, touches []Touch) Share {
 	s := Share{Touches: make([]int64, len(touches)), Base: Scale}
-	if f.Reason != "" {
-		return s
-	}
-	c := f.of(d, touches, f.creation.effect, f.moves.effect, f.creation.follows, f.moves.follows, true)
+	c := e.of(d, touches, e.Create, e.Move, true)
 	for i, x := range c.shares() {
 		s.Touches[i] = int64(math.Round(x * Scale))
 		s.Base -= s.Touches[i]

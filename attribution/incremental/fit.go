@@ -16,22 +16,33 @@ type Fit struct {
 	Won      int // of the deals that were learned from
 	Moves    int // of deals between stages
 
-	cells    []Cell
-	creation side
-	moves    side
-	odds     []float64 // log odds of moving on without touches, by stage
+	Effects
+
+	creation refit
+	moves    refit
 }
 
-// side is one of the two regressions, reduced to what touches do in it.
-type side struct {
-	effect  []float64 // of a fresh touch by cell, on the log scale, as credits use it; never below 0
-	free    []float64 // the same from the refit that intervals come from: channels are not shrunk
-	follows float64   // what following takes away from effect; at most 0
-	loosely float64   // the same of free
+// Effects is what Explain needs of a fit. It can be kept and read again: the
+// same numbers give the same shares, bit for bit. The zero Effects pay nothing.
+type Effects struct {
+	Cells  []Cell
+	Create Side
+	Move   Side
+	Odds   []float64 // log odds of moving on without touches, by stage; the last is also of all stages after it
+}
 
-	refit *regression
-	at    [][]int32 // columns of refit by cell
-	after int32     // column of refit
+// Side is what touches do in one of the two regressions.
+type Side struct {
+	Effect  []float64 // of a fresh touch by cell, on the log scale, as credits use it; never below 0
+	Follows float64   // what following adds to it; at most 0
+}
+
+// refit is the regression that intervals come from, in which channels are not
+// shrunk.
+type refit struct {
+	*regression
+	at    [][]int32 // columns by cell
+	after int32     // column of following
 }
 
 // stages that have odds of their own.
@@ -43,7 +54,7 @@ func Learn(ctx context.Context, p *Panel) (*Fit, error) {
 	if err := p.check(); err != nil {
 		return nil, fmt.Errorf("learn incremental effects: %w", err)
 	}
-	f := &Fit{Accounts: len(p.Accounts), Days: p.Days, cells: p.Cells}
+	f := &Fit{Accounts: len(p.Accounts), Days: p.Days}
 	for i := range p.Accounts {
 		for _, d := range p.Accounts[i].Deals {
 			f.Created++
@@ -69,10 +80,11 @@ func Learn(ctx context.Context, p *Panel) (*Fit, error) {
 		histories[i] = p.Accounts[i].read()
 	}
 	var err error
-	if f.creation, err = learnCreation(ctx, p, histories); err != nil {
+	f.Cells = p.Cells
+	if f.Create, f.creation, err = learnCreation(ctx, p, histories); err != nil {
 		return nil, fmt.Errorf("learn what makes deals: %w", err)
 	}
-	if f.moves, f.odds, err = learnMoves(ctx, p, histories); err != nil {
+	if f.moves, err = f.learnMoves(ctx, p, histories); err != nil {
 		return nil, fmt.Errorf("learn what moves deals: %w", err)
 	}
 	return f, nil
@@ -136,7 +148,7 @@ func (a *Account) put(r *regression, traits, size int32) {
 const rounds = 25
 
 // learnCreation fits the daily hazard of an account without an open deal.
-func learnCreation(ctx context.Context, p *Panel, histories []history) (side, error) {
+func learnCreation(ctx context.Context, p *Panel, histories []history) (Side, refit, error) {
 	write := func(shrunk bool) (*regression, columns) {
 		r := newRegression(false)
 		one := r.column("1", r.prior(100, false))
@@ -158,7 +170,8 @@ func learnCreation(ctx context.Context, p *Panel, histories []history) (side, er
 		}
 		return r, c
 	}
-	return fitSide(ctx, p, write)
+	s, loose, _, _, err := fitTwice(ctx, p, write)
+	return s, loose, err
 }
 
 // quiet hands the weeks in which account i had no open deal to yield: a day in
@@ -201,8 +214,7 @@ func (p *Panel) births(i int, yield func(day int32)) {
 
 // learnMoves fits the log odds of going forward, and averages what they are
 // without touches by stage.
-func learnMoves(ctx context.Context, p *Panel, histories []history) (side, []float64, error) {
-	var odds []float64
+func (f *Fit) learnMoves(ctx context.Context, p *Panel, histories []history) (refit, error) {
 	var at []int32 // stage by row
 	write := func(shrunk bool) (*regression, columns) {
 		r := newRegression(true)
@@ -243,12 +255,12 @@ func learnMoves(ctx context.Context, p *Panel, histories []history) (side, []flo
 		}
 		return r, c
 	}
-	s, r, c, err := fitBoth(ctx, p, write)
+	s, loose, r, c, err := fitTwice(ctx, p, write)
 	if err != nil {
-		return side{}, nil, err
+		return refit{}, err
 	}
-	odds = r.without(c, at)
-	return s, odds, nil
+	f.Move, f.Odds = s, r.without(c, at)
+	return loose, nil
 }
 
 // without is the mean of the linear predictor without touches by stage.
@@ -281,24 +293,18 @@ func (r *regression) without(c columns, stage []int32) []float64 {
 	return sum
 }
 
-// fitSide fits a regression twice: shrunk for the credits, loosely for the
-// intervals.
-func fitSide(ctx context.Context, p *Panel, write func(shrunk bool) (*regression, columns)) (side, error) {
-	s, _, _, err := fitBoth(ctx, p, write)
-	return s, err
-}
-
-func fitBoth(ctx context.Context, p *Panel, write func(shrunk bool) (*regression, columns)) (side, *regression, columns, error) {
+// fitTwice fits a regression twice: shrunk for the credits, which it answers with
+// its columns, and loosely for the intervals.
+func fitTwice(ctx context.Context, p *Panel, write func(shrunk bool) (*regression, columns)) (Side, refit, *regression, columns, error) {
 	loose, lc := write(false)
 	if err := loose.fit(ctx, rounds); err != nil {
-		return side{}, nil, columns{}, err
+		return Side{}, refit{}, nil, columns{}, err
 	}
 	r, c := write(true)
 	if err := r.fit(ctx, rounds); err != nil {
-		return side{}, nil, columns{}, err
+		return Side{}, refit{}, nil, columns{}, err
 	}
-	s := side{effect: make([]float64, len(p.Cells)), free: make([]float64, len(p.Cells)), refit: loose, at: lc.at, after: lc.follows}
-	s.follows, s.loosely = min(0, r.beta[c.follows]), loose.beta[lc.follows]
+	s := Side{Effect: make([]float64, len(p.Cells)), Follows: min(0, r.beta[c.follows])}
 	mean, variance := r.mean(c, p)
 	marketing := trust(mean, variance)
 	for i, cell := range p.Cells {
@@ -307,10 +313,9 @@ func fitBoth(ctx context.Context, p *Panel, write func(shrunk bool) (*regression
 		if cell.Sales { // each kind of our own acts by itself: a meeting is not a mail
 			share = trust(mean, variance)
 		}
-		s.effect[i] = max(0, mean) * share
-		s.free[i], _ = loose.of(lc.at[i])
+		s.Effect[i] = max(0, mean) * share
 	}
-	return s, r, c, nil
+	return s, refit{loose, lc.at, lc.follows}, r, c, nil
 }
 
 // mean is the effect of an average marketing touch and its variance, by what the

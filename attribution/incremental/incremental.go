@@ -68,12 +68,12 @@ package incremental
 // lower one had paid too much on worlds of confounded (seeds 1 to 3), so the
 // figures of confounded are of unseen worlds and not of an unseen process.
 const (
-	FollowDays = 7  // a touch this soon after another act of the account follows it
-	EnoughActs = 20 // of a campaign or kind of act to have an effect of its own
+	FollowDays   = 7   // a touch this soon after another act of the account follows it
+	EnoughActs   = 20  // of a campaign or kind of act to have an effect of its own
+	HalfLifeDays = 28  // of a touch
+	ReachDays    = 150 // from then on a touch is forgotten
 
-	halfLifeDays = 28   // of a touch
-	reachDays    = 150  // beyond it a touch is forgotten
-	believed     = 1.64 // errors from nothing at which an effect begins to be paid
+	believed = 1.64 // errors from nothing at which an effect begins to be paid
 
 	// Below these the model says so and pays nothing.
 	leastWon     = 40

@@ -56,7 +56,7 @@ func (f *Fit) Intervals(deals []Won, levels int) [][]Interval {
 		}
 	}
 	for i := range deals {
-		c := f.of(&deals[i].Deal, deals[i].Touches, f.creation.effect, f.moves.effect, f.creation.follows, f.moves.follows, true)
+		c := f.of(&deals[i].Deal, deals[i].Touches, f.Create, f.Move, true)
 		for k, x := range c.shares() {
 			for _, g := range at[i][k*levels : (k+1)*levels] {
 				all[g].Money += x * deals[i].Money
@@ -86,14 +86,13 @@ func (f *Fit) Intervals(deals []Won, levels int) [][]Interval {
 func (f *Fit) draws(deals []Won, at [][]int, levels, n int) [][]float64 {
 	values, parts := make([][]float64, n), make([]float64, n)
 	dice := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // chance of a simulation, the same every time
-	creation, moves := newDraw(&f.creation), newDraw(&f.moves)
+	creation, moves := newDraw(f.creation), newDraw(f.moves)
 	for range draws {
-		ce, ca := creation.next(dice)
-		me, ma := moves.next(dice)
+		create, move := creation.next(dice), moves.next(dice)
 		sum := make([]float64, n)
 		for i := range deals {
 			d := &deals[i]
-			c := f.of(&d.Deal, d.Touches, ce, me, ca, ma, false)
+			c := f.of(&d.Deal, d.Touches, create, move, false)
 			for k := range d.Touches {
 				x := -math.Expm1(c.without(k))
 				for _, g := range at[i][k*levels : (k+1)*levels] {
@@ -128,44 +127,44 @@ func (f *Fit) draws(deals []Won, at [][]int, levels, n int) [][]float64 {
 
 // draw makes coefficients of a refit within their errors.
 type draw struct {
-	s    *side
+	refit
 	root [][]float64
 }
 
-func newDraw(s *side) *draw {
-	d := &draw{s: s, root: make([][]float64, len(s.refit.covariance))}
+func newDraw(r refit) *draw {
+	d := &draw{refit: r, root: make([][]float64, len(r.covariance))}
 	for i := range d.root {
-		d.root[i] = append([]float64{}, s.refit.covariance[i][:i+1]...)
+		d.root[i] = append([]float64{}, r.covariance[i][:i+1]...)
 	}
 	if err := factor(d.root); err != nil { // all but singular: errors of each alone
 		for i := range d.root {
 			for j := range d.root[i] {
 				d.root[i][j] = 0
 			}
-			d.root[i][i] = math.Sqrt(max(0, s.refit.covariance[i][i]))
+			d.root[i][i] = math.Sqrt(max(0, r.covariance[i][i]))
 		}
 	}
 	return d
 }
 
-// next is effects by cell and what following adds.
-func (d *draw) next(dice *rand.Rand) (effect []float64, follows float64) {
+// next is effects within their errors, which may be below nothing.
+func (d *draw) next(dice *rand.Rand) Side {
 	z := make([]float64, len(d.root))
 	for i := range z {
 		z[i] = dice.NormFloat64()
 	}
 	beta := make([]float64, len(z))
 	for i := range beta {
-		beta[i] = d.s.refit.beta[i]
+		beta[i] = d.beta[i]
 		for j, l := range d.root[i] {
 			beta[i] += l * z[j]
 		}
 	}
-	effect = make([]float64, len(d.s.at))
-	for i, at := range d.s.at {
+	s := Side{Effect: make([]float64, len(d.at)), Follows: beta[d.after]}
+	for i, at := range d.at {
 		for _, k := range at {
-			effect[i] += beta[k]
+			s.Effect[i] += beta[k]
 		}
 	}
-	return effect, beta[d.s.after]
+	return s
 }

@@ -2,7 +2,7 @@
 -- and campaign. Only for who sees the whole company.
 select
 	coalesce(s.kind, '') as kind, coalesce(s.channel, '') as channel, coalesce(s.campaign_id, '') as campaign_id,
-	coalesce(max(c.name), max(s.campaign_id), '') as campaign,
+	coalesce(max(c.name), max(s.campaign_id), '') as campaign, coalesce(max(c.channel), '') as campaign_channel,
 	cast(coalesce(sum(s.reporting_minor), 0) as bigint) as reporting_minor,
 	count(case when s.reporting_minor is null then 1 end) as no_rate
 from spend s

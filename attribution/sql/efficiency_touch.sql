@@ -14,7 +14,8 @@ with won as (
 )
 select
 	w.deal_no, w.reporting_minor, w.cost_minor, coalesce(j.withheld, false) as withheld,
-	coalesce(t.channel, '') as channel, coalesce(t.campaign_id, '') as campaign_id, coalesce(c.name, t.campaign_id, '') as campaign/*weights*//*totals*/
+	coalesce(t.channel, '') as channel, coalesce(t.campaign_id, '') as campaign_id, coalesce(c.name, t.campaign_id, '') as campaign,
+	coalesce(c.channel, '') as campaign_channel/*weights*//*totals*/
 from won w
 left join journey_touch j on j.deal_no = w.deal_no
 left join touch t on t.touch_no = j.touch_no

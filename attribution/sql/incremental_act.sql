@@ -7,7 +7,7 @@
 -- marker   shows interest that nobody caused.
 -- follows  another act of the account, not of our own reps, came in the days
 --          before.
-create or replace temp table incremental_act as
+-- Where journeys stands below, the accounts may be only those of step.
 with known as (
 	select
 		t.touch_no, t.account_id, cast(date_diff('day', timestamp '1970-01-01 00:00:00', t.occurred_at) as integer) as day, t.channel,
@@ -19,7 +19,7 @@ with known as (
 		t.channel = 'Direct' or t.kind = 'open' as marker,
 		case when t.channel <> 'Sales' then cast(date_diff('day', timestamp '1970-01-01 00:00:00', t.occurred_at) as integer) end as own_day
 	from touch t
-	where t.earns or t.withheld or t.reason = 'opened only'
+	where (t.earns or t.withheld or t.reason = 'opened only')/*journeys*/
 )
 select
 	k.touch_no, k.account_id, k.day, k.channel, k.sub, k.earns and k.channel <> 'Direct' as earns, k.marker,

@@ -1,22 +1,8 @@
--- What touches are told apart by: every channel but Direct, and those of its
--- campaigns and kinds of act that are common enough to have an effect of their
--- own. Grain: one row a cell.
-create or replace temp table incremental_cell as
-with counted as (
-	select a.channel, a.sub, count(*) as acts
-	from incremental_act a
-	where a.earns
-	group by a.channel, a.sub
-),
-common as (
-	select c.channel, c.sub, row_number() over (order by c.acts desc, c.channel, c.sub) as place
-	from counted c
-	where c.acts >= cast($acts as bigint)
-),
-kept as (
-	select c.channel, c.sub from common c where c.place <= cast($cells as bigint)
-	union
-	select c.channel, '' from counted c
+-- What incremental tells touches apart by: a channel and, unless it stands for all
+-- that is rare ('' as sub), a campaign or kind of act. creation and moves: what a
+-- fresh touch adds to the log of the daily chance that a deal is made and to the
+-- log odds that it moves on; 0 where that does not stand out from chance. Grain:
+-- one row a cell.
+create or replace table incremental_cell (
+	cell integer, channel varchar, sub varchar, creation double, moves double
 )
-select cast(row_number() over (order by k.channel, k.sub) - 1 as integer) as cell, k.channel, k.sub
-from kept k

@@ -1,4 +1,4 @@
 -- The cells of incremental in their order. Grain: one row a cell.
 select c.channel, c.sub
-from incremental_cell c
+from incremental_common c
 order by c.cell

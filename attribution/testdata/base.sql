@@ -20,3 +20,4 @@ create or replace table act (
 create or replace table act_person (source varchar, stream varchar, source_id varchar, person_id varchar);
 create or replace table visible_rep (user_id varchar, rep_id varchar);
 create or replace table team (team_id varchar, name varchar);
+create or replace table reporting as select 'EUR' as currency;

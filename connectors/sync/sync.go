@@ -125,7 +125,7 @@ func one(ctx context.Context, w *warehouse.Warehouse, c Configured, env connecto
 			return err
 		}
 		cursor := l.Cursor()
-		if full {
+		if full || cursor == "" { // never read, or to be read anew after a fault
 			cursor = ""
 			l.ReadWhole()
 		}

@@ -71,7 +71,7 @@ func TestUsersAreAddedOnceAndDisabled(t *testing.T) {
 	if ok, merr := h.Match(t.Context(), "correct horse", u.PasswordHash); !ok || merr != nil {
 		t.Errorf("the first password does not match: %v", merr)
 	}
-	if err = Disable(t.Context(), w, "ann@halden.example"); err != nil {
+	if err = Disable(t.Context(), w, start, "ann@halden.example"); err != nil {
 		t.Fatal(err)
 	}
 	if u, err = find(t, w, "ann@halden.example"); err != nil || !u.Disabled || u.SessionVersion != 2 {
@@ -105,7 +105,7 @@ func TestUnusableUsersAreRefused(t *testing.T) {
 	if _, err := ParseRoles("rep;boss"); err == nil {
 		t.Error("the role boss was accepted")
 	}
-	if err := Disable(t.Context(), w, "nobody@halden.example"); err == nil {
+	if err := Disable(t.Context(), w, start, "nobody@halden.example"); err == nil {
 		t.Error("disabling nobody succeeded")
 	}
 }

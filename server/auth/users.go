@@ -12,6 +12,7 @@ import (
 
 	"github.com/oklog/ulid/v2"
 
+	"credence/server/audit"
 	"credence/warehouse"
 	"credence/warehouse/sqlfile"
 )
@@ -112,6 +113,7 @@ func Add(ctx context.Context, w *warehouse.Warehouse, h *Hasher, now time.Time, 
 	if len(rows) == 0 {
 		return nil, nil
 	}
+	var events []audit.Event
 	err = w.Write(ctx, func(tx *warehouse.Tx) error {
 		for _, r := range rows {
 			// Somebody else may have added them while the passwords were hashed.
@@ -126,21 +128,26 @@ func Add(ctx context.Context, w *warehouse.Warehouse, h *Hasher, now time.Time, 
 				return fmt.Errorf("add user %s: %w", r.email, aerr)
 			}
 			added = append(added, r.email)
+			events = append(events, audit.Event{At: now, Actor: audit.CommandLine, Action: audit.ChangeUser, Object: "user " + r.id, Detail: map[string]string{"change": "added", "roles": r.roles}})
 		}
-		return nil
+		return audit.Record(ctx, tx, events...)
 	})
 	return added, err
 }
 
 // Disable ends every session of the user and refuses new ones.
-func Disable(ctx context.Context, w *warehouse.Warehouse, email string) error {
+func Disable(ctx context.Context, w *warehouse.Warehouse, now time.Time, email string) error {
 	return w.Write(ctx, func(tx *warehouse.Tx) error {
-		if _, err := UserByEmail(ctx, tx, email); err != nil {
+		user, err := UserByEmail(ctx, tx, email)
+		if err != nil {
 			if errors.Is(err, warehouse.ErrNotFound) {
 				return fmt.Errorf("there is no user %s: `credence user list` shows who there is", NormalEmail(email))
 			}
 			return err
 		}
-		return questions.Get("disable_user").Exec(ctx, tx, sql.Named("email", NormalEmail(email)))
+		if err = questions.Get("disable_user").Exec(ctx, tx, sql.Named("email", NormalEmail(email))); err != nil {
+			return fmt.Errorf("disable user %s: %w", user.ID, err)
+		}
+		return audit.Record(ctx, tx, audit.Event{At: now, Actor: audit.CommandLine, Action: audit.ChangeUser, Object: "user " + user.ID, Detail: map[string]string{"change": "disabled"}})
 	})
 }

@@ -82,7 +82,7 @@ func (c *command) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&c.configPath, "config", c.configPath, "configuration file (default credence.yaml here)")
 	root.PersistentFlags().StringVar(&c.database, "db", c.database, "database file, instead of the configured one")
 	root.AddCommand(c.serveVerb(), c.syncVerb(), c.refreshVerb(), c.creditsVerb(), c.pathsVerb(), c.queryVerb(), c.checkVerb(), c.reportVerb(),
-		c.sourcesVerb(), c.userVerb(), c.demoVerb(), c.doctorVerb(), c.versionVerb())
+		c.sourcesVerb(), c.userVerb(), c.demoVerb(), c.backupVerb(), c.restoreVerb(), c.doctorVerb(), c.versionVerb())
 	return root
 }
 
@@ -138,6 +138,9 @@ func (c *command) call(ctx context.Context, call jobs.Call, stdout io.Writer) in
 	owner, err := open(ctx, cfg, nil)
 	if err != nil {
 		return c.fail(err)
+	}
+	if owner.aside != nil {
+		out.Say("the log of the database could not be replayed and was set aside as %s; the next sync reads every source whole", owner.aside.File)
 	}
 	exit = owner.jobs(cfg).Do(ctx, call, out)
 	if err := owner.close(); err != nil && exit == jobs.Done {

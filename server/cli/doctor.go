@@ -5,22 +5,29 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"credence/server/auth"
 	"credence/server/config"
+	"credence/server/door"
 	"credence/server/jobs"
 	"credence/ui"
+	"credence/warehouse"
+	"credence/warehouse/duckdb"
 )
 
 func (c *command) doctorVerb() *cobra.Command {
 	return &cobra.Command{
 		Use: "doctor", Short: "Look for what would keep Credence from working", Args: cobra.NoArgs,
-		Long: "Checks the configuration, the modes of files, the free space, the schema, the indexes and the page\nassets, and says for each fault what to do.",
+		Long: "Checks the configuration, the modes of files, the disk, what faults left behind, the schema, the indexes,\n" +
+			"backups and the page assets, and says for each fault what to do. It changes nothing, not a byte of the\n" +
+			"database or of its log, and migrates nothing. credence check reads every row.",
 		RunE: c.does(c.doctor),
 	}
 }
@@ -46,8 +53,12 @@ func (c *command) doctor(ctx context.Context, _ []string) int {
 	tell("sources", badSources)
 	tell("file modes", fileModes(cfg))
 	tell("free space", jobs.CheckSpace(cfg.Database))
+	tell("file system", jobs.CheckFileSystem(cfg.Database))
 	tell("page assets", pageAssets())
-	if exit := c.call(ctx, jobs.Call{Verb: "inspect"}, c.Stdout); exit != jobs.Done {
+	for _, line := range jobs.LeftBehind(cfg.Database, time.Now()) {
+		fmt.Fprintf(c.Stdout, "%-14s %s\n", line[0], line[1]) //nolint:errcheck // nobody to tell when stdout is gone
+	}
+	if c.inspect(ctx, cfg) != jobs.Done {
 		faults++
 	}
 	if badSources != nil {
@@ -57,6 +68,36 @@ func (c *command) doctor(ctx context.Context, _ []string) int {
 		return jobs.Failed
 	}
 	return jobs.Done
+}
+
+// inspect has the running server look at its database; without one it looks at
+// the file itself, which it opens for reading only: a database that was just
+// killed is to be opened for writing first by who will write.
+func (c *command) inspect(ctx context.Context, cfg config.Config) int {
+	call, out := jobs.Call{Verb: "inspect"}, jobs.Out{Stdout: c.Stdout, Stderr: c.Stderr}
+	exit, err := door.Ask(ctx, cfg, c.Environ, call, out)
+	switch {
+	case err == nil:
+		return exit
+	case !errors.Is(err, door.ErrNobody):
+		return c.fail(err)
+	}
+	if err := mustExist(cfg, call.Verb); err != nil {
+		return c.fail(err)
+	}
+	engine, err := duckdb.OpenReadOnly(cfg.Database, duckdb.Options{MemoryLimit: cfg.MemoryLimit, Threads: cfg.Threads}) //nolint:contextcheck // opening is not cut short
+	if errors.Is(err, duckdb.ErrBadLog) {
+		err = fmt.Errorf("the log of the database cannot be replayed; the next serve or sync sets it aside and reads every source whole: %w", err)
+	}
+	if err != nil {
+		return c.fail(err)
+	}
+	look := &jobs.Jobs{Warehouse: warehouse.OpenAsIs(engine), Config: cfg, Now: time.Now, Log: slog.New(slog.DiscardHandler)}
+	exit = look.Do(ctx, call, out)
+	if err := engine.Close(); err != nil {
+		return c.fail(fmt.Errorf("close the database: %w", err))
+	}
+	return exit
 }
 
 // fileModes wants what holds data or secrets closed to other users.

@@ -19,6 +19,7 @@ type owner struct {
 	warehouse *warehouse.Warehouse
 	hasher    *auth.Hasher
 	log       *slog.Logger
+	aside     *duckdb.AsideLog // the log that could not be replayed: every source is to be read whole
 }
 
 // open opens the database; log is nil for verbs, which tell in words what the
@@ -39,7 +40,15 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger) (*owner, err
 	if err != nil {
 		return nil, errors.Join(err, engine.Close())
 	}
-	return &owner{warehouse: w, hasher: hasher, log: log}, nil
+	o := &owner{warehouse: w, hasher: hasher, log: log, aside: engine.SetAside()}
+	if aside := o.aside; aside != nil {
+		log.ErrorContext(ctx, "the write-ahead log could not be replayed and was set aside; what it held is lost until every source is synced again, and users and settings changed since the last checkpoint are as they were",
+			slog.String("file", aside.File), slog.Int64("bytes", aside.Bytes), slog.Any("error", aside.Why))
+		if err := o.jobs(cfg).RecordSetAside(ctx, aside.File, aside.Bytes); err != nil {
+			return nil, errors.Join(err, w.Close())
+		}
+	}
+	return o, nil
 }
 
 func (o *owner) jobs(cfg config.Config) *jobs.Jobs {

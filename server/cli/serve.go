@@ -17,6 +17,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"credence/server/audit"
 	"credence/server/auth"
 	"credence/server/config"
 	"credence/server/door"
@@ -85,7 +86,7 @@ func (c *command) serve(ctx context.Context, cfg config.Config) (err error) {
 		}
 		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12})
 	}
-	server, err := c.webServer(o, cfg) //nolint:contextcheck // requests have contexts of their own
+	server, err := c.webServer(ctx, o, cfg)
 	if err != nil {
 		return err
 	}
@@ -150,7 +151,7 @@ func (c *command) alreadyServed(ctx context.Context, cfg config.Config, inUse er
 	return fmt.Errorf("a Credence server (%s) already serves this database at %s; stop it first", who, address)
 }
 
-func (c *command) webServer(o *owner, cfg config.Config) (*web.Server, error) {
+func (c *command) webServer(ctx context.Context, o *owner, cfg config.Config) (*web.Server, error) {
 	key, err := auth.Key(cfg.SigningKey, cfg.Database)
 	if err != nil {
 		return nil, jobs.Misuse(err)
@@ -163,8 +164,12 @@ func (c *command) webServer(o *owner, cfg config.Config) (*web.Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	trail, err := audit.Open(ctx, o.warehouse, cfg.Database+".audit", o.log)
+	if err != nil {
+		return nil, err
+	}
 	return web.New(web.Options{
-		Warehouse: o.warehouse, Config: cfg, Tokens: tokens, Hasher: o.hasher, Revoked: revoked,
+		Warehouse: o.warehouse, Config: cfg, Tokens: tokens, Hasher: o.hasher, Revoked: revoked, Audit: trail,
 		Now: time.Now, Log: o.log, Version: Version,
 	}), nil
 }

@@ -6,44 +6,97 @@ import (
 
 	"credence/attribution"
 	"credence/warehouse"
-	"credence/warehouse/calendar"
-	"credence/warehouse/sqlfile"
 )
 
 // chartRows is how many bars a chart of credit has at most.
 const chartRows = 12
 
-type view func(ctx context.Context, q sqlfile.Querier, user, model string, p calendar.Period) (attribution.View, error)
+// SmallTeams is the id of the row of teams that a reader is shown together only.
+// Its deals are not counted: one with touches of two teams would count twice.
+const SmallTeams = "~small"
 
-func channels(ctx context.Context, q *warehouse.Snapshot, r Request) (Section, error) {
-	return credit(ctx, q, r, attribution.ByChannel, "channels", "Credit by channel", "channel")
+// sheet is one view of the ledger as a section.
+type sheet struct {
+	by              attribution.Dimension
+	id, title, word string // word is what the rows are, in ids of columns: "channel"
+	head, none      string // in words; none follows "No"
 }
 
-func campaigns(ctx context.Context, q *warehouse.Snapshot, r Request) (Section, error) {
-	return credit(ctx, q, r, attribution.ByCampaign, "campaigns", "Credit by campaign", "campaign")
+var cashSheets = []sheet{
+	{attribution.Channel, "channels", "Credit by channel", "channel", "Channel", "channel"},
+	{attribution.Campaign, "campaigns", "Credit by campaign", "campaign", "Campaign", "campaign"},
+	{attribution.Content, "content", "Credit by content", "content", "Post or page", "content"},
+	{attribution.Rep, "reps", "Credit by rep", "rep", "Rep", "rep"},
+	{attribution.Team, "teams", "Credit by team", "team", "Team", "rep or team"},
 }
 
-func reps(ctx context.Context, q *warehouse.Snapshot, r Request) (Section, error) {
-	if !r.NameReps {
+var accrualSheets = []sheet{
+	{attribution.Channel, "channels-accrual", "Channels by touch date", "channel", "Channel", "channel"},
+	{attribution.Campaign, "campaigns-accrual", "Campaigns by touch date", "campaign", "Campaign", "campaign"},
+}
+
+// credit is the views of the ledger: the rows of each partition the won revenue,
+// or by touch date what the touches of the period earned.
+func credit(ctx context.Context, q *warehouse.Snapshot, r Request) ([]Section, error) {
+	var sections []Section
+	for _, part := range []struct {
+		basis  attribution.Basis
+		sheets []sheet
+	}{{attribution.Cash, cashSheets}, {attribution.Accrual, accrualSheets}} {
+		a := attribution.Ask{Model: r.Model, Basis: part.basis, Period: r.Period}
+		dimensions := make([]attribution.Dimension, len(part.sheets))
+		for i, sh := range part.sheets {
+			dimensions[i] = sh.by
+		}
+		views, err := attribution.Views(ctx, q, r.UserID, a, dimensions...)
+		if err != nil {
+			return nil, fmt.Errorf("ask credit: %w", err)
+		}
+		note, err := basisNote(ctx, q, r, a)
+		if err != nil {
+			return nil, err
+		}
+		for i, sh := range part.sheets {
+			s, err := sh.section(ctx, q, r, views[i], note)
+			if err != nil {
+				return nil, err
+			}
+			sections = append(sections, s)
+		}
+	}
+	return sections, nil
+}
+
+// basisNote says what the rows of a sheet sum to.
+func basisNote(ctx context.Context, q *warehouse.Snapshot, r Request, a attribution.Ask) (string, error) {
+	if a.Basis == attribution.Cash {
+		return "The rows sum to the won revenue", nil
+	}
+	note := "Accrual: credit is dated by its touch, what no touch earned by the close, so the rows sum to what the touches of the period have earned by now"
+	lag, known, err := attribution.MedianLag(ctx, q, r.UserID)
+	if err != nil {
+		return "", err
+	}
+	if known && a.Immature(r.Now, lag) {
+		note += fmt.Sprintf("; the period is immature, for half of all touches come %d days or more before the close", lag)
+	}
+	return note, nil
+}
+
+func (sh sheet) section(ctx context.Context, q *warehouse.Snapshot, r Request, v attribution.View, note string) (Section, error) {
+	people := sh.by == attribution.Rep || sh.by == attribution.Team
+	together := sh.by == attribution.Team && r.FoldTeams != nil
+	if people && !r.NameReps && !together {
 		return Section{
-			ID: "reps", Title: "Credit by rep", Note: "Reps are not named to this reader (privacy.cmo_sees_reps).",
-			Columns: []Column{{"rep", "Rep"}},
+			ID: sh.id, Title: sh.title, Note: "Reps are not named to this reader (privacy.cmo_sees_reps).",
+			Columns: []Column{{sh.word, sh.head}},
 		}, nil
 	}
-	return credit(ctx, q, r, attribution.ByRep, "reps", "Credit by rep", "rep")
-}
-
-// credit is one view of the ledger: its rows partition the won revenue.
-func credit(ctx context.Context, q *warehouse.Snapshot, r Request, ask view, id, title, word string) (Section, error) {
-	v, err := ask(ctx, q, r.UserID, r.Model, r.Period)
-	if err != nil {
-		return Section{}, fmt.Errorf("ask %s: %w", id, err)
-	}
 	s := Section{
-		ID: id, Title: title,
-		Note: fmt.Sprintf("Under %s: %s. The rows sum to the won revenue; other sheets show the same money, never add them. Revenue it touched counts the whole of every deal with an eligible touch, so it is never added either.", v.Model.Title, v.Model.Formula),
+		ID: sh.id, Title: sh.title,
+		Note: fmt.Sprintf("Under %s: %s. %s; other sheets show the same money, never add them. Revenue it touched counts the whole of every deal with an eligible touch, so it is never added either.", v.Model.Title, v.Model.Formula, note),
 		Columns: []Column{
-			{word, groupTitle(word)},
+			{sh.word, sh.head},
 			{"credit", "Credit"},
 			{"share", "Share"},
 			{"deals", "Deals"},
@@ -56,10 +109,19 @@ func credit(ctx context.Context, q *warehouse.Snapshot, r Request, ask view, id,
 			{"grade_a", "Grade A"},
 			{"grade_b", "Grade B"},
 			{"grade_c", "Grade C"},
-			{word + "_id", "Id"},
+			{sh.word + "_id", "Id"},
 		},
 	}
-	people := word == "rep"
+	switch {
+	case together:
+		var err error
+		if v.Groups, err = r.FoldTeams(ctx, q, v.Groups); err != nil {
+			return s, err
+		}
+		s.Note += " Teams of fewer than five stand together."
+	case sh.by == attribution.Content:
+		s.Note += " Content is the post when the touch has one, else its landing page without the query; a mail, call or meeting has none."
+	}
 	if people {
 		s.Columns = append(s.Columns, Column{"sourced", "Sourced"}, Column{"assisted", "Assisted"}, Column{"suspected", "Suspected touches, never paid"})
 	}
@@ -68,16 +130,20 @@ func credit(ctx context.Context, q *warehouse.Snapshot, r Request, ask view, id,
 		if g.Kind == attribution.Named {
 			named++
 		}
+		var deals, reach any = Count(g.Deals), Money(g.Reach)
+		if g.ID == SmallTeams {
+			deals, reach = nil, nil
+		}
 		row := Row{
-			groupName(g, word), Money(g.Credit), Share(g.Share), Count(g.Deals), Count(g.Touches), Money(g.Min), Money(g.Max),
-			rankCell(g.RankMin), rankCell(g.RankMax), Money(g.Reach), Money(g.Evidence[0]), Money(g.Evidence[1]), Money(g.Evidence[2]), g.ID,
+			groupName(g, sh.none), Money(g.Credit), Share(g.Share), deals, Count(g.Touches), Money(g.Min), Money(g.Max),
+			rankCell(g.RankMin), rankCell(g.RankMax), reach, Money(g.Evidence[0]), Money(g.Evidence[1]), Money(g.Evidence[2]), g.ID,
 		}
 		if people {
 			row = append(row, Money(g.Sourced), Money(g.Assisted), Count(g.Suspected))
 		}
 		s.Rows = append(s.Rows, row)
 	}
-	s.Chart = &Chart{Title: title, Column: 1, Rows: min(named, chartRows)}
+	s.Chart = &Chart{Title: sh.title, Column: 1, Rows: min(named, chartRows)}
 	return s, nil
 }
 
@@ -87,10 +153,6 @@ func rankCell(rank int) any {
 		return nil
 	}
 	return Count(rank)
-}
-
-func groupTitle(word string) string {
-	return map[string]string{"channel": "Channel", "campaign": "Campaign", "rep": "Rep"}[word]
 }
 
 func groupName(g attribution.Group, word string) string {

@@ -28,6 +28,9 @@ type Request struct {
 	Efficiency attribution.EfficiencySettings
 	NameReps   bool // whether reps may be named to this reader
 	Now        time.Time
+	// FoldTeams puts small teams together before a reader who may not name reps.
+	// Nil: whoever may name reps sees each team, others none.
+	FoldTeams func(context.Context, *warehouse.Snapshot, []attribution.Group) ([]attribution.Group, error)
 }
 
 // Report is everything a report says.
@@ -40,6 +43,15 @@ type Report struct {
 	RefreshedAt time.Time
 	Restated    string // of a closed quarter: "as reported on …; today differs by …"
 	Sections    []Section
+}
+
+// Rows counts the rows of every section.
+func (r *Report) Rows() int {
+	n := 0
+	for _, s := range r.Sections {
+		n += len(s.Rows)
+	}
+	return n
 }
 
 // Section is one table of the report, one sheet of the workbook.
@@ -95,14 +107,14 @@ func Build(ctx context.Context, q *warehouse.Snapshot, r Request) (Report, error
 		Company: r.Company, Currency: r.Currency, Period: r.Period, Model: model,
 		Generation: q.Generation, RefreshedAt: q.RefreshedAt,
 	}
-	for _, ask := range []func(context.Context, *warehouse.Snapshot, Request) (Section, error){
-		revenue, efficiency, efficiencyByChannel, channels, campaigns, reps, coverage, settings,
+	for _, ask := range []func(context.Context, *warehouse.Snapshot, Request) ([]Section, error){
+		one(revenue), one(efficiency), one(efficiencyByChannel), credit, one(coverage), one(settings),
 	} {
 		s, err := ask(ctx, q, r)
 		if err != nil {
 			return Report{}, err
 		}
-		rep.Sections = append(rep.Sections, s)
+		rep.Sections = append(rep.Sections, s...)
 	}
 	restated, summary, err := restatement(ctx, q, r)
 	if err != nil {
@@ -110,6 +122,14 @@ func Build(ctx context.Context, q *warehouse.Snapshot, r Request) (Report, error
 	}
 	rep.Sections, rep.Restated = append(rep.Sections, restated...), summary
 	return rep, nil
+}
+
+// one makes a question of one section like those of several.
+func one(ask func(context.Context, *warehouse.Snapshot, Request) (Section, error)) func(context.Context, *warehouse.Snapshot, Request) ([]Section, error) {
+	return func(ctx context.Context, q *warehouse.Snapshot, r Request) ([]Section, error) {
+		s, err := ask(ctx, q, r)
+		return []Section{s}, err
+	}
 }
 
 // revenueMetrics are what the revenue sheet lists; money first, so that the

@@ -1,5 +1,5 @@
 // Package jobs is what the command's verbs do: sync, refresh, credits, query,
-// check, report, sources and users. There is one implementation, which runs in
+// check, report, sources, users and backup. There is one implementation, which runs in
 // the process that owns the database: the verb's own, or the server's, asked
 // over the socket of package door.
 //
@@ -17,6 +17,7 @@ import (
 	"strings"
 	"time"
 
+	"credence/server/audit"
 	"credence/server/auth"
 	"credence/server/config"
 	"credence/warehouse"
@@ -47,6 +48,8 @@ type Call struct {
 	Name     string `json:"name,omitempty"`
 	Roles    string `json:"roles,omitempty"`
 	Password string `json:"password,omitempty"`
+
+	File string `json:"file,omitempty"` // backup: full path
 }
 
 // Progress is how far a job is. Total is 0 when it is not known.
@@ -81,6 +84,15 @@ type Jobs struct {
 	Hasher    *auth.Hasher
 	Now       func() time.Time
 	Log       *slog.Logger
+	Actor     string // the user who asks, for the audit log; "" is somebody at the command line
+}
+
+// actor is who the audit log says it was.
+func (j *Jobs) actor() string {
+	if j.Actor == "" {
+		return audit.CommandLine
+	}
+	return j.Actor
 }
 
 // misuse is an error of the arguments or the configuration.
@@ -136,6 +148,7 @@ var verbs = map[string]func(*Jobs, context.Context, Call, Out) error{
 	"user list":    (*Jobs).userList,
 	"user disable": (*Jobs).userDisable,
 	"inspect":      (*Jobs).inspect,
+	"backup":       (*Jobs).backup,
 }
 
 // Do runs one call and returns its exit code.

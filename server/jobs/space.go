@@ -15,16 +15,51 @@ const leastSpace = 1 << 30
 
 // CheckSpace wants room for twice the database, and for 1 GiB.
 func CheckSpace(database string) error {
-	need := uint64(leastSpace)
-	info, err := os.Stat(database)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("look at the database: %w", err)
+	size, err := sizeOf(database)
+	if err != nil {
+		return err
 	}
-	if err == nil {
-		need = max(need, 2*uint64(info.Size())) //nolint:gosec // a file's size is not negative
+	free, err := FreeSpace(filepath.Dir(database))
+	if err != nil {
+		return err
 	}
-	dir := filepath.Dir(database)
-	for { // the folder may not be there before the first start
+	if need := max(leastSpace, 2*size); free < need {
+		return fmt.Errorf("%d MiB are free beside the database and %d MiB are needed: make room, then sync again", free>>20, need>>20)
+	}
+	return nil
+}
+
+// checkRoom wants room for need bytes in dir.
+func checkRoom(dir string, need int64) error {
+	free, err := FreeSpace(dir)
+	if err != nil {
+		return err
+	}
+	if free < need {
+		return fmt.Errorf("%d MiB are free in %s and %d MiB are needed: make room, or name another folder", free>>20, dir, need>>20+1)
+	}
+	return nil
+}
+
+// sizeOf is the bytes of the database with its log; 0 when there is none.
+func sizeOf(database string) (size int64, err error) {
+	for _, name := range []string{database, database + ".wal"} {
+		info, err := os.Stat(name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return 0, fmt.Errorf("look at the database: %w", err)
+		}
+		size += info.Size()
+	}
+	return size, nil
+}
+
+// FreeSpace is how many bytes can be written in dir, or in the nearest folder
+// above it that is there.
+func FreeSpace(dir string) (int64, error) {
+	for {
 		var fsys syscall.Statfs_t
 		err := syscall.Statfs(dir, &fsys)
 		if errors.Is(err, fs.ErrNotExist) && dir != filepath.Dir(dir) {
@@ -32,11 +67,8 @@ func CheckSpace(database string) error {
 			continue
 		}
 		if err != nil {
-			return fmt.Errorf("ask for free space: %w", err)
+			return 0, fmt.Errorf("ask for free space: %w", err)
 		}
-		if free := fsys.Bavail * uint64(fsys.Bsize); free < need { //nolint:gosec // a block size is not negative
-			return fmt.Errorf("%d MiB are free beside the database and %d MiB are needed: make room, then sync again", free>>20, need>>20)
-		}
-		return nil
+		return int64(fsys.Bavail) * fsys.Bsize, nil //nolint:gosec,unconvert // no disk has 2^63 bytes; the type differs between systems
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"credence/connectors"
 	"credence/connectors/sync"
+	"credence/server/audit"
 	"credence/server/config"
 	"credence/warehouse"
 )
@@ -33,6 +34,9 @@ func (j *Jobs) sync(ctx context.Context, call Call, out Out) error {
 	if len(sources) == 0 {
 		out.Say("no sources are configured: add some under sources: (credence sources --kinds lists the kinds)")
 		return nil
+	}
+	if err := j.noteSync(ctx, call); err != nil {
+		return err
 	}
 	var failed, synced []string
 	for _, src := range sources {
@@ -69,6 +73,21 @@ func (j *Jobs) sync(ctx context.Context, call Call, out Out) error {
 		return ErrPart
 	}
 	return nil
+}
+
+// noteSync tells the audit log who began to read what.
+func (j *Jobs) noteSync(ctx context.Context, call Call) error {
+	what := "every source"
+	if len(call.Sources) > 0 {
+		what = strings.Join(call.Sources, " ")
+	}
+	detail := map[string]string{}
+	if call.Full {
+		detail["full"] = "yes"
+	}
+	return j.Warehouse.Write(ctx, func(tx *warehouse.Tx) error {
+		return audit.Record(ctx, tx, audit.Event{At: j.Now(), Actor: j.actor(), Action: audit.Sync, Object: what, Detail: detail})
+	})
 }
 
 // rejectedRows counts the rows of the sources that could not be kept when

@@ -110,7 +110,7 @@ func (j *Jobs) userAdd(ctx context.Context, call Call, out Out) error {
 }
 
 func (j *Jobs) userDisable(ctx context.Context, call Call, out Out) error {
-	if err := auth.Disable(ctx, j.Warehouse, call.Email); err != nil {
+	if err := auth.Disable(ctx, j.Warehouse, j.Now(), call.Email); err != nil {
 		return err
 	}
 	out.Say("disabled %s; sessions end within seconds", auth.NormalEmail(call.Email))

@@ -69,7 +69,7 @@ type apiCredit struct {
 	Weight          float64 `json:"weight"`
 	Amount          string  `json:"amount"`
 	ReportingAmount *string `json:"reporting_amount"`
-	Why             *apiWhy `json:"why"` // null when the model gives the deal to no touch
+	Why             *apiWhy `json:"why"`
 }
 
 // apiWhy is the arithmetic of a credit: round(amount × to / of) − round(amount ×
@@ -101,6 +101,9 @@ func (s *Server) apiDealJourney(c *fiber.Ctx) error {
 		}
 		j, err := attribution.Journey(ctx, v, v.Reader.ID, id)
 		if err != nil {
+			return err
+		}
+		if err := s.viewed(c, "deal "+j.DealID, peopleOf(j)...); err != nil {
 			return err
 		}
 		a := apiJourney{

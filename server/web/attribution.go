@@ -227,37 +227,20 @@ func (a *attributionPage) askPays(ctx context.Context, q sqlfile.Querier) error 
 	return nil
 }
 
-// countPays adds one model. A campaign may have rows of several channels: those
-// of its touches and of its spend.
+// countPays adds one model.
 func (a *attributionPage) countPays(view string, rows []attribution.EfficiencyRow, e attribution.Efficient, chosen bool) {
-	sums := map[string]attribution.EfficiencyRow{}
 	for _, r := range rows {
-		if r.Kind == attribution.Named {
-			sum := sums[r.ID]
-			sum.Sales, sum.Cost, sum.Expenses, sum.Deals = sum.Sales+r.Sales, sum.Cost+r.Cost, sum.Expenses+r.Expenses, sum.Deals+r.Deals
-			sums[r.ID] = sum
+		if r.Kind != attribution.Named {
+			continue
 		}
-	}
-	for id, r := range sums {
-		p := a.pays[view+id]
-		if p.spend = r.Expenses > 0; p.spend {
-			net := r.Sales - r.Cost - r.Expenses
-			if e.MERName == attribution.MERBeforeMarketing {
-				net += r.Expenses
-			}
-			mer := float64(net) / float64(r.Expenses)
-			if mer >= e.BreakEven {
-				p.models++
-			}
-			if chosen {
-				p.mer, p.minor = &mer, r.Expenses
-				if r.Deals > 0 {
-					cac := int64(math.Round(float64(r.Expenses) / r.Deals))
-					p.cac = &cac
-				}
-			}
+		p := a.pays[view+r.ID]
+		if p.spend = r.Expenses > 0; p.spend && *r.MER >= e.BreakEven {
+			p.models++
 		}
-		a.pays[view+id] = p
+		if p.spend && chosen {
+			p.mer, p.minor, p.cac = r.MER, r.Expenses, r.CAC
+		}
+		a.pays[view+r.ID] = p
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"credence/attribution"
 	"credence/performance"
+	"credence/server/audit"
 	"credence/ui"
 	"credence/warehouse"
 	"credence/warehouse/calendar"
@@ -137,7 +138,10 @@ func (s *Server) closeQuarter(c *fiber.Ctx) error {
 		_, cerr := attribution.Close(c.UserContext(), tx, s.Config.Calendar(), version, attribution.Closing{
 			Period: period, At: s.Now(), UserID: reader.ID, Name: reader.Name, Email: reader.Email, Reason: form.note,
 		})
-		return cerr
+		if cerr != nil {
+			return cerr
+		}
+		return audit.Record(c.UserContext(), tx, s.event(c, audit.CloseQuarter, period.Name, "version", strconv.FormatInt(version+1, 10)))
 	})
 	switch {
 	case err == nil:

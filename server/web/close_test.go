@@ -49,7 +49,7 @@ func (s *testServer) load(t *testing.T, records ...any) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.jobs().Refresh(t.Context()); err != nil {
+	if _, err := s.jobs(Reader{}).Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -45,6 +45,9 @@ func (s *Server) pageDeal(c *fiber.Ctx) error {
 		if w.alone(c) {
 			return s.part(c, v, "deal", "what-if-part", panel)
 		}
+		if err = s.viewed(c, "deal "+id, peopleOf(d.journey)...); err != nil {
+			return err
+		}
 		d.here = func(name, value string) string { return href(c, name, value) }
 		if d.touch, err = chosenTouch(c.Query("touch"), len(d.journey.Eligible)); err != nil {
 			return err

@@ -34,6 +34,7 @@ func sendCSV(c *fiber.Ctx, name string, rows [][]string) error {
 	if err := w.Error(); err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
+	c.Locals(rowsLocal, len(rows)-1) // without the head
 	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
 	c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+fileName(name)+`.csv"`)
 	return c.Send(body.Bytes())

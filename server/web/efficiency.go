@@ -209,7 +209,7 @@ func (e *efficiencyPage) rangeOf(by string, row attribution.EfficiencyRow) (valu
 			rows = x.Campaigns
 		}
 		for _, r := range rows {
-			if r.Kind == row.Kind && r.ID == row.ID && r.Channel == row.Channel && r.MER != nil {
+			if r.Kind == row.Kind && r.ID == row.ID && (r.ID != "" || r.Channel == row.Channel) && r.MER != nil {
 				values = append(values, *r.MER+e.offset())
 			}
 		}

@@ -86,7 +86,10 @@ func (s *Server) guard(r route) fiber.Handler {
 			return err
 		}
 		c.Locals(readerLocal, reader)
-		return r.handle(c)
+		if err := r.handle(c); err != nil {
+			return err
+		}
+		return s.noteExport(c)
 	}
 }
 

@@ -124,6 +124,9 @@ func (s *Server) pageQualityRows(c *fiber.Ctx) error {
 			view.Rows = view.Rows[:qualityShown]
 			view.Next = href(c, "after", strconv.Itoa(skip+qualityShown))
 		}
+		if err = s.viewedRows(c, "quality "+count.ID, len(view.Rows)); err != nil {
+			return err
+		}
 		v.Layout.Finding = ui.Say(fmt.Sprintf("%s: %s.", count.Title, d.f.Count(count.Rows)))
 		v.Layout.Crumbs = []ui.Link{{Text: "Administration"}, {Text: "Quality", Href: "/quality"}, {Text: count.Title}}
 		return s.page(c, v, "quality-rows", view)
@@ -132,7 +135,7 @@ func (s *Server) pageQualityRows(c *fiber.Ctx) error {
 
 // fileQualityRows is the rows behind one check as CSV.
 func (s *Server) fileQualityRows(c *fiber.Ctx) error {
-	return s.readWithin(c, fileDeadline, func(ctx context.Context, snap *warehouse.Snapshot) error {
+	return s.readFile(c, func(ctx context.Context, snap *warehouse.Snapshot) error {
 		if snap.Generation == 0 {
 			return warehouse.ErrNotFound
 		}

@@ -37,6 +37,7 @@ type Reader struct {
 	TeamName string
 	Root     bool // manager of the root team
 	Session  auth.Session
+	Token    string // id of the API token that asks; "" for a session
 }
 
 // reader is who asks; routes that need no session have the zero Reader.

@@ -62,7 +62,8 @@ func (s *Server) reportList(ctx context.Context, v *Visit) (ui.Reports, error) {
 		Sheets: []ui.Fact{
 			{Name: "Revenue", Value: "won, quota, pipeline, win rate, cycle"},
 			{Name: "Efficiency", Value: "MER with its identity, by channel"},
-			{Name: "Credit", Value: "by channel, campaign and rep, each with its unattributed row"},
+			{Name: "Credit", Value: "by channel, campaign, content, rep and team, each with its unattributed row"},
+			{Name: "Credit by touch date", Value: "by channel and campaign: what the touches of the period have earned by now"},
 			{Name: "Coverage", Value: "what no touch explains, and why"},
 			{Name: "Settings", Value: "model, window, people, time zone, rates"},
 			{Name: "Restatement", Value: "of a closed quarter: as reported, today, and the difference by cause"},
@@ -139,15 +140,20 @@ func (s *Server) reportFile(c *fiber.Ctx) error {
 	}
 	r := s.reader(c)
 	var body bytes.Buffer
-	err = s.readWithin(c, fileDeadline, func(ctx context.Context, snap *warehouse.Snapshot) error {
+	err = s.readFile(c, func(ctx context.Context, snap *warehouse.Snapshot) error {
 		model, rerr := s.model(ctx, c, snap)
 		if rerr != nil {
 			return rerr
 		}
-		report, rerr := export.Build(ctx, snap, jobs.ReportRequest(s.Config, r.ID, model, period, s.namesReps(r), s.Now()))
+		request := jobs.ReportRequest(s.Config, r.ID, model, period, s.namesReps(r), s.Now())
+		if !request.NameReps {
+			request.FoldTeams = foldTeams
+		}
+		report, rerr := export.Build(ctx, snap, request)
 		if rerr != nil {
 			return fmt.Errorf("report %s: %w", period.Name, rerr)
 		}
+		c.Locals(rowsLocal, report.Rows())
 		return report.Write(&body, format)
 	})
 	if err != nil {

@@ -50,12 +50,14 @@ func (s *Server) routes() []route {
 		{post, "/sync", onlyAdmins, s.startSync},
 		{get, "/quality", adminOrCMO, s.pageQuality},
 		{get, "/quality/:check", adminOrCMO, s.pageQualityRows},
+		{get, "/audit", onlyAdmins, s.pageAudit},
 		{get, "/settings", onlyAdmins, s.pageSettings},
 		{post, "/settings", onlyAdmins, s.saveSettings},
 
 		// Files.
 		{get, "/reports/:file", seesSpend, s.reportFile},
 		{get, "/sources/:name/rejected.csv", onlyAdmins, s.fileRejected},
+		{get, "/audit.csv", onlyAdmins, s.fileAudit},
 		{get, "/quality/:check/rows.csv", adminOrCMO, s.fileQualityRows},
 
 		// The API.

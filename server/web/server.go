@@ -21,6 +21,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/middleware/compress"
 
+	"credence/server/audit"
 	"credence/server/auth"
 	"credence/server/config"
 	"credence/ui"
@@ -29,15 +30,13 @@ import (
 
 // Limits of one request and of all together.
 const (
-	bodyLimit     = 1 << 20
-	readTimeout   = 10 * time.Second
-	writeTimeout  = 90 * time.Second
-	idleTimeout   = 60 * time.Second
-	pageDeadline  = 10 * time.Second
-	fileDeadline  = 60 * time.Second
-	drainTimeout  = 20 * time.Second
-	parallelReads = 4
-	waitingReads  = 64
+	bodyLimit    = 1 << 20
+	readTimeout  = 10 * time.Second
+	writeTimeout = 90 * time.Second
+	idleTimeout  = 60 * time.Second
+	pageDeadline = 10 * time.Second
+	fileDeadline = 60 * time.Second
+	drainTimeout = 20 * time.Second
 )
 
 // Options is what a Server is made of. Every field but Log is needed.
@@ -47,6 +46,7 @@ type Options struct {
 	Tokens    *auth.Tokens
 	Hasher    *auth.Hasher
 	Revoked   *auth.Revoked
+	Audit     *audit.Log // nil: a log without a file beside the database
 	Now       func() time.Time
 	Log       *slog.Logger
 	Version   string
@@ -59,9 +59,9 @@ type Server struct {
 	app     *fiber.App
 	limiter *auth.Limiter
 	readers readerCache
-	reads   chan struct{} // running
-	queue   atomic.Int64  // waiting for a place in reads
-	refused atomic.Int64  // reports of the content policy
+	pages   *turns
+	heavy   *turns       // what computes for seconds
+	refused atomic.Int64 // reports of the content policy
 	gets    map[string]bool
 	syncs   syncs      // started from the sources page
 	broken  chan error // the database cannot go on
@@ -73,11 +73,14 @@ func New(o Options) *Server {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.Audit == nil {
+		o.Audit = audit.InMemory(o.Warehouse, o.Log)
+	}
 	if o.Deadline == 0 {
 		o.Deadline = pageDeadline
 	}
 	s := &Server{
-		Options: o, limiter: auth.NewLimiter(), reads: make(chan struct{}, parallelReads),
+		Options: o, limiter: auth.NewLimiter(), pages: newTurns(parallelReads), heavy: newTurns(parallelHeavy),
 		gets: map[string]bool{}, broken: make(chan error, 1),
 	}
 	s.readers.users = map[string]cachedReader{}
@@ -122,7 +125,12 @@ func (s *Server) PolicyReports() int64 { return s.refused.Load() }
 func (s *Server) Broken() <-chan error { return s.broken }
 
 // Serve answers on ln until ctx is over, then lets running requests finish.
-func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
+func (s *Server) Serve(ctx context.Context, ln net.Listener) (err error) {
+	defer func() {
+		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
+		defer cancel()
+		err = errors.Join(err, s.Audit.Close(end))
+	}()
 	defer s.syncs.stop()
 	done := make(chan error, 1)
 	go func() { done <- s.app.Listener(ln) }()
@@ -138,29 +146,32 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	return <-done
 }
 
-// read runs do on one snapshot with the deadline of a page. At most
-// parallelReads run at once; beyond waitingReads waiting the reader is told to
-// come back.
+// read runs do on one snapshot, when its turn has come, with the deadline of a
+// page. An address that asks for other settings is heavy.
 func (s *Server) read(c *fiber.Ctx, do func(context.Context, *warehouse.Snapshot) error) error {
-	return s.readWithin(c, s.Deadline, do)
+	queue := s.pages
+	for name := range c.Request().URI().QueryArgs().All() {
+		if string(name) != "model" && namesSetting(string(name)) {
+			queue = s.heavy
+		}
+	}
+	return s.readWithin(c, queue, s.Deadline, do)
 }
 
-func (s *Server) readWithin(c *fiber.Ctx, deadline time.Duration, do func(context.Context, *warehouse.Snapshot) error) error {
+// readFile is read for a file, which is heavy and may take longer.
+func (s *Server) readFile(c *fiber.Ctx, do func(context.Context, *warehouse.Snapshot) error) error {
+	return s.readWithin(c, s.heavy, fileDeadline, do)
+}
+
+func (s *Server) readWithin(c *fiber.Ctx, queue *turns, deadline time.Duration, do func(context.Context, *warehouse.Snapshot) error) error {
+	done, err := queue.wait(c.UserContext())
+	if err != nil {
+		return err
+	}
+	defer done()
 	ctx, cancel := context.WithTimeout(c.UserContext(), deadline)
 	defer cancel()
-	if s.queue.Add(1) > waitingReads {
-		s.queue.Add(-1)
-		return errBusy
-	}
-	select {
-	case s.reads <- struct{}{}:
-		s.queue.Add(-1)
-	case <-ctx.Done():
-		s.queue.Add(-1)
-		return errBusy
-	}
-	defer func() { <-s.reads }()
-	err := s.Warehouse.Read(ctx, func(snap *warehouse.Snapshot) error { return do(ctx, snap) })
+	err = s.Warehouse.Read(ctx, func(snap *warehouse.Snapshot) error { return do(ctx, snap) })
 	if err != nil && ctx.Err() != nil { // the engine says "interrupted", and not why
 		return errors.Join(errSlow, err)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"credence/server/audit"
 	"credence/server/auth"
 	"credence/warehouse"
 )
@@ -67,10 +68,28 @@ func (s *Server) check(c *fiber.Ctx, email, password string) (auth.User, error) 
 	}
 	if !ok || user.Disabled {
 		s.limiter.Fail(email, address, now)
-		return auth.User{}, auth.ErrCredentials
+		return auth.User{}, errors.Join(s.noteRefused(c, user, email), auth.ErrCredentials)
 	}
 	s.limiter.Succeed(email)
 	return user, nil
+}
+
+// noteRefused notes a failed attempt, by the user's id, or for an address that
+// nobody has by its mark.
+func (s *Server) noteRefused(c *fiber.Ctx, user auth.User, email string) error {
+	who := "user " + user.ID
+	if user.ID == "" {
+		who = "address " + s.Tokens.Mark(auth.NormalEmail(email))
+	}
+	return s.note(c, audit.SignInRefused, who)
+}
+
+// begin is a new session of user, noted.
+func (s *Server) begin(c *fiber.Ctx, user auth.User, by string) (auth.Session, error) {
+	session := s.Tokens.Begin(user)
+	e := s.event(c, audit.SignIn, "user "+user.ID, "by", by)
+	e.Actor = user.ID
+	return session, s.Audit.Note(e)
 }
 
 // signIn takes the form of the sign-in page.
@@ -82,7 +101,11 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := s.setCookies(c, s.Tokens.Begin(user)); err != nil {
+	session, err := s.begin(c, user, "password")
+	if err != nil {
+		return err
+	}
+	if err := s.setCookies(c, session); err != nil {
 		return err
 	}
 	return c.Redirect(localPath(c.FormValue("next")), fiber.StatusSeeOther)
@@ -97,7 +120,11 @@ func (s *Server) signOut(c *fiber.Ctx) error {
 }
 
 func (s *Server) endSession(c *fiber.Ctx) error {
-	if err := s.Revoked.Add(s.reader(c).Session); err != nil {
+	r := s.reader(c)
+	if err := s.Revoked.Add(r.Session); err != nil {
+		return err
+	}
+	if err := s.note(c, audit.SignOut, "user "+r.ID); err != nil {
 		return err
 	}
 	access, renewal := s.cookieNames()
@@ -143,7 +170,9 @@ func (s *Server) apiSession(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		session = s.Tokens.Begin(user)
+		if session, err = s.begin(c, user, "password"); err != nil {
+			return err
+		}
 	}
 	token, until, err := s.Tokens.Sign(session, auth.Access)
 	if err != nil {

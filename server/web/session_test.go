@@ -187,7 +187,7 @@ func TestSessionsEnd(t *testing.T) {
 		if a := s.ask(t, http.MethodPost, "/theme", nil, "Authorization", "Bearer "+token); a.StatusCode != http.StatusSeeOther || a.Header.Get("Location") == "/sign-in" {
 			t.Fatalf("before: %d to %s, want it done", a.StatusCode, a.Header.Get("Location"))
 		}
-		if err := auth.Disable(t.Context(), s.Warehouse, "rep@halden.example"); err != nil {
+		if err := auth.Disable(t.Context(), s.Warehouse, testNow, "rep@halden.example"); err != nil {
 			t.Fatal(err)
 		}
 		s.clock.forward(5 * time.Second)

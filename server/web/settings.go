@@ -12,6 +12,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"credence/attribution"
+	"credence/server/audit"
 	"credence/ui"
 	"credence/warehouse"
 	"credence/warehouse/sqlfile"
@@ -212,12 +213,14 @@ func (s *Server) saveSettings(c *fiber.Ctx) error {
 		if change.After, wrong = readSettings(inForce.Settings, given); len(wrong) > 0 {
 			return wrong.first()
 		}
-		_, ferr = attribution.SaveChange(c.UserContext(), tx, version, change)
-		return ferr
+		if _, ferr = attribution.SaveChange(c.UserContext(), tx, version, change); ferr != nil {
+			return ferr
+		}
+		return audit.Record(c.UserContext(), tx, s.event(c, audit.Setting, "attribution", "change", strconv.FormatInt(version+1, 10)))
 	})
 	switch {
 	case err == nil:
-		s.syncs.start(s.jobs(), resettling(), reader.Name)
+		s.syncs.start(s.jobs(reader), resettling(), reader.Name)
 		return c.Redirect("/settings", fiber.StatusSeeOther)
 	case errors.Is(err, attribution.ErrOtherSaved):
 		form.status, form.problem = fiber.StatusConflict, "Somebody saved other settings meanwhile; yours are not saved. What was saved stands at the right; look at it, and save yours again if they still hold."

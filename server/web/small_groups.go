@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"credence/attribution"
+	"credence/server/export"
+	"credence/warehouse"
 	"credence/warehouse/sqlfile"
 )
 
@@ -16,7 +18,7 @@ import (
 const fewest = 5
 
 // smallTeams stands in addresses for the teams that are shown together only.
-const smallTeams = "~small"
+const smallTeams = export.SmallTeams
 
 // repTeam is the team of a rep and its size.
 type repTeam struct {
@@ -24,12 +26,12 @@ type repTeam struct {
 	reps     int64
 }
 
-func askRepTeams(ctx context.Context, v *Visit) (map[string]repTeam, error) {
+func askRepTeams(ctx context.Context, q sqlfile.Querier) (map[string]repTeam, error) {
 	type pair struct {
 		rep string
 		repTeam
 	}
-	pairs, err := sqlfile.All(ctx, v, questions.Get("rep_teams"), func(scan func(...any) error) (pair, error) {
+	pairs, err := sqlfile.All(ctx, q, questions.Get("rep_teams"), func(scan func(...any) error) (pair, error) {
 		var p pair
 		return p, scan(&p.rep, &p.id, &p.name, &p.reps)
 	})
@@ -87,6 +89,12 @@ func smallTogether(groups []attribution.Group, teams map[string]repTeam) []attri
 		return cmp.Compare(b.Credit, a.Credit)
 	})
 	return out
+}
+
+// foldTeams is smallTogether for a report.
+func foldTeams(ctx context.Context, q *warehouse.Snapshot, groups []attribution.Group) ([]attribution.Group, error) {
+	teams, err := askRepTeams(ctx, q)
+	return smallTogether(groups, teams), err
 }
 
 // sizesOf is each team once.

@@ -261,6 +261,9 @@ func (d *desk) rejected(ctx context.Context, c *fiber.Ctx, view *ui.RunPage, sou
 		rows = rows[:rejectedShown]
 		view.Next = href(c, "after", strconv.Itoa(skip+rejectedShown)) + "#rejected"
 	}
+	if err := d.s.viewedRows(c, "rejected rows of "+source, len(rows)); err != nil {
+		return err
+	}
 	for _, r := range rows {
 		line := ui.RejectedLine{File: r.File, Field: r.Field, Reason: r.Reason, Row: r.Row}
 		if r.Line > 0 {
@@ -289,7 +292,7 @@ func offset(c *fiber.Ctx) (int, error) {
 
 // fileRejected is the rejected rows of a source as CSV.
 func (s *Server) fileRejected(c *fiber.Ctx) error {
-	return s.readWithin(c, fileDeadline, func(ctx context.Context, snap *warehouse.Snapshot) error {
+	return s.readFile(c, func(ctx context.Context, snap *warehouse.Snapshot) error {
 		name, err := url.PathUnescape(c.Params("name"))
 		if err != nil {
 			return warehouse.ErrNotFound

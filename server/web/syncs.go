@@ -209,7 +209,7 @@ func (s *Server) startSync(c *fiber.Ctx) error {
 		}
 		return badRequest("source", fmt.Errorf("no source is called %q%s", name, connectors.Suggest(name, have)))
 	}
-	s.syncs.start(s.jobs(), reading(name), s.reader(c).Name) // one that is running goes on, and the page shows it
+	s.syncs.start(s.jobs(s.reader(c)), reading(name), s.reader(c).Name) // one that is running goes on, and the page shows it
 	to := "/sources"
 	if c.FormValue("back") == "source" {
 		to = sourcePath(name)
@@ -217,9 +217,9 @@ func (s *Server) startSync(c *fiber.Ctx) error {
 	return c.Redirect(to, fiber.StatusSeeOther)
 }
 
-// jobs runs what people start from a page.
-func (s *Server) jobs() *jobs.Jobs {
-	return &jobs.Jobs{Warehouse: s.Warehouse, Config: s.Config, Hasher: s.Hasher, Now: s.Now, Log: s.Log}
+// jobs runs what a reader starts from a page.
+func (s *Server) jobs(r Reader) *jobs.Jobs {
+	return &jobs.Jobs{Warehouse: s.Warehouse, Config: s.Config, Hasher: s.Hasher, Now: s.Now, Log: s.Log, Actor: r.ID}
 }
 
 func (s *Server) hasSource(name string) bool {

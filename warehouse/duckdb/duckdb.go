@@ -1,4 +1,6 @@
-// Package duckdb opens a warehouse in one DuckDB file, locked down.
+// Package duckdb opens a warehouse in one DuckDB file, locked down, and keeps
+// that file whole: it copies it, puts another in its place, and sets a log
+// aside that cannot be replayed.
 //
 // It is the only importer of the driver. Opening takes an exclusive lock on
 // the file itself, so that neither a second process nor a hard link or
@@ -20,6 +22,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/duckdb/duckdb-go/v2"
@@ -34,20 +37,25 @@ var _ warehouse.Engine = (*Engine)(nil)
 type Options struct {
 	MemoryLimit string // "2GB"; empty is 40 % of what the machine or its container has
 	Threads     int    // 0 is one per processor
+	Spill       string // folder for large sorts of OpenReadOnly; empty is none
 }
 
 // Engine is an open DuckDB database. Open and OpenMemory are its only
 // constructors.
 type Engine struct {
-	db   *sql.DB
-	lock *fileLock // nil in memory
-	path string    // empty in memory
+	db      *sql.DB
+	options Options
+	lock    *fileLock // nil in memory
+	path    string    // empty in memory
+	aside   *AsideLog // nil: the log was whole
+	copying sync.Mutex
 }
 
 // Open opens or creates the database file at path. Files the engine may touch
 // besides it stand in the folder <path>.d: inbox and backup, which SQL may read
 // and write, and tmp, where large sorts spill. A file that another process has
-// open is refused with that process's number.
+// open is refused with that process's number. A log that cannot be replayed is
+// set aside, see SetAside.
 func Open(path string, o Options) (*Engine, error) {
 	if strings.ContainsAny(path, "?%#") {
 		return nil, fmt.Errorf("open database %s: a database path may hold none of ? %% #; choose another name", path)
@@ -63,7 +71,11 @@ func Open(path string, o Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e, err := open(lock.path, o)
+	settings, err := fileSettings(lock.path, o)
+	if err != nil {
+		return nil, errors.Join(err, lock.release())
+	}
+	e, err := openOrSetAside(lock.path, o, settings)
 	if err != nil {
 		return nil, errors.Join(err, lock.release())
 	}
@@ -104,65 +116,94 @@ func createFile(path string) (err error) {
 func OpenMemory() (*Engine, error) { return OpenMemoryWith(Options{}) }
 
 // OpenMemoryWith is OpenMemory within limits.
-func OpenMemoryWith(o Options) (*Engine, error) { return open("", o) }
+func OpenMemoryWith(o Options) (*Engine, error) { return open("", o, settings(o, nil, "")) }
 
-func open(path string, o Options) (*Engine, error) {
-	connector, err := duckdb.NewConnector(path, nil)
+// OpenReadOnly opens the database file at path without changing a byte of it or
+// of its log, which is replayed in memory alone. It creates nothing. A file that
+// another process writes is refused.
+func OpenReadOnly(path string, o Options) (*Engine, error) {
+	lock, err := lockShared(path)
 	if err != nil {
-		return nil, fmt.Errorf("open database %s: %w", path, explain(err))
+		return nil, err
+	}
+	e, err := open(lock.path+"?access_mode=read_only", o, settings(o, nil, o.Spill))
+	if err != nil && unreplayable(err) {
+		err = fmt.Errorf("%w: %w", ErrBadLog, err)
+	}
+	if err != nil {
+		return nil, errors.Join(err, lock.release())
+	}
+	e.lock, e.path = lock, lock.path
+	return e, nil
+}
+
+func open(name string, o Options, settings []string) (*Engine, error) {
+	connector, err := duckdb.NewConnector(name, nil)
+	if err != nil {
+		return nil, fmt.Errorf("open database %s: %w", name, explain(err))
 	}
 	db := sql.OpenDB(connector)
 	db.SetMaxIdleConns(8)
-	settings, err := lockdown(path, o)
-	if err == nil {
-		for _, s := range settings {
-			if _, err = db.ExecContext(context.Background(), s); err != nil {
-				err = fmt.Errorf("lock down the database: %s: %w", s, err)
-				break
-			}
+	for _, s := range settings {
+		if _, err := db.ExecContext(context.Background(), s); err != nil {
+			return nil, errors.Join(fmt.Errorf("lock down the database: %s: %w", s, explain(err)), db.Close())
 		}
 	}
-	if err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
-	return &Engine{db: db}, nil
+	return &Engine{db: db, options: o}, nil
 }
 
-// lockdown lists the statements of the first connection. The order matters:
-// once external access is off allowed_directories cannot be set, and nothing
-// can be set after lock_configuration.
-func lockdown(path string, o Options) ([]string, error) {
+// fileSettings makes the folders beside the database at path, empties those of
+// large sorts and of unfinished copies of what a killed process left, and lists
+// the statements of the first connection.
+func fileSettings(path string, o Options) ([]string, error) {
+	folders := path + ".d"
+	spill, unfinished := filepath.Join(folders, "tmp"), filepath.Join(folders, "backup", "unfinished")
+	for _, dir := range []string{filepath.Join(folders, "inbox"), unfinished, spill} {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return nil, fmt.Errorf("create %s: %w", dir, err)
+		}
+	}
+	for _, dir := range []string{spill, unfinished} {
+		if err := emptyDir(dir); err != nil {
+			return nil, err
+		}
+	}
+	return settings(o, []string{filepath.Join(folders, "inbox"), filepath.Join(folders, "backup")}, spill), nil
+}
+
+// settings lists the statements of the first connection, after which SQL
+// reaches the files of the allowed folders alone. The order matters: once
+// external access is off allowed_directories cannot be set, and nothing can be
+// set after lock_configuration.
+func settings(o Options, allowed []string, spill string) []string {
 	if o.MemoryLimit == "" {
 		o.MemoryLimit = defaultMemoryLimit()
 	}
 	if o.Threads < 1 {
 		o.Threads = runtime.NumCPU()
 	}
-	allowed, spill := []string{}, ""
-	if path != "" {
-		for _, name := range []string{"inbox", "backup", "tmp"} {
-			dir := filepath.Join(path+".d", name)
-			if err := os.MkdirAll(dir, 0o700); err != nil {
-				return nil, fmt.Errorf("create %s: %w", dir, err)
-			}
-		}
-		allowed = []string{quote(filepath.Join(path+".d", "inbox") + "/"), quote(filepath.Join(path+".d", "backup") + "/")}
-		spill = filepath.Join(path+".d", "tmp")
-		if err := emptyDir(spill); err != nil { // what a killed process left
-			return nil, err
-		}
+	folders := make([]string, len(allowed))
+	for i, dir := range allowed {
+		folders[i] = quote(dir + "/")
 	}
-	return []string{
+	list := []string{
 		"set global TimeZone = 'UTC'",
 		"set memory_limit = " + quote(o.MemoryLimit),
 		"set threads = " + strconv.Itoa(o.Threads),
 		"set temp_directory = " + quote(spill),
-		"set allowed_directories = [" + strings.Join(allowed, ", ") + "]",
+	}
+	if spill != "" {
+		if limit := spillLimit(spill); limit != "" {
+			list = append(list, "set max_temp_directory_size = "+quote(limit))
+		}
+	}
+	return append(list,
+		"set allowed_directories = ["+strings.Join(folders, ", ")+"]",
 		"set autoinstall_known_extensions = false",
 		"set autoload_known_extensions = false",
 		"set enable_external_access = false",
 		"set lock_configuration = true",
-	}, nil
+	)
 }
 
 // quote writes s as an SQL string: SET takes no parameters.
@@ -186,7 +227,7 @@ func explain(err error) error {
 	switch text := err.Error(); {
 	case strings.Contains(text, "not a valid DuckDB database file"):
 		return errors.New("the file is no Credence database; name another with --db")
-	case strings.Contains(text, "Could not set lock"):
+	case strings.Contains(text, "Could not set lock"), strings.Contains(text, "Conflicting lock"):
 		return fmt.Errorf("another program has the file open; close it first: %w", err)
 	}
 	return err

@@ -19,23 +19,15 @@ var ErrInUse = errors.New("the database is in use")
 // number of the process that holds it in a file beside it for people to read.
 // The engine's own lock misses a hard link inside one process.
 type fileLock struct {
-	path  string // links resolved
-	flock *flock.Flock
+	path   string // links resolved
+	flock  *flock.Flock
+	shared bool // with other readers: no pid file of our own
 }
 
 func lockFile(path string) (*fileLock, error) {
-	abs, err := filepath.Abs(path)
+	abs, err := resolve(path)
 	if err != nil {
-		return nil, fmt.Errorf("find database %s: %w", path, err)
-	}
-	if target, lerr := filepath.EvalSymlinks(abs); lerr == nil {
-		abs = target
-	} else if dir, derr := filepath.EvalSymlinks(filepath.Dir(abs)); derr == nil && errors.Is(lerr, fs.ErrNotExist) {
-		abs = filepath.Join(dir, filepath.Base(abs))
-	}
-	info, err := os.Stat(abs)
-	if err == nil && !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("open database %s: it is no regular file; name another with --db", path)
+		return nil, err
 	}
 	l := &fileLock{path: abs, flock: flock.New(abs, flock.SetPermissions(0o600), flock.SetFlag(os.O_CREATE|os.O_RDWR))}
 	got, err := l.flock.TryLock()
@@ -45,6 +37,9 @@ func lockFile(path string) (*fileLock, error) {
 	if !got {
 		return nil, fmt.Errorf("open database %s: %w%s", path, ErrInUse, l.holder())
 	}
+	if err := l.stillThere(); err != nil {
+		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), l.flock.Unlock())
+	}
 	if err := os.Chmod(abs, 0o600); err != nil {
 		return nil, errors.Join(fmt.Errorf("protect database %s: %w", path, err), l.flock.Unlock())
 	}
@@ -52,6 +47,58 @@ func lockFile(path string) (*fileLock, error) {
 		return nil, errors.Join(fmt.Errorf("write %s: %w", l.pidFile(), err), l.flock.Unlock())
 	}
 	return l, nil
+}
+
+// lockShared locks the file at path for reading: nobody can open it for writing
+// meanwhile, and who has, has not let go of it yet.
+func lockShared(path string) (*fileLock, error) {
+	abs, err := resolve(path)
+	if err != nil {
+		return nil, err
+	}
+	l := &fileLock{path: abs, flock: flock.New(abs, flock.SetFlag(os.O_RDONLY)), shared: true}
+	got, err := l.flock.TryRLock()
+	if err != nil {
+		return nil, fmt.Errorf("lock database %s: %w", path, err)
+	}
+	if !got {
+		return nil, fmt.Errorf("open database %s: %w%s", path, ErrInUse, l.holder())
+	}
+	return l, nil
+}
+
+// resolve is path without links. What is there must be a file.
+func resolve(path string) (string, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return "", fmt.Errorf("find database %s: %w", path, err)
+	}
+	if target, lerr := filepath.EvalSymlinks(abs); lerr == nil {
+		abs = target
+	} else if dir, derr := filepath.EvalSymlinks(filepath.Dir(abs)); derr == nil && errors.Is(lerr, fs.ErrNotExist) {
+		abs = filepath.Join(dir, filepath.Base(abs))
+	}
+	if info, err := os.Stat(abs); err == nil && !info.Mode().IsRegular() {
+		return "", fmt.Errorf("open database %s: it is no regular file; name another with --db", path)
+	}
+	return abs, nil
+}
+
+// stillThere makes sure that the locked file is the one that has the name:
+// another may have been put in its place between opening and locking it.
+func (l *fileLock) stillThere() error {
+	locked, err := l.flock.Stat()
+	if err != nil {
+		return err
+	}
+	named, err := os.Stat(l.path)
+	if err != nil {
+		return err
+	}
+	if !os.SameFile(locked, named) {
+		return errors.New("another file was put in its place just now; try again")
+	}
+	return nil
 }
 
 func (l *fileLock) pidFile() string { return l.path + ".pid" }
@@ -66,10 +113,23 @@ func (l *fileLock) holder() string {
 }
 
 func (l *fileLock) release() error {
+	if l.shared {
+		return l.flock.Unlock()
+	}
 	// The pid file goes first: once the lock is free it may be another's.
 	err := os.Remove(l.pidFile())
 	if errors.Is(err, fs.ErrNotExist) {
 		err = nil
 	}
 	return errors.Join(err, l.flock.Unlock())
+}
+
+// lockFresh locks a file that is about to get the name of a locked one.
+func lockFresh(path string) (*flock.Flock, error) {
+	l := flock.New(path, flock.SetFlag(os.O_RDWR))
+	got, err := l.TryLock()
+	if err != nil || !got {
+		return nil, errors.Join(fmt.Errorf("lock %s: somebody has it open", path), err)
+	}
+	return l, nil
 }

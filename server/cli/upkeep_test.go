@@ -1,0 +1,261 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"credence/warehouse/duckdb"
+)
+
+// serving runs a server on the configuration until the test ends or stop is
+// called, which gives its exit code.
+func serving(t *testing.T, config string) (base string, stop func() int, said *buffer) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	stdout, stderr := &buffer{line: make(chan struct{}, 1)}, &buffer{}
+	ended := make(chan int, 1)
+	go func() {
+		ended <- Run(ctx, []string{"--config", config, "serve", "--addr", "127.0.0.1:0"}, Process{Stdin: strings.NewReader(""), Stdout: stdout, Stderr: stderr})
+	}()
+	select {
+	case <-stdout.line:
+	case code := <-ended:
+		t.Fatalf("serve ended with %d: %s", code, stderr)
+	case <-time.After(2 * time.Minute):
+		t.Fatalf("serve did not start: %s", stderr)
+	}
+	stopped := false
+	stop = func() int {
+		if stopped {
+			return 0
+		}
+		stopped = true
+		cancel()
+		return <-ended
+	}
+	t.Cleanup(func() { stop() })
+	_, base, _ = strings.Cut(stdout.String(), "serves ")
+	base, _, _ = strings.Cut(base, "\n")
+	return base, stop, stderr
+}
+
+// tables are the lines of a check, without the tables that a restore itself
+// writes to.
+func tables(check string) string {
+	var out []string
+	for line := range strings.Lines(check) {
+		if !strings.HasPrefix(line, "users ") {
+			out = append(out, line)
+		}
+	}
+	return strings.Join(out, "")
+}
+
+// A backup made while a server works is restored to the same figures; the old
+// database is kept.
+func TestBackupAndRestore(t *testing.T) {
+	t.Parallel()
+	dir, config := tiny(t)
+	must(t, "--config", config, "sync")
+	must(t, "--config", config, "refresh")
+	_, stop, _ := serving(t, config)
+	file := filepath.Join(t.TempDir(), "b.db")
+	if r := must(t, "--config", config, "backup", file); !strings.Contains(r.stderr, "opened and compared row by row") || r.stdout != "" {
+		t.Errorf("backup said %q and wrote %q", r.stderr, r.stdout)
+	}
+	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the backup is %v, %v; want mode 0600", info, err)
+	}
+	if r := run(t, "--config", config, "restore", file); r.exit != 1 || !strings.Contains(r.stderr, "stop it, restore, and start it again") {
+		t.Errorf("restore under a server: exit %d, said %q", r.exit, r.stderr)
+	}
+	want := tables(must(t, "--config", config, "check").stdout)
+	if code := stop(); code != 0 {
+		t.Fatalf("serve ended with %d", code)
+	}
+
+	// The world goes on, then goes back.
+	write(t, filepath.Join(dir, "files", "deals.csv"), "deal_id,account_id,owner_rep_id,name,status,amount,currency,created_at,closed_at\nD9,A1,R1,Ninth,won,7,EUR,2026-07-10,2026-07-20\n")
+	must(t, "--config", config, "sync")
+	must(t, "--config", config, "refresh")
+	if tables(must(t, "--config", config, "check").stdout) == want {
+		t.Fatal("a new deal changed nothing")
+	}
+	r := must(t, "--config", config, "restore", file)
+	database := filepath.Join(dir, "credence.db")
+	if !strings.Contains(r.stderr, "kept as "+database+".before-restore-1") {
+		t.Errorf("restore said %q", r.stderr)
+	}
+	if got := tables(must(t, "--config", config, "check").stdout); got != want {
+		t.Errorf("after the restore\n%s\nwant\n%s", got, want)
+	}
+	if r := must(t, "--config", config, "--db", database+".before-restore-1", "query", "--format", "csv", "select deal_id from deal where deal_id = 'D9'"); r.stdout != "deal_id\nD9\n" {
+		t.Errorf("the database of before holds %q", r.stdout)
+	}
+	// What is newer in the sources comes back whole.
+	if r := must(t, "--config", config, "sync"); strings.Contains(r.stderr, "nothing new") || !strings.Contains(r.stderr, "1 records changed") {
+		t.Errorf("sync after the restore said %q, want every row read", r.stderr)
+	}
+	if left, err := filepath.Glob(database + ".restoring*"); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+	// A second restore keeps a second database, and one where there was none.
+	must(t, "--config", config, "restore", file)
+	if _, err := os.Stat(database + ".before-restore-2"); err != nil {
+		t.Error(err)
+	}
+	fresh := filepath.Join(t.TempDir(), "machine", "new.db")
+	if r := must(t, "--config", config, "--db", fresh, "restore", file); strings.Contains(r.stderr, "is kept") {
+		t.Errorf("restore on a new machine said %q", r.stderr)
+	}
+	if got := tables(must(t, "--config", config, "--db", fresh, "check").stdout); got != want {
+		t.Errorf("on a new machine\n%s\nwant\n%s", got, want)
+	}
+}
+
+// What is no backup is refused before the database is touched.
+func TestRestoreRefuses(t *testing.T) {
+	t.Parallel()
+	dir, config := tiny(t)
+	must(t, "--config", config, "sync")
+	must(t, "--config", config, "refresh")
+	database := filepath.Join(dir, "credence.db")
+	good := filepath.Join(t.TempDir(), "good.db")
+	must(t, "--config", config, "backup", good)
+	text, err := os.ReadFile(good)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := func(name string, change func(path string)) string {
+		path := filepath.Join(t.TempDir(), name)
+		write(t, path, string(text))
+		change(path)
+		return path
+	}
+	sqlOn := func(statement string) func(string) {
+		return func(path string) {
+			e, oerr := duckdb.Open(path, duckdb.Options{})
+			if oerr != nil {
+				t.Fatal(oerr)
+			}
+			mustExec(t, e.DB(), statement)
+			if cerr := e.Close(); cerr != nil {
+				t.Fatal(cerr)
+			}
+		}
+	}
+	damaged := bytes.Clone(text)
+	for at := len(damaged) / 4; at < len(damaged); at += 4096 {
+		damaged[at] ^= 1
+	}
+	tests := []struct {
+		name, file string
+		exit       int
+		want       string
+	}{
+		{"no file", filepath.Join(dir, "none.db"), 2, "there is no file"},
+		{"a folder", dir, 2, "is no file"},
+		{"the database itself", database, 2, "is the database itself"},
+		{"a database that somebody works on", made("live.db", func(path string) { write(t, path+".wal", "log") }), 2, "has a log beside it"},
+		{"something else", filepath.Join(dir, "credence.yaml"), 1, "no Credence database"},
+		{"half a file", made("half.db", func(path string) { write(t, path, string(text[:len(text)/2])) }), 1, "nothing was changed"},
+		{"flipped bits", made("flipped.db", func(path string) { write(t, path, string(damaged)) }), 1, "nothing was changed"},
+		{"a newer schema", made("newer.db", sqlOn("insert into schema_version values (9999, timestamp '2027-01-01')")), 1, "it has schema 9999"},
+		{"a broken invariant", made("broken.db", sqlOn("delete from rep")), 1, "invariants are broken"},
+	}
+	before := must(t, "--config", config, "check").stdout
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := run(t, "--config", config, "restore", tt.file)
+			if r.exit != tt.exit || !strings.Contains(r.stderr, tt.want) {
+				t.Errorf("exit %d, said %q; want %d and %q", r.exit, r.stderr, tt.exit, tt.want)
+			}
+			if left, gerr := filepath.Glob(database + ".*restor*"); gerr != nil || len(left) > 0 {
+				t.Errorf("left behind: %v, %v", left, gerr)
+			}
+		})
+	}
+	if after := must(t, "--config", config, "check").stdout; after != before {
+		t.Errorf("a refused restore changed\n%s\nto\n%s", before, after)
+	}
+}
+
+func mustExec(t *testing.T, db *sql.DB, statement string) {
+	t.Helper()
+	if _, err := db.ExecContext(t.Context(), statement); err != nil {
+		t.Fatalf("%s: %v", statement, err)
+	}
+}
+
+func TestBackupRefuses(t *testing.T) {
+	t.Parallel()
+	dir, config := tiny(t)
+	must(t, "--config", config, "sync")
+	tests := []struct {
+		name, file, want string
+	}{
+		{"a file that is there", filepath.Join(dir, "users.csv"), "is there already"},
+		{"the database", filepath.Join(dir, "credence.db"), "is there already"},
+		{"a folder that is not there", filepath.Join(dir, "none", "b.db"), "make it first"},
+	}
+	for _, tt := range tests {
+		if r := run(t, "--config", config, "backup", tt.file); r.exit != 2 || !strings.Contains(r.stderr, tt.want) {
+			t.Errorf("%s: exit %d, said %q; want 2 and %q", tt.name, r.exit, r.stderr, tt.want)
+		}
+	}
+	if left, err := filepath.Glob(filepath.Join(dir, "credence.db.d", "backup", "unfinished", "*")); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+// A log that cannot be replayed is set aside with loud words, and the next sync
+// reads every source whole: the figures are then those of a clean run.
+func TestADamagedLogCostsNothing(t *testing.T) {
+	t.Parallel()
+	dir, config := tiny(t)
+	must(t, "--config", config, "sync")
+	must(t, "--config", config, "refresh")
+	want := records(must(t, "--config", config, "check").stdout)
+	database := filepath.Join(dir, "credence.db")
+	// What a killed process leaves: the file as of its last checkpoint, and a log.
+	e, err := duckdb.Open(database, duckdb.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustExec(t, e.DB(), "delete from deals")
+	left := map[string][]byte{}
+	for _, name := range []string{database, database + ".wal"} {
+		if left[name], err = os.ReadFile(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err = e.Close(); err != nil {
+		t.Fatal(err)
+	}
+	left[database+".wal"][len(left[database+".wal"])/2] ^= 1
+	for name, text := range left {
+		write(t, name, string(text))
+	}
+	r := run(t, "--config", config, "doctor")
+	if r.exit != 1 || !strings.Contains(r.stdout+r.stderr, "cannot be replayed") {
+		t.Errorf("doctor: exit %d, wrote %q, said %q", r.exit, r.stdout, r.stderr)
+	}
+	for name, text := range left {
+		if now, rerr := os.ReadFile(name); rerr != nil || !bytes.Equal(now, text) {
+			t.Errorf("doctor changed %s, %v", name, rerr)
+		}
+	}
+	r = must(t, "--config", config, "sync")
+	if !strings.Contains(r.stderr, "set aside") {
+		t.Errorf("sync said %q", r.stderr)
+	}
+	if got := records(must(t, "--config", config, "check").stdout); got != want {
+		t.Errorf("records after the fault\n%s\nwant\n%s", got, want)
+	}
+}

@@ -1,0 +1,73 @@
+package jobs
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"credence/warehouse"
+)
+
+// longLog is the size of a write-ahead log that says checkpoints do not come
+// through.
+const longLog = 64 << 20
+
+// OldCopy is the age at which a copy of the database is too old to keep: it
+// holds people who were erased since.
+const OldCopy = 35 * 24 * time.Hour
+
+// LeftBehind tells of the files beside a database that a fault, a restore or a
+// migration left, each as what it is and a sentence. It opens none of them.
+func LeftBehind(database string, now time.Time) (lines [][2]string) {
+	if info, err := os.Stat(database + ".wal"); err == nil && info.Size() > longLog {
+		lines = append(lines, [2]string{"log", fmt.Sprintf("%d MiB wait to be folded in: is a query or an export running all the time?", info.Size()>>20)})
+	}
+	kinds := []struct{ pattern, what, advice string }{
+		{database + ".set-aside-*", "set aside", "a log that could not be replayed; delete it once every source was synced again"},
+		{database + ".before-restore-*", "before restore", "the database that a restore replaced; delete it when you are sure"},
+		{filepath.Join(database+".d", "backup", warehouse.BeforeSchema+"*"), "old schema", "the database as it was before its schema changed; delete it when you are sure"},
+	}
+	for _, k := range kinds {
+		names, err := filepath.Glob(escapeGlob(k.pattern))
+		if err != nil {
+			continue
+		}
+		for _, name := range names {
+			info, err := os.Stat(name)
+			if err != nil || info.IsDir() || strings.HasSuffix(name, ".pid") {
+				continue
+			}
+			line := fmt.Sprintf("%s, %.1f MiB of %s: %s", filepath.Base(name), float64(info.Size())/(1<<20), info.ModTime().UTC().Format("2006-01-02"), k.advice)
+			if now.Sub(info.ModTime()) > OldCopy {
+				line += " (it is old: it may hold people who were erased since)"
+			}
+			lines = append(lines, [2]string{k.what, line})
+		}
+	}
+	return lines
+}
+
+// escapeGlob keeps a path with brackets from being read as a pattern; the star
+// at its end stays one.
+func escapeGlob(pattern string) string {
+	return strings.NewReplacer("[", `\[`, "?", `\?`).Replace(pattern)
+}
+
+// networkSystems are the file systems on which locks and flushes do not mean
+// what a database needs them to mean.
+var networkSystems = map[int64]string{0x6969: "NFS", 0x517b: "SMB", 0xff534d42: "CIFS", 0xfe534d42: "SMB2", 0x65735546: "FUSE"}
+
+// CheckFileSystem wants the database on a disk of this machine.
+func CheckFileSystem(database string) error {
+	var fsys syscall.Statfs_t
+	if err := syscall.Statfs(filepath.Dir(database), &fsys); err != nil {
+		return nil //nolint:nilerr // a folder that is not there is told by others
+	}
+	if name, ok := networkSystems[int64(uint32(fsys.Type))]; ok { //nolint:gosec // the kernel's 32 bits
+		return fmt.Errorf("the database lies on %s, where two machines may write it at once and a flush may not reach the disk: put it on a disk of this machine", name)
+	}
+	return nil
+}

@@ -1,0 +1,146 @@
+package jobs
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"credence/server/audit"
+	"credence/server/config"
+	"credence/warehouse"
+	"credence/warehouse/duckdb"
+	"credence/warehouse/step"
+)
+
+// Restore puts the backup file in the place of the database of cfg. Nothing
+// else may have that open. The backup is copied, brought to today's schema and
+// checked before the database is touched; the old one is kept under a name that
+// is told. Killed at any moment it leaves the old database or the new one.
+func Restore(ctx context.Context, cfg config.Config, file string, now func() time.Time, out Out) error {
+	if err := isBackup(cfg.Database, file); err != nil {
+		return Misuse(err)
+	}
+	size, err := sizeOf(file)
+	if err != nil {
+		return err
+	}
+	if err = checkRoom(filepath.Dir(cfg.Database), 2*size); err != nil { // a schema is changed on a copy
+		return fmt.Errorf("restore: %w", err)
+	}
+	out.progress(Progress{Label: "restore"})
+	fresh := cfg.Database + ".restoring"
+	defer discard(fresh, out)
+	if err = discardNow(fresh); err != nil { // of a process that was killed
+		return fmt.Errorf("restore: %w", err)
+	}
+	if err = os.MkdirAll(filepath.Dir(fresh), 0o700); err != nil {
+		return fmt.Errorf("restore: %w", err)
+	}
+	if err = copyFile(file, fresh); err != nil {
+		return fmt.Errorf("restore: %w", err)
+	}
+	step.At("backup copied")
+	o := duckdb.Options{MemoryLimit: cfg.MemoryLimit, Threads: cfg.Threads}
+	if err = prepare(ctx, cfg, fresh, filepath.Base(file), now, o); err != nil {
+		return fmt.Errorf("restore: nothing was changed: %s: %w", file, err)
+	}
+	step.At("restore prepared")
+	kept, err := duckdb.Restore(cfg.Database, fresh, cfg.Database+".before-restore-", o) //nolint:contextcheck // not to be cut short
+	if errors.Is(err, duckdb.ErrInUse) {
+		return fmt.Errorf("restore: nothing was changed: %w", err)
+	}
+	if err != nil {
+		return fmt.Errorf("restore: %w", err)
+	}
+	out.Say("restored %s; everybody has to sign in again, and the next sync reads every source whole", file)
+	out.Say("users, their rights and API tokens are those of the backup: look them over")
+	if kept != "" {
+		out.Say("the database of before is kept as %s: delete it when you are sure", kept)
+	}
+	return nil
+}
+
+// isBackup refuses what cannot be one without opening it.
+func isBackup(database, file string) error {
+	info, err := os.Stat(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("there is no file %s", file)
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%s is no file", file)
+	}
+	if have, err := os.Stat(database); err == nil && os.SameFile(have, info) {
+		return fmt.Errorf("%s is the database itself: name a backup", file)
+	}
+	if _, err := os.Stat(file + ".wal"); err == nil {
+		return fmt.Errorf("%s has a log beside it, so it is a database that somebody works on: name a file that credence backup wrote", file)
+	}
+	return nil
+}
+
+// prepare brings the copy of a backup to where it can be served, and checks it.
+func prepare(ctx context.Context, cfg config.Config, fresh, name string, now func() time.Time, o duckdb.Options) (err error) {
+	engine, err := duckdb.Open(fresh, o) //nolint:contextcheck // opening is not cut short
+	if err != nil {
+		return err
+	}
+	w, err := warehouse.Open(ctx, engine)
+	if err != nil {
+		return errors.Join(err, engine.Close())
+	}
+	defer func() { err = errors.Join(err, w.Close()) }()
+	j := &Jobs{Warehouse: w, Config: cfg, Now: now, Log: slog.New(slog.DiscardHandler)}
+	broken, err := j.broken(ctx)
+	if err != nil {
+		return err
+	}
+	if len(broken) > 0 {
+		return fmt.Errorf("it is not whole, %d invariants are broken: %s", len(broken), broken[0])
+	}
+	info, err := os.Stat(fresh)
+	if err != nil {
+		return err
+	}
+	err = j.record(ctx, audit.Event{Action: "restore", Object: name}, warehouse.Deed{Kind: warehouse.DeedRestore, File: name, Bytes: info.Size()})
+	if err != nil {
+		return err
+	}
+	return w.Write(ctx, func(tx *warehouse.Tx) error {
+		return questions.Get("end_sessions").Exec(ctx, tx, sql.Named("version", now().Unix()))
+	})
+}
+
+// broken asks every invariant, one sentence each.
+func (j *Jobs) broken(ctx context.Context) ([]string, error) {
+	report, err := j.Warehouse.Check(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ledger, err := j.checkLedger(ctx)
+	if err != nil {
+		return nil, err
+	}
+	chain, err := j.checkAudit(ctx)
+	return slices.Concat(report.Broken, ledger, chain.Bad), err
+}
+
+func discard(fresh string, out Out) {
+	if err := discardNow(fresh); err != nil {
+		out.Say("an unfinished copy is left: %s", oneLine(err))
+	}
+}
+
+// discardNow removes a copy of a backup that was not put in place, and the
+// folders that opening it made.
+func discardNow(fresh string) error {
+	return errors.Join(removeIfThere(fresh), removeIfThere(fresh+".wal"), removeIfThere(fresh+".pid"), os.RemoveAll(fresh+".d"))
+}

@@ -1,0 +1,95 @@
+package duckdb
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"credence/warehouse/step"
+)
+
+// Replace implements warehouse.Engine: it puts the database file at fresh, of
+// the same folder or one below, in the place of the engine's own and goes on
+// with that. Nobody may use the engine meanwhile. At every moment the whole old
+// file or the whole new one has the name. An error that says the database has
+// been invalidated means that the engine cannot go on.
+func (e *Engine) Replace(fresh string) error {
+	if e.path == "" {
+		return fmt.Errorf("replace the database: %w", os.ErrInvalid)
+	}
+	lock, err := lockFresh(fresh)
+	if err != nil {
+		return err
+	}
+	if err := e.db.Close(); err != nil {
+		return errors.Join(fmt.Errorf("database has been invalidated: close it to write it anew: %w", err), lock.Unlock())
+	}
+	step.At("old closed")
+	err = put(fresh, e.path)
+	settings, serr := fileSettings(e.path, e.options)
+	if err = errors.Join(err, serr); err != nil {
+		return errors.Join(fmt.Errorf("database has been invalidated: write it anew: %w", err), lock.Unlock())
+	}
+	again, err := open(e.path, e.options, settings)
+	if err != nil {
+		return errors.Join(fmt.Errorf("database has been invalidated: open it again: %w", err), lock.Unlock())
+	}
+	old := e.lock.flock
+	e.db, e.lock.flock = again.db, lock
+	return old.Unlock()
+}
+
+// put renames fresh to path. A log at path would be replayed into the new file.
+func put(fresh, path string) error {
+	for _, ending := range logNames {
+		if _, err := os.Stat(path + ending); !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("the old file still has a log %s: start again, which folds it in", path+ending)
+		}
+	}
+	step.At("before the new name")
+	if err := os.Rename(fresh, path); err != nil {
+		return fmt.Errorf("put the new file in place: %w", err)
+	}
+	step.At("after the new name")
+	return SyncDir(filepath.Dir(path))
+}
+
+// Restore puts the closed database file at fresh in the place of the one at
+// path and keeps the old one, with its log if that cannot be replayed, under the
+// name that is returned; "" when there was none. It refuses while any process
+// has the old one open. Killed at any moment it leaves the old file or the new
+// one under path, and never loses the old one.
+func Restore(path, fresh, keep string, o Options) (kept string, err error) {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return "", put(fresh, path)
+	}
+	old, err := Open(path, o)
+	switch {
+	case errors.Is(err, ErrInUse):
+		return "", err
+	case err == nil: // closing folds the log in
+		path = old.Path()
+		if err := old.Close(); err != nil {
+			return "", fmt.Errorf("close the old database: %w", err)
+		}
+	}
+	lock, err := lockFile(path)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, lock.release()) }()
+	step.At("old locked")
+	if kept, err = freeName(keep, append([]string{""}, logNames...)); err != nil {
+		return "", err
+	}
+	if err := os.Link(lock.path, kept); err != nil {
+		return "", fmt.Errorf("keep the old database: %w", err)
+	}
+	step.At("old kept")
+	if _, err := moveLog(lock.path, kept); err != nil { // only of one that does not open
+		return "", err
+	}
+	return kept, put(fresh, lock.path)
+}

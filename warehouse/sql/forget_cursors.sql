@@ -1,0 +1,2 @@
+-- Every source is read whole at its next sync.
+update source_state set cursor = ''
