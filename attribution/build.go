@@ -88,7 +88,7 @@ func storeLedger(ctx context.Context, tx *warehouse.Tx, s Settings, models []Mod
 	if err := t.follow(ctx, tx, models); err != nil {
 		return err
 	}
-	if err := questions.Get("step").Exec(ctx, tx); err != nil {
+	if err := tread(ctx, tx, models); err != nil {
 		return err
 	}
 	if slices.ContainsFunc(models, Model.Learned) {
@@ -105,11 +105,11 @@ func storeLedger(ctx context.Context, tx *warehouse.Tx, s Settings, models []Mod
 		}
 	}
 	posts := sqlfile.Parse("post_touch", strings.ReplaceAll(questions.Get("post_touch").Source, "/*suspected*/", questions.Get("suspected_touch").Bound()))
-	steps := []*sqlfile.Statement{journeyCredit(models), journeyTouch(models), journeyWithheld("journey_touch", models)}
+	steps := []*sqlfile.Statement{journeyCredit(models), journeyTouch(models), kept(journeyWithheld("journey_touch", models), "")}
 	if u := uncertain(models); len(u) > 0 {
 		steps = append(steps, journeySum(u))
 	}
-	err := all(ctx, tx, append(steps, kept(journeyDeal("table", models), ""), questions.Get("suspected"), posts,
+	err := all(ctx, tx, append(steps, kept(journeyEnd("table", models), ""), kept(journeyDeal(models), ""), questions.Get("suspected"), posts,
 		kept(questions.Get("suspected_deal"), ""), questions.Get("journey_view"), creditView())...)
 	if err != nil {
 		return err
@@ -117,16 +117,30 @@ func storeLedger(ctx context.Context, tx *warehouse.Tx, s Settings, models []Mod
 	return dropPassing(ctx, tx)
 }
 
+// tread makes step for who reads it: learned models, and posts that a rep wrote. Else
+// it stays empty.
+func tread(ctx context.Context, tx *warehouse.Tx, models []Model) error {
+	var authored bool
+	if err := questions.Get("authored").One(ctx, tx, nil, &authored); err != nil {
+		return err
+	}
+	step := questions.Get("step")
+	if !authored && !slices.ContainsFunc(models, Model.Learned) {
+		step = sqlfile.Parse("step", step.Source+"limit 0")
+	}
+	return step.Exec(ctx, tx)
+}
+
 // passing are the temporary tables between touch and ledger.
 var passing = []string{
-	"deal_window", "step", "journey_shape", "journey_sum", "journey_withheld",
+	"dated_deal", "step", "journey_shape", "journey_sum",
 	"journey_channel", "learned_channel", "learned_touch", "learned_deal", "learned_node", "suspected",
 	"incremental_act", "incremental_account", "incremental_common", "incremental_move",
 }
 
 // dropPassing drops what stands between touch and ledger.
 func dropPassing(ctx context.Context, q sqlfile.Querier) error {
-	if err := dropTemp(ctx, q, "view", "path", "pair", "able_touch"); err != nil {
+	if err := dropTemp(ctx, q, "view", "path", "pair", "able_touch", "deal_window"); err != nil {
 		return err
 	}
 	return dropTemp(ctx, q, "table", passing...)
@@ -136,21 +150,15 @@ func dropPassing(ctx context.Context, q sqlfile.Querier) error {
 // of t.
 func (t Trial) gather(ctx context.Context, q sqlfile.Querier, now time.Time, temp string) error {
 	s := t.Settings
-	err := questions.Get("deal_window").Exec(ctx, q, append(t.window(), sql.Named("now", now), sql.Named("people", s.People))...)
+	from, to := bounds(t.Period)
+	err := questions.Get("dated_deal").Exec(ctx, q, sql.Named("lookback_days", s.LookbackDays), sql.Named("anchor", s.Anchor),
+		sql.Named("deal_id", t.DealID), sql.Named("all_time", t.Period == calendar.Period{}), sql.Named("from", from), sql.Named("to", to),
+		sql.Named("now", now), sql.Named("people", s.People))
 	if err != nil {
 		return err
 	}
 	text := strings.Replace(questions.Get("candidate").Source, "/*pairs*/", questions.Get("pair_"+s.People).Bound(), 1)
-	return all(ctx, q, questions.Get("able_touch"), kept(sqlfile.Parse("candidate", text), temp))
-}
-
-// window is the parameters of the windows of deals.
-func (t Trial) window() []sql.NamedArg {
-	from, to := bounds(t.Period)
-	return []sql.NamedArg{
-		sql.Named("lookback_days", t.Settings.LookbackDays), sql.Named("anchor", t.Settings.Anchor), sql.Named("deal_id", t.DealID),
-		sql.Named("all_time", t.Period == calendar.Period{}), sql.Named("from", from), sql.Named("to", to),
-	}
+	return all(ctx, q, questions.Get("deal_window"), questions.Get("able_touch"), kept(sqlfile.Parse("candidate", text), temp))
 }
 
 // follow finds the journeys of the deals of t in candidate: the eligible touches of

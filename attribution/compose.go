@@ -197,7 +197,13 @@ func touchRows(path string, models []Model) string {
 		"weights": weightOf,
 		"running": func(m Model) string { return fmt.Sprintf(",\n\t\tcast(%s as bigint) as k_%s", m.running, m.ID) },
 	})
-	return fill(text, models, map[string]func(Model) string{"quotients": quotientsOf, "amounts": paidOf})
+	return fill(text, models, map[string]func(Model) string{
+		"quotients": divided("j.share_of * j.k_MODEL / nullif(j.t_MODEL, 0) as q_MODEL, j.share_of * (j.k_MODEL - j.w_MODEL) / nullif(j.t_MODEL, 0) as p_MODEL"),
+		"rounded":   divided("floor(j.q_MODEL + 0.5) as x_MODEL, floor(j.p_MODEL + 0.5) as y_MODEL"),
+		"compared": divided("sign(j.amount_minor) * cast(j.x_MODEL - j.y_MODEL as bigint) as n_MODEL, " +
+			"abs(j.q_MODEL - j.x_MODEL) > 0.499 or abs(j.p_MODEL - j.y_MODEL) > 0.499 as e_MODEL"),
+		"amounts": paidOf,
+	})
 }
 
 // journeyCredit is the statement that stores the touches of every path under
@@ -261,24 +267,28 @@ func whatIfCredit(name, path string, models []Model) *sqlfile.Statement {
 	return sqlfile.Parse(name, strings.NewReplacer("/*name*/", name, "/*rows*/", rows).Replace(questions.Get("what_if_credit").Source))
 }
 
-// quotientsOf is the columns q_ and p_ of m.
-func quotientsOf(m Model) string {
-	if m.Family == SingleTouch {
-		return ""
+// divided makes a piece for fill of models that divide a deal among touches.
+func divided(pattern string) func(Model) string {
+	return func(m Model) string {
+		if m.Family == SingleTouch {
+			return ""
+		}
+		return each(pattern)(m)
 	}
-	return each("1e0 * j.size * j.k_MODEL / nullif(j.t_MODEL, 0) as q_MODEL, 1e0 * j.size * (j.k_MODEL - j.w_MODEL) / nullif(j.t_MODEL, 0) as p_MODEL")(m)
 }
 
 // paidOf is a touch's credit in the deal's currency: all or nothing of the amount
-// under a model that pays one touch, else the difference of two rounded quotients.
+// under a model that pays one touch, else the exact part of it.
 func paidOf(m Model) string {
 	if m.Family == SingleTouch {
 		return each("case when j.amount_minor is null then null when j.w_MODEL > 0 then j.amount_minor else 0 end as a_MODEL")(m)
 	}
 	return each(`case
-			when j.size < 1000000000000 and abs(j.q_MODEL - floor(j.q_MODEL) - 0.5) > 0.001 and abs(j.p_MODEL - floor(j.p_MODEL) - 0.5) > 0.001
-			then sign(j.amount_minor) * (cast(floor(j.q_MODEL + 0.5) as bigint) - cast(floor(j.p_MODEL + 0.5) as bigint))
-			else sign(j.amount_minor) * (exact_share(j.size, j.k_MODEL, nullif(j.t_MODEL, 0)) - exact_share(j.size, j.k_MODEL - j.w_MODEL, nullif(j.t_MODEL, 0)))
+			when j.size >= 1000000000000
+			then sign(j.amount_minor) * (exact_share(j.size, j.k_MODEL, nullif(j.t_MODEL, 0)) - exact_share(j.size, j.k_MODEL - j.w_MODEL, nullif(j.t_MODEL, 0)))
+			when j.e_MODEL
+			then sign(j.amount_minor) * (near_share(j.size, j.k_MODEL, j.t_MODEL, j.q_MODEL) - near_share(j.size, j.k_MODEL - j.w_MODEL, j.t_MODEL, j.p_MODEL))
+			else j.n_MODEL
 		end as a_MODEL`)(m)
 }
 
@@ -341,60 +351,64 @@ func journeyWithheld(touches string, models []Model) *sqlfile.Statement {
 	}))
 }
 
-// journeyDeal is the statement that makes journey_deal, a table or a view: what
-// went to no touch under models.
-func journeyDeal(kind string, models []Model) *sqlfile.Statement {
+// journeyEnd is the statement that makes journey_end, a table or a view, under
+// models.
+func journeyEnd(kind string, models []Model) *sqlfile.Statement {
 	sources := ""
-	totals := fill("/*totals*/", models, map[string]func(Model) string{
-		"totals": func(m Model) string {
-			switch {
-			case m.uncertain():
-				sources = "\n\tjoin journey_sum p on p.deal_no = h.deal_no"
-				return each("p.t_MODEL, p.k_MODEL")(m)
-			case m.summed():
-				return each("h.touches as t_MODEL")(m) // more than nothing, whatever it is
-			}
-			return each("h.t_MODEL")(m)
-		},
-	})
-	text := strings.NewReplacer("/*kind*/", kind, "/*totals*/", totals, "/*sources*/", sources).Replace(questions.Get("journey_deal").Source)
-	return sqlfile.Parse("journey_deal", fill(text, Models, map[string]func(Model) string{
+	if len(uncertain(models)) > 0 {
+		sources = "\nleft join journey_sum p on p.deal_no = d.deal_no"
+	}
+	text := strings.NewReplacer("/*kind*/", kind, "/*sources*/", sources).Replace(questions.Get("journey_end").Source)
+	return sqlfile.Parse("journey_end", fill(text, models, map[string]func(Model) string{
 		"residues": func(m Model) string {
 			switch {
-			case !has(models, m):
-				return strings.ReplaceAll(`,
-	cast(null as bigint) as u_MODEL, cast(null as bigint) as ur_MODEL, cast(null as double) as uw_MODEL,
-	cast(null as bigint) as v_MODEL, cast(null as bigint) as vr_MODEL, cast(null as double) as vw_MODEL`, "MODEL", m.ID)
 			case m.uncertain():
-				return residues(m, "sign(AMOUNT) * round_share(abs(AMOUNT), w.k_MODEL, w.t_MODEL)", "1e0 * (w.t_MODEL - w.k_MODEL) / w.t_MODEL")
+				return residues(m, "p.t_MODEL", "sign(AMOUNT) * round_share(abs(AMOUNT), p.k_MODEL, p.t_MODEL)", "1e0 * (p.t_MODEL - p.k_MODEL) / p.t_MODEL")
+			case m.partial:
+				return residues(m, "h.t_MODEL", "AMOUNT", "0e0") // its touches earn all, or nothing at all
 			}
-			return residues(m, "AMOUNT", "0e0") // its touches earn all, or nothing at all
+			return ""
+		},
+	}))
+}
+
+// residues are the columns of a deal under m, whose touches of this total weight
+// earned the amount earned and left the share rest, when any had weight.
+func residues(m Model, total, earned, rest string) string {
+	left := func(amount string) string {
+		return fmt.Sprintf("cast(%[1]s - case when coalesce(%[2]s, 0) = 0 then 0 else %[3]s end as bigint)", amount, total, strings.ReplaceAll(earned, "AMOUNT", amount))
+	}
+	return strings.ReplaceAll(`,
+	case when d.status = 'won' then `+left("d.amount_minor")+` end as u_MODEL,
+	case when d.status = 'won' and d.amount_minor is not null then `+left("d.reporting_minor")+` end as ur_MODEL,
+	case when coalesce(`+total+`, 0) = 0 then 1e0 else `+rest+` end as uw_MODEL`, "MODEL", m.ID)
+}
+
+// journeyDeal is the statement of the view that joins what journeyEnd and
+// journeyWithheld of models say; nothing under a model that is none of them.
+func journeyDeal(models []Model) *sqlfile.Statement {
+	return sqlfile.Parse("journey_deal", fill(questions.Get("journey_deal").Source, Models, map[string]func(Model) string{
+		"residues": func(m Model) string {
+			if !has(models, m) {
+				return each("cast(null as bigint) as u_MODEL, cast(null as bigint) as ur_MODEL, cast(null as double) as uw_MODEL, " +
+					"cast(null as bigint) as v_MODEL, cast(null as bigint) as vr_MODEL, cast(null as double) as vw_MODEL")(m)
+			}
+			own := each("d.u as u_MODEL, d.ur as ur_MODEL, d.uw as uw_MODEL")
+			if m.partial {
+				own = each("d.u_MODEL, d.ur_MODEL, d.uw_MODEL")
+			}
+			return own(m) + each("coalesce(b.v_MODEL, 0) as v_MODEL, case when d.ur is not null then coalesce(b.vr_MODEL, 0) end as vr_MODEL, coalesce(b.vw_MODEL, 0e0) as vw_MODEL")(m)
 		},
 	}))
 }
 
 // uncertain says whether only a sum over a journey tells what of it no touch
 // earned under m.
-func (m Model) uncertain() bool { return m.summed() && !m.whole }
+func (m Model) uncertain() bool { return m.summed() && m.partial }
 
 // uncertain are those of models.
 func uncertain(models []Model) []Model {
 	return slices.DeleteFunc(slices.Clone(models), func(m Model) bool { return !m.uncertain() })
-}
-
-// residues are the columns of a deal under m, whose touches earned the amount
-// earned and left the share rest, when any had weight.
-func residues(m Model, earned, rest string) string {
-	left := func(amount string) string {
-		return fmt.Sprintf("cast(%[1]s - case when coalesce(w.t_MODEL, 0) = 0 then 0 else %[2]s end as bigint)", amount, strings.ReplaceAll(earned, "AMOUNT", amount))
-	}
-	return strings.ReplaceAll(`,
-	case when d.status = 'won' then `+left("d.amount_minor")+` end as u_MODEL,
-	case when d.status = 'won' and d.amount_minor is not null then `+left("d.reporting_minor")+` end as ur_MODEL,
-	case when coalesce(w.t_MODEL, 0) = 0 then 1e0 else `+rest+` end as uw_MODEL,
-	coalesce(b.v_MODEL, 0) as v_MODEL,
-	case when d.status = 'won' and d.amount_minor is not null and d.reporting_minor is not null then coalesce(b.vr_MODEL, 0) end as vr_MODEL,
-	coalesce(b.vw_MODEL, 0e0) as vw_MODEL`, "MODEL", m.ID)
 }
 
 // creditView is the statement that makes the view credit of all models.

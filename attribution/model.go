@@ -29,7 +29,7 @@ type Model struct {
 	weight  string // bigint of 10⁻¹², of this touch
 	running string // bigint: weights of this touch and all before it; empty: computed by summing
 	total   string // bigint: weights of the whole journey, over what is the same for it; empty: computed by summing
-	whole   bool   // of what is summed: touches always weigh something, and nothing is left over
+	partial bool   // touches may weigh nothing, or base may weigh something: a deal with touches may have something left over
 	base    string // bigint of 10⁻¹²: weight of what no touch earned, last in the journey; empty: none
 
 	// explain is how the weight of the touch at position (from 1), which earned

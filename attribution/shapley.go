@@ -13,7 +13,6 @@ var shapleyValue = Model{
 	Anchors: "the set of channels of the journey; order and time do not matter",
 
 	weight: "cast(round(1e12 / (channels * channel_touches)) as bigint)",
-	whole:  true,
 
 	explain: func(j DealJourney, position int, _ Credit) []string {
 		channel, touches := j.Eligible[position-1].Channel, map[string]int{}

@@ -19,7 +19,6 @@ var timeDecay = Model{
 	Anchors: "the latest eligible touch; half-life from the settings, 7 days unless changed",
 
 	weight: "cast(round(1e12 * power(2e0, -1e0 * age_s / half_life_s)) as bigint)",
-	whole:  true,
 
 	explain: func(j DealJourney, position int, _ Credit) []string {
 		last := j.Eligible[len(j.Eligible)-1]

@@ -2,8 +2,10 @@ package attribution
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -70,8 +72,7 @@ func (t Trial) compute(ctx context.Context, q *warehouse.Snapshot, models []Mode
 		}
 	}
 	if t.Settings.People == stored.People && t.Settings.reach() <= stored.reach() {
-		deals := sqlfile.Parse("what_if_deal", strings.Replace(questions.Get("what_if_deal").Source, "/*deals*/", main+"journey_deal", 1))
-		if err := deals.Exec(ctx, q, t.window()...); err != nil {
+		if err := t.deals(ctx, q, main+"journey_end"); err != nil {
 			return err
 		}
 	} else if err := t.gather(ctx, q, now, "temp"); err != nil {
@@ -93,11 +94,11 @@ func (t Trial) compute(ctx context.Context, q *warehouse.Snapshot, models []Mode
 	}
 	// Views: a question computes what it asks for, and of the models that it names.
 	withheld := "(select p.* from path p where p.deal_no in (select h.deal_no from journey_shape h where h.withheld))"
-	steps := []*sqlfile.Statement{whatIfCredit("journey_touch", "path", models), whatIfCredit("withheld_touch", withheld, models), journeyWithheld("withheld_touch", models)}
+	steps := []*sqlfile.Statement{whatIfCredit("journey_touch", "path", models), whatIfCredit("withheld_touch", withheld, models), kept(journeyWithheld("withheld_touch", models), "temp")}
 	if u := uncertain(models); len(u) > 0 {
 		steps = append(steps, journeySum(u))
 	}
-	if err := all(ctx, q, append(steps, kept(journeyDeal("view", models), "temp"))...); err != nil {
+	if err := all(ctx, q, append(steps, kept(journeyEnd("view", models), "temp"), kept(journeyDeal(models), "temp"))...); err != nil {
 		return err
 	}
 	if !t.NoPosts {
@@ -107,6 +108,28 @@ func (t Trial) compute(ctx context.Context, q *warehouse.Snapshot, models []Mode
 		}
 	}
 	return nil
+}
+
+// deals finds the deals of t, with their windows, in the table stored of a ledger
+// of the same people rule. All of them need no copy.
+func (t Trial) deals(ctx context.Context, q sqlfile.Querier, stored string) error {
+	kind, which, anchor := "view deal_window", "", "d.created_at"
+	var args []sql.NamedArg
+	if t.DealID != "" || t.Period != (calendar.Period{}) {
+		from, to := bounds(t.Period)
+		kind = "table dated_deal"
+		which = "\nwhere ($deal_id = '' or d.deal_id = $deal_id) and ($all_time or (d.closed_at >= $from and d.closed_at < $to))"
+		args = []sql.NamedArg{sql.Named("deal_id", t.DealID), sql.Named("all_time", t.Period == calendar.Period{}), sql.Named("from", from), sql.Named("to", to)}
+	}
+	if t.Settings.Anchor == AnchorClose {
+		anchor = "d.closed_at"
+	}
+	text := strings.NewReplacer("/*kind*/", kind, "/*anchor*/", anchor, "/*lookback_days*/", strconv.Itoa(t.Settings.LookbackDays),
+		"/*deals*/", stored, "/*which*/", which).Replace(questions.Get("what_if_deal").Source)
+	if err := sqlfile.Parse("what_if_deal", text).Exec(ctx, q, args...); err != nil || len(args) == 0 {
+		return err
+	}
+	return questions.Get("deal_window").Exec(ctx, q)
 }
 
 // models are the models of t.
@@ -130,13 +153,13 @@ func (t Trial) models() ([]Model, error) {
 
 // forget drops what a what-if made.
 func forget(ctx context.Context, q sqlfile.Querier) error {
-	if err := dropTemp(ctx, q, "view", "touch", "journey_touch", "journey_deal", "withheld_touch"); err != nil {
+	if err := dropTemp(ctx, q, "view", "touch", "journey_touch", "journey_deal", "journey_end", "withheld_touch"); err != nil {
 		return err
 	}
 	if err := dropPassing(ctx, q); err != nil {
 		return err
 	}
-	return dropTemp(ctx, q, "table", "candidate", "suspected_touch", "what_if_post",
+	return dropTemp(ctx, q, "table", "candidate", "journey_withheld", "suspected_touch", "what_if_post",
 		"attribution_setting", "exclusion", "channel_lookback")
 }
 

@@ -1,19 +1,22 @@
 -- What portable SQL cannot say, in one place.
 --
 -- The exact share of the ledger: r·k/w rounded half away from zero, for r >= 0,
--- 0 <= k <= w, w > 0, computed in more than 64 bits. Kept in the database: reports
--- use it too.
+-- 0 <= k <= w, w > 0, computed in more than 64 bits. Kept in the database, like the
+-- two below: reports use them too.
 create or replace macro exact_share(r, k, w) as cast((2 * cast(r as hugeint) * k + w) // (2 * cast(w as hugeint)) as bigint);
 
--- The same, quicker. Nothing and everything need no arithmetic. A quotient of
--- doubles is off by less than 0.0006 while r < 10^12, so its nearest integer is
--- the share unless it lies within 0.001 of a half; only there, and beyond, is the
--- exact share computed, in which division takes forty times as long.
+-- The same for r < 10^12, where the quotient q of doubles is off by less than
+-- 0.0006: r·k/w lies so near that only the half above the integer below q is in
+-- doubt, and products tell on which side of it, in a fortieth of a division's time.
+create or replace macro near_share(r, k, w, q) as
+	cast(floor(q) as bigint) + case when 2 * cast(r as hugeint) * k >= (2 * cast(floor(q) as bigint) + 1) * cast(w as hugeint) then 1 else 0 end;
+
+-- The same for any r. Nothing and everything need no arithmetic.
 create or replace macro round_share(r, k, w) as
 	case
 		when k = 0 then 0
 		when k = w then r
-		when r < 1000000000000 and abs(1e0 * r * k / w - floor(1e0 * r * k / w) - 0.5) > 0.001 then cast(floor(1e0 * r * k / w + 0.5) as bigint)
+		when r < 1000000000000 then near_share(r, k, w, 1e0 * r * k / w)
 		else exact_share(r, k, w)
 	end;
 

@@ -5,8 +5,11 @@
 -- w_ its integer weight, k_ the running and t_ the total weight of the journey,
 -- what no touch earned included, a_ its credit in the deal's currency. Windows add
 -- up the weights that no expression sums. q_ and p_ are the amount times k_ and
--- times the k_ before, over t_, in doubles: the difference of the two, rounded, is
--- the credit unless one lies so near a half that only exact_share knows. Journeys
+-- times the k_ before, over t_, in doubles, x_ and y_ the two rounded and n_ the
+-- difference, which is the credit. A double is off by less than 0.0006 while the
+-- amount is below 10^12: where one lies within 0.001 of a half, which e_ says,
+-- near_share must be asked, and beyond exact_share. Each step is a column of its own: the
+-- engine computes whole columns quickly and cases of a column slowly. Journeys
 -- are joined from the left so that the engine holds the few rows of deals in
 -- memory and not the many of touches: it knows no sizes before a refresh ends.
 with numbered as (
@@ -25,7 +28,7 @@ shaped as (
 			when n.before_creation and (n.position = 1 or n.person_key = h.first_person_key) then 'sourced'
 			else 'assisted'
 		end as bucket,
-		h.amount_minor, h.reporting_minor, abs(h.amount_minor) as size,
+		h.amount_minor, h.reporting_minor, abs(h.amount_minor) as size, cast(least(abs(h.amount_minor), 1000000000000) as double) as share_of,
 		s.custom_first, s.custom_lead, s.custom_creation, s.custom_close/*summed*//*closed*/
 	from numbered n
 	left join journey_shape h on h.deal_no = n.deal_no
@@ -43,9 +46,17 @@ divided as (
 	select j.*/*quotients*/
 	from running j
 ),
+rounded as (
+	select j.*/*rounded*/
+	from divided j
+),
+compared as (
+	select j.*/*compared*/
+	from rounded j
+),
 paid as (
 	select j.*/*amounts*/
-	from divided j
+	from compared j
 )
 select
 	j.deal_no, j.touch_no, j.position, j.touches, j.nondirect_touch_no, j.lead_position, j.creation_position, j.close_position,

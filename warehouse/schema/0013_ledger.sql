@@ -1,3 +1,3 @@
--- The touches of journeys are a view over journey_credit from this version on: the
--- next refresh makes both.
+-- Journeys are views from this version on, over tables that the next refresh makes.
 drop table if exists journey_touch;
+drop table if exists journey_deal;
