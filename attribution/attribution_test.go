@@ -8,7 +8,6 @@ import (
 
 	"credence/attribution"
 	"credence/warehouse"
-	"credence/warehouse/duckdb"
 )
 
 // now is the end of time in these tests.
@@ -17,19 +16,7 @@ var now = time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
 // open is a warehouse in memory with empty resolved tables.
 func open(tb testing.TB, threads int) *warehouse.Warehouse {
 	tb.Helper()
-	engine, err := duckdb.OpenMemoryWith(duckdb.Options{MemoryLimit: "4GB", Threads: threads})
-	if err != nil {
-		tb.Fatalf("open engine: %v", err)
-	}
-	w, err := warehouse.Open(context.Background(), engine)
-	if err != nil {
-		tb.Fatalf("open warehouse: %v", err)
-	}
-	tb.Cleanup(func() {
-		if cerr := w.Close(); cerr != nil {
-			tb.Errorf("close warehouse: %v", cerr)
-		}
-	})
+	w := program(tb, threads)
 	base, err := os.ReadFile("testdata/base.sql")
 	if err != nil {
 		tb.Fatalf("read base tables: %v", err)

@@ -40,7 +40,7 @@ func loadAt(t *testing.T, w *warehouse.Warehouse, at time.Time, source string, r
 // refreshAt derives everything in w at a time, under s.
 func refreshAt(t *testing.T, w *warehouse.Warehouse, at time.Time, s attribution.Settings) {
 	t.Helper()
-	settings := warehouse.Settings{Currency: "EUR", Domains: []string{"halden.example"}, Margin: 0.6, Sources: []string{"crm", "web"}}
+	settings := warehouse.Settings{Currency: "EUR", Domains: []string{"halden.example"}, Margin: 0.6, Sources: []string{"crm", "mail", "web"}}
 	_, err := w.Refresh(context.Background(), settings, at, func(ctx context.Context, tx *warehouse.Tx) error {
 		return attribution.Build(ctx, tx, s, at)
 	})
@@ -68,7 +68,7 @@ func day(month time.Month, d int) time.Time { return time.Date(2026, month, d, 1
 // bought nothing.
 func quarter(t *testing.T) *warehouse.Warehouse {
 	t.Helper()
-	w := program(t)
+	w := program(t, 0)
 	loadAt(t, w, closeDay, "crm",
 		warehouse.Rep{RepID: "r1", Name: "Lena", Email: "lena@halden.example"}, warehouse.Rep{RepID: "r2", Name: "Tom", Email: "tom@halden.example"},
 		warehouse.Campaign{CampaignID: "c1", Name: "Summer", Channel: "Paid Social"}, warehouse.Campaign{CampaignID: "c2", Name: "Fair", Channel: "Event"},

@@ -166,7 +166,7 @@ func keepFit(ctx context.Context, tx *warehouse.Tx, fit *incremental.Fit) error 
 	}
 	err := tx.Append(ctx, "incremental_cell", []string{"cell", "channel", "sub", "creation", "moves"}, func(yield func([]any) bool) {
 		for i, c := range fit.Cells {
-			if !yield([]any{int32(i), c.Channel, c.Sub, fit.Create.Effect[i], fit.Move.Effect[i]}) { //nolint:gosec // at most learnCells and the channels
+			if !yield([]any{int32(i), c.Channel, c.Sub, fit.Create.Effect[i], fit.Move.Effect[i]}) {
 				return
 			}
 		}
@@ -176,7 +176,7 @@ func keepFit(ctx context.Context, tx *warehouse.Tx, fit *incremental.Fit) error 
 	}
 	return tx.Append(ctx, "incremental_stage", []string{"stage", "odds"}, func(yield func([]any) bool) {
 		for i, odds := range fit.Odds {
-			if !yield([]any{int32(i), odds}) { //nolint:gosec // a handful
+			if !yield([]any{int32(i), odds}) {
 				return
 			}
 		}

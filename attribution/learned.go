@@ -31,13 +31,15 @@ type LearnedEffect struct {
 	ValueEffectWon float64
 
 	// Minor units of the reporting currency; each column sums to the revenue of
-	// the journeys. Nil where all effects are nothing.
+	// the journeys. Nil where all effects are nothing, and for who does not see
+	// the whole company.
 	Markov, MarkovWon, Shapley *int64
 }
 
 // LearnedOf is the aggregate figures of a level, largest Markov credit first. A
-// user who does not see the whole company gets the counts and no effects: they
-// are about deals of others.
+// user who does not see the whole company gets the counts and the removal effects
+// of channels, which weigh the touches of his own deals and tell neither money nor
+// people; the rest is about deals of others.
 func LearnedOf(ctx context.Context, q sqlfile.Querier, user, level string) (Learned, error) {
 	l := Learned{Level: level}
 	var sees int
@@ -48,12 +50,15 @@ func LearnedOf(ctx context.Context, q sqlfile.Querier, user, level string) (Lear
 	if err != nil {
 		return l, fmt.Errorf("read what was learned of %ss: %w", level, err)
 	}
-	if sees == 0 {
+	if sees == 0 && level != Levels[0] {
 		return l, nil
 	}
 	l.Effects, err = sqlfile.All(ctx, q, questions.Get("learned"), func(scan func(...any) error) (LearnedEffect, error) {
 		var e LearnedEffect
 		serr := scan(&e.ID, &e.Name, &e.Effect, &e.ValueEffect, &e.EffectWon, &e.ValueEffectWon, &e.Markov, &e.MarkovWon, &e.Shapley)
+		if sees == 0 {
+			e.Markov, e.MarkovWon, e.Shapley = nil, nil, nil
+		}
 		return e, serr
 	}, sql.Named("level", level))
 	if err != nil {
@@ -103,4 +108,27 @@ func IncrementalOf(ctx context.Context, q sqlfile.Querier, user, level string) (
 		return f, nil, fmt.Errorf("read effects of %ss: %w", level, err)
 	}
 	return f, effects, nil
+}
+
+// IncrementalKind is what one fresh touch of a kind does under incremental: the
+// touches of a channel, of one of its campaigns, or of a kind of act.
+type IncrementalKind struct {
+	Channel  string
+	Sub      string  // id of a campaign, kind of act, or empty: what is too rare to be told apart
+	Creation float64 // added to the log of the daily chance that a deal is made; 0: does not stand out from chance
+	Moves    float64 // added to the log odds that a deal moves on
+}
+
+// IncrementalKinds is what incremental learned of each kind of touch, ordered by
+// channel. Everybody may read it: it weighs the touches of his own deals and tells
+// neither money nor people.
+func IncrementalKinds(ctx context.Context, q sqlfile.Querier) ([]IncrementalKind, error) {
+	kinds, err := sqlfile.All(ctx, q, questions.Get("incremental_kinds"), func(scan func(...any) error) (k IncrementalKind, err error) {
+		err = scan(&k.Channel, &k.Sub, &k.Creation, &k.Moves)
+		return k, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read effects of touches: %w", err)
+	}
+	return kinds, nil
 }

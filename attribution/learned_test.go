@@ -87,11 +87,21 @@ func TestLearnedEffectsAreWorkedByHand(t *testing.T) {
 		t.Errorf("aggregate Markov credits sum to %d, want 150000", markov)
 	}
 
-	if l := learnedOf(t, w, "*", "campaign"); l.Missing == "" {
+	if none := learnedOf(t, w, "*", "campaign"); none.Missing == "" {
 		t.Error("no touch has a campaign and nothing says so")
 	}
-	if l := learnedOf(t, w, "nobody", "channel"); len(l.Effects) != 0 || l.Won != 2 {
-		t.Errorf("who does not see the company sees %+v", l)
+	// Who does not see the company sees what weighs touches, and no money.
+	part := learnedOf(t, w, "nobody", "channel")
+	if len(part.Effects) != len(want) || part.Won != 2 {
+		t.Errorf("who does not see the company sees %+v", part)
+	}
+	for i, e := range part.Effects {
+		if e.Effect != l.Effects[i].Effect || e.Markov != nil || e.MarkovWon != nil || e.Shapley != nil {
+			t.Errorf("who does not see the company sees %+v", e)
+		}
+	}
+	if reps := learnedOf(t, w, "nobody", "rep"); len(reps.Effects) != 0 {
+		t.Errorf("who does not see the company sees effects of reps: %+v", reps.Effects)
 	}
 }
 

@@ -102,6 +102,8 @@ func (t JourneyTouch) kindOf(c incremental.Cell) string {
 // madeWords is what a touch did for its deal's being made.
 func madeWords(l incremental.Loss, kind string) string {
 	switch {
+	case l.NotMade == incremental.Unknown:
+		return "nothing, for no touch of its kind could be learned from."
 	case l.NotMade == incremental.NotBefore && l.Days == 0:
 		return "nothing, for it came on the day the deal was made: the buyer’s question and the deal that is entered for it are one event."
 	case l.NotMade == incremental.NotBefore:
@@ -120,6 +122,8 @@ func madeWords(l incremental.Loss, kind string) string {
 // movedWords is what a touch did for its deal's moving on.
 func movedWords(l incremental.Loss, kind string) string {
 	switch l.NotMove {
+	case incremental.Unknown:
+		return "nothing, for no touch of its kind could be learned from."
 	case incremental.NeverMoved:
 		return "nothing, for no move of the deal is known."
 	case incremental.NotBefore:
@@ -134,7 +138,7 @@ func movedWords(l incremental.Loss, kind string) string {
 		return fmt.Sprintf("nothing, for it followed another act of the account within %d days, which takes all of the effect of %s.", incremental.FollowDays, kind)
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "a fresh touch of %s adds %s to the log odds of a move%s; with σ(x) = 1 / (1 + e^−x):", kind, digits(l.Forward), together(l))
+	fmt.Fprintf(&b, "a fresh touch of %s adds %s to the log odds of a move%s. With σ(x) = 1 / (1 + e^−x), of the log odds that all touches make:", kind, digits(l.Forward), together(l))
 	for i, m := range l.Moves {
 		if i > 0 {
 			b.WriteByte(';')

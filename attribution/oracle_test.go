@@ -157,7 +157,8 @@ func (r spell) seen() string { return r.members[0].Stream + ":" + r.members[0].S
 func (w world) spells() []spell {
 	groups := map[[3]string][]act{}
 	for _, a := range w.Acts {
-		if a.strong() == "" {
+		known := a.Person != "" || a.Account != "" || a.Deal != "" // of nobody it is no record of anything
+		if known && a.strong() == "" {
 			g := [3]string{a.subject(), a.class(), a.link()}
 			groups[g] = append(groups[g], a)
 		}

@@ -415,34 +415,3 @@ func TestEfficiencyIsWorkedByHand(t *testing.T) {
 		t.Errorf("a rep asking for efficiency is answered %v, want not found", err)
 	}
 }
-
-func TestEfficiencyOfRandomWorldsSumsUnderEveryModel(t *testing.T) {
-	t.Parallel()
-	w := open(t, 2)
-	manyWorlds(5, 60).fill(t, w)
-	build(t, w, attribution.Default())
-	asked(t, w, func(q sqlfile.Querier) error {
-		settings := attribution.EfficiencySettings{MER: attribution.MERNetContribution, Margin: 0.37}
-		all, err := attribution.EfficiencyByModel(context.Background(), q, "*", calendar.Period{}, settings)
-		if err != nil {
-			return err
-		}
-		for _, e := range all {
-			for name, rows := range map[string][]attribution.EfficiencyRow{"channels": e.Channels, "campaigns": e.Campaigns} {
-				var sales, cost int64
-				seen := map[string]bool{}
-				for _, r := range rows {
-					if r.Kind == attribution.Named && seen[r.ID] {
-						t.Errorf("under %s two of the %s are %s", e.Model.ID, name, r.ID)
-					}
-					seen[r.ID] = true
-					sales, cost = sales+r.Sales, cost+r.Cost
-				}
-				if sales != e.Total.Sales || cost != e.Total.Cost || sales == 0 {
-					t.Errorf("under %s the %s sum to S %d C %d, want %d and %d", e.Model.ID, name, sales, cost, e.Total.Sales, e.Total.Cost)
-				}
-			}
-		}
-		return nil
-	})
-}

@@ -14,35 +14,6 @@ import (
 	"credence/warehouse/duckdb"
 )
 
-// load reads records of one source into w.
-func load(t *testing.T, w *warehouse.Warehouse, source string, records ...any) {
-	t.Helper()
-	_, err := w.Load(context.Background(), warehouse.LoadSource{Name: source, Kind: "test", At: now}, func(l *warehouse.Loader) error {
-		for _, r := range records {
-			l.Read(1)
-			if err := l.Put(r); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatalf("load %s: %v", source, err)
-	}
-}
-
-// refresh derives everything in w.
-func refresh(t *testing.T, w *warehouse.Warehouse) {
-	t.Helper()
-	settings := warehouse.Settings{Currency: "EUR", Domains: []string{"halden.example"}, Margin: 0.6, Sources: []string{"crm", "mail", "web"}}
-	_, err := w.Refresh(context.Background(), settings, now, func(ctx context.Context, tx *warehouse.Tx) error {
-		return attribution.Build(ctx, tx, attribution.Default(), now)
-	})
-	if err != nil {
-		t.Fatalf("refresh: %v", err)
-	}
-}
-
 // records are what the sources crm, mail and web hold of random companies: acts
 // that two sources saw, visitors who say later who they are, meetings of several.
 func records(seed uint64, companies int) map[string][]any {
@@ -108,12 +79,12 @@ func TestRefreshAfterHalfTheInputChangesNothing(t *testing.T) {
 	}
 	var ledgers []string
 	for _, parts := range [][]map[string][]any{{all}, {half, rest}} {
-		w := program(t)
+		w := program(t, 0)
 		for _, part := range parts {
 			for _, source := range []string{"crm", "mail", "web"} {
-				load(t, w, source, part[source]...)
+				loadAt(t, w, now, source, part[source]...)
 			}
-			refresh(t, w)
+			refreshAt(t, w, now, attribution.Default())
 		}
 		rows := stored(t, w)
 		earned := 0
@@ -132,20 +103,21 @@ func TestRefreshAfterHalfTheInputChangesNothing(t *testing.T) {
 	}
 }
 
-// program is a warehouse as the program opens it.
-func program(t *testing.T) *warehouse.Warehouse {
-	t.Helper()
-	engine, err := duckdb.OpenMemoryWith(duckdb.Options{MemoryLimit: "2GB"})
+// program is a warehouse as the program opens it, of so many threads; 0 is one
+// per processor.
+func program(tb testing.TB, threads int) *warehouse.Warehouse {
+	tb.Helper()
+	engine, err := duckdb.OpenMemoryWith(duckdb.Options{MemoryLimit: "4GB", Threads: threads})
 	if err != nil {
-		t.Fatalf("open engine: %v", err)
+		tb.Fatalf("open engine: %v", err)
 	}
 	w, err := warehouse.Open(context.Background(), engine)
 	if err != nil {
-		t.Fatalf("open warehouse: %v", err)
+		tb.Fatalf("open warehouse: %v", err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if cerr := w.Close(); cerr != nil {
-			t.Errorf("close warehouse: %v", cerr)
+			tb.Errorf("close warehouse: %v", cerr)
 		}
 	})
 	return w
@@ -155,7 +127,7 @@ func program(t *testing.T) *warehouse.Warehouse {
 // saw the same acts, one refresh, one ledger.
 func TestRecordsBecomeTheLedger(t *testing.T) {
 	t.Parallel()
-	w := program(t)
+	w := program(t, 0)
 	at := func(s string) time.Time {
 		x, perr := time.Parse(time.DateTime, s)
 		if perr != nil {
@@ -163,7 +135,7 @@ func TestRecordsBecomeTheLedger(t *testing.T) {
 		}
 		return x
 	}
-	load(t, w, "crm",
+	loadAt(t, w, now, "crm",
 		warehouse.Rep{RepID: "r1", Name: "Lena", Email: "lena@halden.example"},
 		warehouse.Account{AccountID: "a1", Name: "Kessler", Domain: "kessler.example"},
 		warehouse.Contact{ContactID: "n1", AccountID: "a1", Name: "Miriam", Email: "miriam@kessler.example", LeadCreatedAt: at("2026-06-02 00:00:00")},
@@ -179,10 +151,10 @@ func TestRecordsBecomeTheLedger(t *testing.T) {
 		warehouse.Activity{ActivityID: "m2", Kind: "meeting", Direction: "outbound", OccurredAt: at("2026-07-08 09:00:00"), RepID: "r1", ContactID: "n1", DealID: "D-1", Outcome: "held"},
 		warehouse.Activity{ActivityID: "m3", Kind: "email", Direction: "outbound", OccurredAt: at("2026-07-09 09:00:00"), RepID: "r1", ContactID: "n1"},
 	)
-	load(t, w, "mail",
+	loadAt(t, w, now, "mail",
 		warehouse.Activity{ActivityID: "x1", Kind: "email", Direction: "inbound", OccurredAt: at("2026-07-20 10:00:00"), RepID: "lena@halden.example", Email: "Miriam@Kessler.example", UID: "7f3a"},
 	)
-	load(t, w, "web",
+	loadAt(t, w, now, "web",
 		warehouse.Visit{
 			VisitID: "v1", OccurredAt: at("2026-06-01 12:00:00"), VisitorID: "cookie", LandingURL: "https://halden.example/a",
 			UTMSource: "linkedin", UTMMedium: "paid-social", UTMCampaign: "Calibration series", ClickID: "k1",
@@ -196,7 +168,7 @@ func TestRecordsBecomeTheLedger(t *testing.T) {
 			LandingURL: "https://halden.example/b", UTMContent: "post:p1", UTMSource: "linkedin", UTMMedium: "social",
 		},
 	)
-	refresh(t, w)
+	refreshAt(t, w, now, attribution.Default())
 	first := stored(t, w)
 	var got []string
 	for _, r := range first {
@@ -218,7 +190,7 @@ func TestRecordsBecomeTheLedger(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("ledger is\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	refresh(t, w)
+	refreshAt(t, w, now, attribution.Default())
 	if fingerprint(stored(t, w)) != fingerprint(first) {
 		t.Error("a second refresh changed the ledger")
 	}

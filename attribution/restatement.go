@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"credence/warehouse"
-	"credence/warehouse/calendar"
 	"credence/warehouse/sqlfile"
 )
 
@@ -188,7 +187,7 @@ func (r *Restatement) compare(ctx context.Context, q *warehouse.Snapshot, user s
 	} else {
 		trial := Trial{Settings: then, Period: c.Period, NoPosts: true}
 		if r.Model.Learned() {
-			trial.Models, trial.Period = []string{r.Model.ID}, calendar.Period{} // it learns from every closed deal
+			trial.Models = []string{r.Model.ID}
 		}
 		err = WhatIf(ctx, q, trial, redo)
 	}

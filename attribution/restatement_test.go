@@ -308,7 +308,7 @@ func TestWhatCannotBeCompared(t *testing.T) {
 // reads the rest under other settings, and adds up every model.
 func TestRestatementsOfRandomCompaniesSum(t *testing.T) {
 	t.Parallel()
-	w := program(t)
+	w := program(t, 0)
 	all, r := records(11, 100), rand.New(rand.NewPCG(12, 1))
 	var late []any
 	var lateSource []string

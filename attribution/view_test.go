@@ -8,14 +8,15 @@ import (
 	"time"
 
 	"credence/attribution"
+	"credence/warehouse"
 	"credence/warehouse/calendar"
 	"credence/warehouse/sqlfile"
 )
 
-// slices of all time: months, and what lies before and after them.
+// slices of all time: two months each, and what lies before and after them.
 func allPeriods() []calendar.Period {
 	edges := []time.Time{time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC)}
-	for at := start.AddDate(0, -8, 0); at.Before(now.AddDate(0, 8, 0)); at = at.AddDate(0, 1, 3) {
+	for at := start.AddDate(0, -8, 0); at.Before(now.AddDate(0, 8, 0)); at = at.AddDate(0, 2, 3) {
 		edges = append(edges, at)
 	}
 	edges = append(edges, time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC))
@@ -26,13 +27,30 @@ func allPeriods() []calendar.Period {
 	return out
 }
 
-// TestAccrualOverAllPeriodsIsCash cuts all time into periods: for every view,
-// group and model the periods sum to what all time holds, by either basis.
-func TestAccrualOverAllPeriodsIsCash(t *testing.T) {
+// TestViewsOfRandomCompanies asks one warehouse of random companies.
+func TestViewsOfRandomCompanies(t *testing.T) {
 	t.Parallel()
 	w := open(t, 2)
 	manyWorlds(31, 80).fill(t, w)
 	build(t, w, attribution.Default())
+	for name, see := range map[string]func(*testing.T, *warehouse.Warehouse){
+		"accrual over all periods is cash":             accrualOverAllPeriodsIsCash,
+		"reasons of the uncovered open to their deals": reasonsOfTheUncoveredOpenToTheirDeals,
+		"the open pipeline is exact per deal":          openPipelineIsExactPerDeal,
+		"efficiency splits sales as the ledger does":   efficiencySplitsSalesAsTheLedgerDoes,
+		"channels and campaigns sum to all under each": efficiencySumsUnderEveryModel,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			see(t, w)
+		})
+	}
+}
+
+// accrualOverAllPeriodsIsCash cuts all time into periods: for every view,
+// group and model the periods sum to what all time holds, by either basis.
+func accrualOverAllPeriodsIsCash(t *testing.T, w *warehouse.Warehouse) {
+	t.Helper()
 	asked(t, w, func(q sqlfile.Querier) error {
 		sums := map[string]map[string][]int64{}
 		add := func(name string, a attribution.Ask) error {
@@ -132,12 +150,9 @@ func TestEveryGroupOpensToRowsThatSumToIt(t *testing.T) {
 	})
 }
 
-// TestReasonsOfTheUncoveredOpenToTheirDeals compares each reason with its rows.
-func TestReasonsOfTheUncoveredOpenToTheirDeals(t *testing.T) {
-	t.Parallel()
-	w := open(t, 2)
-	manyWorlds(33, 60).fill(t, w)
-	build(t, w, attribution.Default())
+// reasonsOfTheUncoveredOpenToTheirDeals compares each reason with its rows.
+func reasonsOfTheUncoveredOpenToTheirDeals(t *testing.T, w *warehouse.Warehouse) {
+	t.Helper()
 	asked(t, w, func(q sqlfile.Querier) error {
 		covered, err := attribution.Coverage(context.Background(), q, "*", calendar.Period{})
 		if err != nil {
@@ -159,13 +174,10 @@ func TestReasonsOfTheUncoveredOpenToTheirDeals(t *testing.T) {
 	})
 }
 
-// TestOpenPipelineIsExactPerDeal splits every open deal under every model by every
+// openPipelineIsExactPerDeal splits every open deal under every model by every
 // view: the parts sum to the amount, and a model of closed deals weighs alike.
-func TestOpenPipelineIsExactPerDeal(t *testing.T) {
-	t.Parallel()
-	w := open(t, 2)
-	manyWorlds(34, 80).fill(t, w)
-	build(t, w, attribution.Default())
+func openPipelineIsExactPerDeal(t *testing.T, w *warehouse.Warehouse) {
+	t.Helper()
 	asked(t, w, func(q sqlfile.Querier) error {
 		for i, m := range attribution.Models {
 			by := attribution.Dimensions[i%len(attribution.Dimensions)]
@@ -274,13 +286,10 @@ func TestEveryModelHasAFamily(t *testing.T) {
 	}
 }
 
-// TestEfficiencySplitsSalesAsTheLedgerDoes compares sales by channel under every
+// efficiencySplitsSalesAsTheLedgerDoes compares sales by channel under every
 // model with the credit of the channel's view.
-func TestEfficiencySplitsSalesAsTheLedgerDoes(t *testing.T) {
-	t.Parallel()
-	w := open(t, 2)
-	manyWorlds(35, 60).fill(t, w)
-	build(t, w, attribution.Default())
+func efficiencySplitsSalesAsTheLedgerDoes(t *testing.T, w *warehouse.Warehouse) {
+	t.Helper()
 	asked(t, w, func(q sqlfile.Querier) error {
 		view, err := attribution.ByChannel(context.Background(), q, "*", "linear", calendar.Period{})
 		if err != nil {
@@ -298,6 +307,35 @@ func TestEfficiencySplitsSalesAsTheLedgerDoes(t *testing.T) {
 			for _, g := range view.Groups {
 				if got := sales[string(g.Kind)+g.ID]; got != g.ByModel[i] {
 					t.Errorf("under %s %s %q sold %d, its credit is %d", e.Model.ID, g.Kind, g.ID, got, g.ByModel[i])
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// efficiencySumsUnderEveryModel adds up channels and campaigns, each listed once.
+func efficiencySumsUnderEveryModel(t *testing.T, w *warehouse.Warehouse) {
+	t.Helper()
+	asked(t, w, func(q sqlfile.Querier) error {
+		settings := attribution.EfficiencySettings{MER: attribution.MERNetContribution, Margin: 0.37}
+		all, err := attribution.EfficiencyByModel(context.Background(), q, "*", calendar.Period{}, settings)
+		if err != nil {
+			return err
+		}
+		for _, e := range all {
+			for name, rows := range map[string][]attribution.EfficiencyRow{"channels": e.Channels, "campaigns": e.Campaigns} {
+				var sales, cost int64
+				seen := map[string]bool{}
+				for _, r := range rows {
+					if r.Kind == attribution.Named && seen[r.ID] {
+						t.Errorf("under %s two of the %s are %s", e.Model.ID, name, r.ID)
+					}
+					seen[r.ID] = true
+					sales, cost = sales+r.Sales, cost+r.Cost
+				}
+				if sales != e.Total.Sales || cost != e.Total.Cost || sales == 0 {
+					t.Errorf("under %s the %s sum to S %d C %d, want %d and %d", e.Model.ID, name, sales, cost, e.Total.Sales, e.Total.Cost)
 				}
 			}
 		}

@@ -66,7 +66,7 @@ func (t Trial) compute(ctx context.Context, q *warehouse.Snapshot, models []Mode
 	if err := settle(ctx, q, t.Settings, now, "temp"); err != nil {
 		return err
 	}
-	if !t.NoPosts || !stored.judgesLike(t.Settings) {
+	if !t.NoPosts || !stored.JudgesLike(t.Settings) {
 		if err := judged("what_if_touch", main+"touch", t.Settings).Exec(ctx, q); err != nil {
 			return err
 		}
@@ -163,7 +163,8 @@ func forget(ctx context.Context, q sqlfile.Querier) error {
 		"attribution_setting", "exclusion", "channel_lookback")
 }
 
-// judgesLike says whether s and o judge every touch alike.
-func (s Settings) judgesLike(o Settings) bool {
+// JudgesLike says whether s and o judge alike which touches may earn at all, which
+// is also what incremental learns from.
+func (s Settings) JudgesLike(o Settings) bool {
 	return s.SentMail == o.SentMail && s.OpenedMail == o.OpenedMail && slices.Equal(s.Exclude, o.Exclude)
 }

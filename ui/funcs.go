@@ -18,6 +18,10 @@ func funcs(f Format) template.FuncMap {
 
 		"railItem": func(item NavItem, l Layout) railItem { return railItem{item, l.IsCurrent(item.Href)} },
 
+		"csrfForm":     func(csrf string, f UserForm) csrfForm { return csrfForm{csrf, f} },
+		"csrfSessions": func(csrf string, s SessionList) csrfSessions { return csrfSessions{csrf, s} },
+		"csrfTokens":   func(csrf string, t TokenList) csrfTokens { return csrfTokens{csrf, t} },
+
 		"money":     f.Money,
 		"whole":     f.Whole,
 		"short":     f.Short,

@@ -145,6 +145,8 @@ var places = []place{
 var adminPlaces = []place{
 	{NavItem{Text: "Sources", Href: "/sources", Icon: "plug-connected", Key: "s"}, []string{"admin"}},
 	{NavItem{Text: "Quality", Href: "/quality", Icon: "clipboard-check", Key: "q"}, []string{"admin", "cmo"}},
+	{NavItem{Text: "Users", Href: "/users", Icon: "users", Key: "u"}, []string{"admin"}},
+	{NavItem{Text: "Privacy", Href: "/privacy", Icon: "shield-lock", Key: "p"}, []string{"admin"}},
 	{NavItem{Text: "Audit", Href: "/audit", Icon: "history", Key: "l"}, []string{"admin"}},
 	{NavItem{Text: "Settings", Href: "/settings", Icon: "settings", Key: "x"}, []string{"admin"}},
 }

@@ -22,8 +22,10 @@ type ModelRow struct {
 type ModelHelp struct {
 	Facts    []Fact
 	Learned  []LearnedTable // aggregate beside ledger; none for rule models
-	Hidden   *State         // why the learned figures are not shown
+	Fresh    *FreshTable    // what one touch does; of incremental alone
+	Hidden   *State         // why some of the learned figures are not shown
 	Accuracy Section
+	Columns  []MeasuredColumn
 	Measured []MeasuredRow
 	Reading  []string // sentences computed from the measurements
 	None     string   // instead of measurements
@@ -35,6 +37,7 @@ type LearnedTable struct {
 	Head     string
 	HasChain bool // removal effects beside the money
 	Interval bool // touches and the 90 % interval instead of the aggregate
+	NoMoney  bool // effects alone, for who does not see the whole company
 	Rows     []LearnedRow
 	Total    LearnedRow
 	Missing  string // why nothing was learned at this level
@@ -58,4 +61,26 @@ type MeasuredRow struct {
 	Process string
 	About   string
 	Cells   []string
+}
+
+// MeasuredColumn is the head of a column of Measured.
+type MeasuredColumn struct {
+	Text  string
+	Title string // what it means, in full; may be empty
+	Class string // "val" or "also": what a narrow page shows, first and second
+}
+
+// FreshTable is what one fresh touch of each channel does.
+type FreshTable struct {
+	Section Section
+	Rows    []FreshRow
+	Note    string
+}
+
+// FreshRow is one channel.
+type FreshRow struct {
+	Channel string
+	Kinds   string // of touches that are told apart
+	Made    string // on the log of the daily chance that a deal is made, lowest to highest
+	Moved   string // on the log odds that a deal moves on
 }

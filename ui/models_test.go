@@ -10,7 +10,9 @@ var sampleModels = ui.Models{
 var sampleModel = ui.ModelHelp{
 	Facts:    []ui.Fact{{Name: evil, Value: evil}},
 	Hidden:   &ui.State{Kind: "hidden", Title: evil, Text: evil},
-	Learned:  []ui.LearnedTable{{Section: ui.Section{ID: "channel"}, Head: evil, HasChain: true, Rows: []ui.LearnedRow{{Name: evil, Channel: evil, Effect: evil}}, Note: evil}, {Missing: evil}},
+	Learned:  []ui.LearnedTable{{Section: ui.Section{ID: "channel"}, Head: evil, HasChain: true, Rows: []ui.LearnedRow{{Name: evil, Channel: evil, Effect: evil}}, Note: evil}, {HasChain: true, NoMoney: true, Rows: []ui.LearnedRow{{Name: evil}}}, {Missing: evil}},
+	Fresh:    &ui.FreshTable{Section: ui.Section{ID: "fresh", Finding: ui.Say(evil)}, Rows: []ui.FreshRow{{Channel: evil, Kinds: evil, Made: evil, Moved: evil}}, Note: evil},
+	Columns:  []ui.MeasuredColumn{{Text: evil, Title: evil, Class: evil}},
 	Accuracy: ui.Section{ID: "accuracy", Finding: ui.Say(evil)},
 	Measured: []ui.MeasuredRow{{Process: evil, About: evil, Cells: []string{evil}}}, Reading: []string{evil},
 }

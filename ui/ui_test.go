@@ -20,7 +20,7 @@ var samples = map[string]any{
 	"settings": sampleSettings, "restatement": sampleRestatement, "close-period": sampleClosePeriod,
 	"models": sampleModels, "model": sampleModel,
 	"ledger-rows": sampleLedgerRows, "open-pipeline": sampleOpenPipeline, "campaigns": sampleCampaigns, "campaign": sampleCampaign,
-	"audit": sampleAudit,
+	"audit": sampleAudit, "users": sampleUsers, "user": sampleUser, "account": sampleAccount, "code-form": sampleCodeForm,
 	"error": ui.ProblemFor(500, evil, "/deals"),
 }
 

@@ -88,6 +88,9 @@ func (w *Warehouse) Load(ctx context.Context, src LoadSource, do func(*Loader) e
 		if l, err = newLoader(ctx, tx, src); err != nil {
 			return err
 		}
+		if l.gone, err = w.graveyard(ctx, tx); err != nil {
+			return err
+		}
 		if err := do(l); err != nil {
 			return err
 		}
@@ -132,6 +135,7 @@ type Loader struct {
 	last   map[string]int // line of the last rejection by file: a row rejected twice counts once
 	file   int            // current file in run.Files, -1 before the first
 	whole  bool           // see ReadWhole
+	gone   *graveyard     // who must not come back; nil when nobody was erased
 	err    error
 }
 
@@ -241,6 +245,9 @@ func (l *Loader) Reject(r Rejection) error {
 		f.Rejected++
 	}
 	l.last[f.File] = r.Line
+	if l.gone != nil && (l.gone.names(r.Row) || l.gone.names(r.Reason)) {
+		r.Row, r.Reason = WithheldRow, WithheldRow
+	}
 	if l.reject.table == "" {
 		l.reject = staging{table: "stage_rejected_row", columns: []string{"file", "line", "field", "reason", "row_text"}}
 		if err := questions.Get("stage_rejected").Exec(l.ctx, l.tx); err != nil {
@@ -334,6 +341,16 @@ func (l *Loader) finish() error {
 		if err := l.flush(st); err != nil {
 			return err
 		}
+	}
+	if l.gone != nil {
+		if err := forgetStaged(l.ctx, l.tx, l.gone, l.src.Name, l.order); err != nil {
+			return err
+		}
+		if err := keepPast(l.ctx, l.tx, l.src.Name, l.order); err != nil {
+			return err
+		}
+	}
+	for _, st := range l.order {
 		change, err := l.merge(st)
 		if err != nil {
 			return fmt.Errorf("merge %s: %w", st.stream.Name, err)

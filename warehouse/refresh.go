@@ -21,6 +21,14 @@ type Settings struct {
 	Domains  []string // of our own mail and web addresses
 	Margin   float64  // share of a sale that its goods do not cost, when nothing says it better
 	Sources  []string // in configuration order, which is their priority
+
+	// First runs in the refresh's transaction before anything is derived; nil is
+	// nothing. What it takes out of the records is in no figure from then on.
+	First func(context.Context, *Tx) error
+
+	// KeepPersonFrom is how far back acts keep who took part in them; of older
+	// ones the touch stays and the person goes. The zero time keeps everybody.
+	KeepPersonFrom time.Time
 }
 
 // Generation is one state of the derived tables.
@@ -55,13 +63,13 @@ func (w *Warehouse) Refresh(ctx context.Context, s Settings, now time.Time, buil
 	now = now.UTC().Truncate(time.Second)
 	var g Generation
 	err := w.Write(ctx, func(tx *Tx) error {
-		if err := (&resolver{ctx: ctx, tx: tx, settings: s, now: now}).run(); err != nil {
-			return fmt.Errorf("resolve: %w", err)
-		}
-		for _, step := range build {
-			if err := step(ctx, tx); err != nil {
+		if s.First != nil {
+			if err := s.First(ctx, tx); err != nil {
 				return err
 			}
+		}
+		if err := w.derive(ctx, tx, s, now, build); err != nil {
+			return err
 		}
 		if err := createViews(ctx, tx); err != nil {
 			return err
@@ -80,6 +88,30 @@ func (w *Warehouse) Refresh(ctx context.Context, s Settings, now time.Time, buil
 		return Generation{}, fmt.Errorf("refresh: %w", err)
 	}
 	return g, w.checkpoint(ctx)
+}
+
+// derive makes every table anew, and once more when that shows acts that are to
+// lose their person.
+func (w *Warehouse) derive(ctx context.Context, tx *Tx, s Settings, now time.Time, build []func(context.Context, *Tx) error) error {
+	all := func() error {
+		if err := (&resolver{ctx: ctx, tx: tx, settings: s, now: now}).run(); err != nil {
+			return fmt.Errorf("resolve: %w", err)
+		}
+		for _, step := range build {
+			if err := step(ctx, tx); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := all(); err != nil || s.KeepPersonFrom.IsZero() {
+		return err
+	}
+	changed, err := w.retain(ctx, tx, s.Domains, s.KeepPersonFrom.UTC(), now)
+	if err != nil || changed == 0 {
+		return err
+	}
+	return all()
 }
 
 // checkpoint folds the log into the file while nobody writes.
@@ -129,6 +161,7 @@ func (r *resolver) run() error {
 		r.ask("campaign", "campaign_key", "post", "spend", "quota", "post_metric", "campaign_metric"),
 		r.ask("link", "web_source", "visitor_person", "post_page", "attendee", "attendee_rep", "activity_act", "web_act", "bot_act"),
 		r.ask("repeated_id", "first_source", "act", "act_person"),
+		r.ask("nameless", "mask_person", "mask_contact", "mask_merge", "mask_rep", "mask_post"),
 		r.dropTemporary,
 	}
 	for _, step := range steps {

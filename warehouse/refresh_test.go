@@ -166,14 +166,32 @@ func TestRefreshSaysWhyRecordsAreOnePerson(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	load(t, w, "crm", syncTime,
-		warehouse.Contact{ContactID: "C1", Name: "Ann", Email: "ann@x.example", OptedOut: warehouse.Known(true)},
+		warehouse.Contact{ContactID: "C1", Name: "Ann", Email: "ann@x.example"},
 		warehouse.Contact{ContactID: "C2", Name: "Ann B.", Email: "ANN@x.example", Title: "CTO", LeadCreatedAt: at("2026-01-02T00:00:00Z")})
 	refresh(t, w)
 	if got, want := ask(t, w, "select person_id, source_id, key_kind, key_value from person_merge order by 2"), "C1|C1|email|ann@x.example\nC1|C2|email|ann@x.example"; got != want {
 		t.Errorf("merges:\n%s\nwant\n%s", got, want)
 	}
-	if got, want := ask(t, w, "select name, title, lead_created_at, opted_out from person"), "Ann|CTO|2026-01-02|true"; got != want {
+	if got, want := ask(t, w, "select name, title, lead_created_at, opted_out from person"), "Ann|CTO|2026-01-02|false"; got != want {
 		t.Errorf("person = %s, want %s", got, want)
+	}
+}
+
+func TestAnOptOutAnywhereTakesTheNameAway(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	load(t, w, "crm", syncTime,
+		warehouse.Contact{ContactID: "C1", Name: "Ann", Email: "ann@x.example", OptedOut: warehouse.Known(true)},
+		warehouse.Contact{ContactID: "C2", Name: "Ann B.", Email: "ANN@x.example", Title: "CTO", LeadCreatedAt: at("2026-01-02T00:00:00Z")})
+	refresh(t, w)
+	if got, want := ask(t, w, "select person_id, source_id, key_kind, key_value from person_merge order by 2"), "C1|C1|email|\nC1|C2|email|"; got != want {
+		t.Errorf("merges:\n%s\nwant\n%s", got, want)
+	}
+	if got, want := ask(t, w, "select name, email, title, lead_created_at, opted_out from person"), "|||2026-01-02|true"; got != want {
+		t.Errorf("person = %s, want %s", got, want)
+	}
+	if got := ask(t, w, "select count(*) from said.person") + ask(t, w, "select count(*) from said.contact"); got != "00" {
+		t.Errorf("query sees %s of the person, want 00", got)
 	}
 }
 

@@ -3,11 +3,9 @@ package markov_test
 import (
 	"context"
 	"encoding/csv"
-	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,6 +13,7 @@ import (
 
 	"credence/attribution/exact"
 	"credence/attribution/markov"
+	"credence/attribution/pathdata"
 )
 
 // solvers force one way to solve each.
@@ -82,18 +81,7 @@ func TestEffectsWorkedByHand(t *testing.T) {
 // realPaths reads the public table of ../shared/data, and its channels.
 func realPaths(t *testing.T) ([]path, map[string]int32) {
 	t.Helper()
-	f, err := os.Open("../../../shared/data/paths/pathdata.csv")
-	if errors.Is(err, os.ErrNotExist) {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("../shared/data is absent: the real paths are not tested (see sample-data/real/README.md for where they come from)")
-		}
-		t.Skip("../shared/data is absent: the real paths are not tested (see sample-data/real/README.md for where they come from)")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close() //nolint:errcheck // only read
-	rows, err := csv.NewReader(f).ReadAll()
+	rows, err := csv.NewReader(strings.NewReader(pathdata.Table(t))).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,6 @@ import (
 	"io"
 	"math"
 	"math/rand/v2"
-	"os"
 	"runtime"
 	"slices"
 	"strconv"
@@ -19,6 +18,7 @@ import (
 
 	"credence/attribution/exact"
 	"credence/attribution/markov"
+	"credence/attribution/pathdata"
 	"credence/attribution/paths"
 )
 
@@ -151,24 +151,9 @@ func rulesAgree(t *testing.T, table string) {
 	}
 }
 
-func realTable(t *testing.T) string {
-	t.Helper()
-	text, err := os.ReadFile("../../../shared/data/paths/pathdata.csv")
-	if errors.Is(err, os.ErrNotExist) {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("../shared/data is absent: the real paths are not tested (see sample-data/real/README.md for where they come from)")
-		}
-		t.Skip("../shared/data is absent: the real paths are not tested (see sample-data/real/README.md for where they come from)")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
-}
-
 func TestRealPathsByRule(t *testing.T) {
 	t.Parallel()
-	table := realTable(t)
+	table := pathdata.Table(t)
 	rulesAgree(t, table)
 	for _, model := range []string{"first", "last", "last_non_direct", "linear", "position", "shapley", "markov"} {
 		var sum pair
@@ -176,7 +161,7 @@ func TestRealPathsByRule(t *testing.T) {
 			sum[0] += c.Conversions
 			sum[1] += c.Value
 		}
-		if math.Abs(sum[0]-19785) > 1e-9 || math.Abs(sum[1]-74802.971587) > 1e-6 {
+		if math.Abs(sum[0]-pathdata.Conversions) > 1e-9 || math.Abs(sum[1]-pathdata.Value) > 1e-6 {
 			t.Errorf("%s sums to %v, want 19785 and 74802.971587", model, sum)
 		}
 	}
@@ -186,7 +171,7 @@ func TestRealPathsByRule(t *testing.T) {
 // same chain, which the tests of package markov compare with the definition.
 func TestRealPathsByMarkov(t *testing.T) {
 	t.Parallel()
-	table := realTable(t)
+	table := pathdata.Table(t)
 	rows, err := csv.NewReader(strings.NewReader(table)).ReadAll()
 	if err != nil {
 		t.Fatal(err)

@@ -1,12 +1,13 @@
 -- Every touch of a deal's people and account: the eligible ones in journey order
 -- with their weight and money under every model, then the others by time, each
--- with why it earns nothing. A person who opted out has no name. Grain: one row a
+-- with why it earns nothing. Who opted out has no name, and neither has who stands
+-- in for somebody forgotten (~). Grain: one row a
 -- touch.
 with listed as (/*listed*/)
 select
 	t.touch_no, t.touch_id, t.occurred_at, t.kind, t.direction, t.channel,
 	t.campaign_id, coalesce(c.name, ''), t.post_id, coalesce(p.title, ''), t.rep_id, coalesce(r.name, ''),
-	case when n.opted_out then '' else t.person_id end,
+	case when n.opted_out or t.person_id like '~%' then '' else t.person_id end,
 	case when n.opted_out then '' else coalesce(n.name, '') end,
 	case when n.opted_out then '' else coalesce(n.title, '') end,
 	t.evidence, t.title, t.duration_s, t.records,

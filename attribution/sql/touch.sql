@@ -1,7 +1,7 @@
 -- One act that may earn credit. Grain: one row a touch.
 --
 -- touch_no orders touches as every journey does. withheld: it would earn, but its
--- person opted out, so its credit is paid to nobody.
+-- person or its rep opted out, so its credit is paid to nobody.
 --
 -- page is the landing page or link without its query; empty when the act names
 -- none.
@@ -42,7 +42,8 @@ seen as (
 		coalesce(nullif(o.title, ''), nullif(c.name, ''), k.page) as title, cast(k.duration_s as bigint) as duration_s, k.source,
 		cast(k.source_priority as integer) as source_priority, cast(k.records as integer) as records, k.page,
 		k.fact, k.sent and k.rep_id <> '' and k.person_id <> '' as sent_only, k.opened_only,
-		k.person_id in (select p.person_id from person p where p.opted_out) as opted_out
+		k.person_id in (select p.person_id from person p where p.opted_out)
+			or k.rep_id in (select o.id from opt_out o where o.kind = 'rep') as opted_out
 	from known k
 	left join post o on o.post_id = k.post_id
 	left join campaign c on c.campaign_id = k.campaign_id

@@ -1,6 +1,7 @@
 -- The resolved tables a refresh builds before attribution, empty.
 create or replace table rep (rep_id varchar, name varchar, email varchar, team_id varchar);
 create or replace table account (account_id varchar, name varchar, industry varchar, employees bigint, region varchar, segment varchar);
+create or replace table opt_out (kind varchar, id varchar);
 create or replace table person (person_id varchar, account_id varchar, name varchar, title varchar, lead_created_at timestamp, opted_out boolean);
 create or replace table deal (
 	deal_id varchar, name varchar, account_id varchar, primary_person_id varchar, owner_rep_id varchar, stage varchar, status varchar,

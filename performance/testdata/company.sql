@@ -80,6 +80,7 @@ insert into touch values
     ('u2', '2026-07-01 09:00:00', 'email', 'outbound', 'cara', 'z', 'sent only', 'a1'),
     ('u3', '2026-07-01 10:00:00', 'email', 'outbound', 'cara', 'z', 'sent only', 'a1'),
     ('u4', '2026-07-01 11:00:00', 'email', 'outbound', 'cara', 'z', 'sent only', 'a1');
+create or replace table opt_out (kind varchar, id varchar);
 create or replace table person (person_id varchar, opted_out boolean);
 insert into person values ('x', false), ('y', false), ('z', null), ('gone', true);
 create or replace table journey (deal_id varchar, touch_id varchar, position bigint);

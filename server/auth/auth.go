@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Role is what a user may do; a user may hold several.
@@ -35,6 +36,10 @@ var (
 	ErrCredentials = errors.New("e-mail or password is wrong")
 	// ErrSession says that a token is missing, expired, foreign or revoked.
 	ErrSession = errors.New("sign in first")
+	// ErrInvitation says that an invitation was used, is too old or was never one.
+	ErrInvitation = errors.New("this invitation is used or too old: ask an administrator for another")
+	// ErrLastAdmin says that nobody would be left to look after users.
+	ErrLastAdmin = errors.New("this is the only administrator: give the role to somebody else first")
 	// ErrTooMany says that an account or address has failed too often.
 	ErrTooMany = errors.New("too many failed sign-ins: wait 15 minutes")
 )
@@ -47,7 +52,10 @@ type User struct {
 	Roles          []Role
 	Disabled       bool
 	SessionVersion int64
-	PasswordHash   string
+	PasswordHash   string    // empty: no password was set yet
+	GivenRep       string    // id of the rep that an administrator said they are; empty: who has their e-mail
+	InviteHash     string    // of an invitation not yet used
+	InvitedUntil   time.Time // zero: there is none
 }
 
 // Has reports whether the user holds any of roles.

@@ -22,17 +22,18 @@ type Limiter struct {
 // NewLimiter is an empty limiter.
 func NewLimiter() *Limiter { return &Limiter{fails: map[string][]time.Time{}} }
 
-// Allow reports whether another attempt from address on account may be made.
-func (l *Limiter) Allow(account, address string, now time.Time) bool {
+// Try reports whether another attempt from address on account may be made, and
+// counts it as failed until Succeed takes it back: of many attempts at once, too,
+// only MaxFailures are made.
+func (l *Limiter) Try(account, address string, now time.Time) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return len(l.recent(accountKey(account), now)) < MaxFailures && len(l.recent(addressKey(address), now)) < MaxFailures
-}
-
-// Fail counts a failed attempt.
-func (l *Limiter) Fail(account, address string, now time.Time) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+	keys := []string{accountKey(account), addressKey(address)}
+	for _, key := range keys {
+		if len(l.recent(key, now)) >= MaxFailures {
+			return false
+		}
+	}
 	if len(l.fails) > maxLimitKeys { // a flood of invented accounts must not fill memory
 		for key := range l.fails {
 			if len(l.recent(key, now)) == 0 {
@@ -40,18 +41,23 @@ func (l *Limiter) Fail(account, address string, now time.Time) {
 			}
 		}
 	}
-	for _, key := range []string{accountKey(account), addressKey(address)} {
+	for _, key := range keys {
 		if _, ok := l.fails[key]; ok || len(l.fails) <= 2*maxLimitKeys {
 			l.fails[key] = append(l.recent(key, now), now)
 		}
 	}
+	return true
 }
 
-// Succeed forgets the failures of account.
-func (l *Limiter) Succeed(account string) {
+// Succeed forgets the failures of account, and at the address the attempt that
+// did not fail.
+func (l *Limiter) Succeed(account, address string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.fails, accountKey(account))
+	if all := l.fails[addressKey(address)]; len(all) > 0 {
+		l.fails[addressKey(address)] = all[:len(all)-1]
+	}
 }
 
 func (l *Limiter) recent(key string, now time.Time) []time.Time {

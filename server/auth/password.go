@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 
@@ -10,6 +11,12 @@ import (
 
 // MinPassword is the shortest password that is accepted, in characters.
 const MinPassword = 10
+
+// maxPassword keeps a password from costing more than its hash.
+const maxPassword = 1024
+
+// ErrPassword says that a password is too short or too long.
+var ErrPassword = errors.New("a password needs at least")
 
 // Hasher makes and checks argon2id hashes. Each takes memory and a core for a
 // good part of a second, so only a few run at once and the rest wait.
@@ -40,7 +47,10 @@ func newHasher(p argon2id.Params) (*Hasher, error) {
 // Hash hashes a password.
 func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	if n := len([]rune(password)); n < MinPassword {
-		return "", fmt.Errorf("the password has %d characters; it needs at least %d", n, MinPassword)
+		return "", fmt.Errorf("it has %d characters; %w %d", n, ErrPassword, MinPassword)
+	}
+	if len(password) > maxPassword {
+		return "", fmt.Errorf("it has %d bytes; %w %d and at most %d bytes", len(password), ErrPassword, MinPassword, maxPassword)
 	}
 	if err := h.enter(ctx); err != nil {
 		return "", err

@@ -2,7 +2,6 @@ package auth
 
 import (
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -12,14 +11,9 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// How long tokens live. A page keeps its session alive by exchanging the
-// renewal token for a fresh pair; a session ends IdleLife after the last
-// exchange and at the latest SessionLife after the sign-in.
-const (
-	AccessLife  = 10 * time.Minute
-	IdleLife    = 12 * time.Hour
-	SessionLife = 30 * 24 * time.Hour
-)
+// AccessLife is how long an access token lives; then the session's renewal token
+// is exchanged for a fresh pair.
+const AccessLife = 10 * time.Minute
 
 // MaxTokenBytes is the longest token that is looked at.
 const MaxTokenBytes = 4096
@@ -28,29 +22,12 @@ const (
 	issuer   = "credence"
 	audience = "credence"
 	keyID    = "1"
+	access   = "access" // the only kind that is signed
 )
-
-// Kind tells access tokens from renewal tokens: one is never taken for the other.
-type Kind string
-
-// The two kinds of token.
-const (
-	Access  Kind = "access"
-	Renewal Kind = "renewal"
-)
-
-// Session is what a token carries.
-type Session struct {
-	ID        string // of the sign-in; the same in all tokens of a session
-	UserID    string
-	Version   int64     // the user's session version at sign-in
-	StartedAt time.Time // of the sign-in
-	ExpiresAt time.Time // of this token
-}
 
 type claims struct {
 	jwt.RegisteredClaims
-	Kind    Kind   `json:"typ"`
+	Kind    string `json:"typ"`
 	Session string `json:"sid"`
 	Version int64  `json:"sv"`
 	Started int64  `json:"auth_time"`
@@ -77,19 +54,10 @@ func NewTokens(key []byte, clock func() time.Time) (*Tokens, error) {
 	return &Tokens{key: key, clock: clock}, nil
 }
 
-// Begin is a new session of user.
-func (t *Tokens) Begin(user User) Session {
-	return Session{ID: rand.Text(), UserID: user.ID, Version: user.SessionVersion, StartedAt: t.clock().UTC().Truncate(time.Second)}
-}
-
-// Sign makes a token of kind for the session and says when it expires.
-func (t *Tokens) Sign(s Session, kind Kind) (string, time.Time, error) {
+// Sign makes an access token of the session and says when it expires.
+func (t *Tokens) Sign(s Session) (string, time.Time, error) {
 	now := t.clock().UTC().Truncate(time.Second)
-	life := AccessLife
-	if kind == Renewal {
-		life = IdleLife
-	}
-	until := now.Add(life)
+	until := now.Add(AccessLife)
 	if end := s.StartedAt.Add(SessionLife); until.After(end) {
 		until = end
 	}
@@ -98,7 +66,7 @@ func (t *Tokens) Sign(s Session, kind Kind) (string, time.Time, error) {
 			Issuer: issuer, Audience: jwt.ClaimStrings{audience}, Subject: s.UserID,
 			IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(until),
 		},
-		Kind: kind, Session: s.ID, Version: s.Version, Started: s.StartedAt.Unix(),
+		Kind: access, Session: s.ID, Version: s.Version, Started: s.StartedAt.Unix(),
 	})
 	token.Header["kid"] = keyID
 	text, err := token.SignedString(t.key)
@@ -108,8 +76,9 @@ func (t *Tokens) Sign(s Session, kind Kind) (string, time.Time, error) {
 	return text, until, nil
 }
 
-// Read checks a token of kind and returns its session; any fault is ErrSession.
-func (t *Tokens) Read(text string, kind Kind) (Session, error) {
+// Read checks an access token and returns its session as far as the token knows
+// it; any fault is ErrSession.
+func (t *Tokens) Read(text string) (Session, error) {
 	if text == "" || len(text) > MaxTokenBytes {
 		return Session{}, ErrSession
 	}
@@ -122,10 +91,10 @@ func (t *Tokens) Read(text string, kind Kind) (Session, error) {
 	},
 		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}), jwt.WithExpirationRequired(), jwt.WithIssuedAt(),
 		jwt.WithAudience(audience), jwt.WithIssuer(issuer), jwt.WithTimeFunc(t.clock))
-	if err != nil || c.Kind != kind || c.Subject == "" || c.Session == "" {
+	if err != nil || c.Kind != access || c.Subject == "" || c.Session == "" {
 		return Session{}, ErrSession
 	}
-	s := Session{ID: c.Session, UserID: c.Subject, Version: c.Version, StartedAt: time.Unix(c.Started, 0).UTC(), ExpiresAt: c.ExpiresAt.Time}
+	s := Session{ID: c.Session, UserID: c.Subject, Version: c.Version, StartedAt: time.Unix(c.Started, 0).UTC()}
 	if !t.clock().Before(s.StartedAt.Add(SessionLife)) {
 		return Session{}, ErrSession
 	}

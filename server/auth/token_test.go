@@ -25,23 +25,24 @@ func TestTokenKeepsItsSession(t *testing.T) {
 	t.Parallel()
 	now := start
 	tokens := tokensAt(t, &now)
-	s := tokens.Begin(User{ID: "u1", SessionVersion: 3})
-	text, until, err := tokens.Sign(s, Access)
+	s := Session{ID: "s1", UserID: "u1", Version: 3, StartedAt: start}
+	text, until, err := tokens.Sign(s)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if want := start.Add(AccessLife); !until.Equal(want) {
 		t.Errorf("access token lives until %v, want %v", until, want)
 	}
-	got, err := tokens.Read(text, Access)
+	got, err := tokens.Read(text)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.ID != s.ID || got.UserID != "u1" || got.Version != 3 || !got.StartedAt.Equal(start) {
+	if got != s {
 		t.Errorf("read %+v, want the session %+v", got, s)
 	}
-	if _, err := tokens.Read(text, Renewal); err == nil {
-		t.Error("an access token was taken for a renewal token")
+	now = until
+	if _, err := tokens.Read(text); err == nil {
+		t.Error("the token is read at its end")
 	}
 }
 
@@ -56,7 +57,7 @@ func TestForgedTokensAreRefused(t *testing.T) {
 				Issuer: issuer, Audience: jwt.ClaimStrings{audience}, Subject: "u1",
 				IssuedAt: jwt.NewNumericDate(start), ExpiresAt: jwt.NewNumericDate(start.Add(time.Minute)),
 			},
-			Kind: Access, Session: "s1", Version: 1, Started: start.Unix(),
+			Kind: access, Session: "s1", Version: 1, Started: start.Unix(),
 		}
 	}
 	sign := func(method jwt.SigningMethod, with any, kid string, change func(*claims)) string {
@@ -75,7 +76,7 @@ func TestForgedTokensAreRefused(t *testing.T) {
 		return text
 	}
 	hs := jwt.SigningMethodHS256
-	if _, err := tokens.Read(sign(hs, key, keyID, nil), Access); err != nil {
+	if _, err := tokens.Read(sign(hs, key, keyID, nil)); err != nil {
 		t.Fatalf("the well-made token is refused: %v", err)
 	}
 	tests := []struct{ name, text string }{
@@ -94,6 +95,7 @@ func TestForgedTokensAreRefused(t *testing.T) {
 		{"no key id", sign(hs, key, "", nil)},
 		{"no subject", sign(hs, key, keyID, func(c *claims) { c.Subject = "" })},
 		{"no session", sign(hs, key, keyID, func(c *claims) { c.Session = "" })},
+		{"another kind", sign(hs, key, keyID, func(c *claims) { c.Kind = "renewal" })},
 		{"no kind", sign(hs, key, keyID, func(c *claims) { c.Kind = "" })},
 		{"a session older than sessions live", sign(hs, key, keyID, func(c *claims) { c.Started = start.Add(-SessionLife).Unix() })},
 		{"too long", sign(hs, key, keyID, func(c *claims) { c.Session = strings.Repeat("s", MaxTokenBytes) })},
@@ -103,21 +105,18 @@ func TestForgedTokensAreRefused(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if s, err := tokens.Read(tt.text, Access); err == nil {
+			if s, err := tokens.Read(tt.text); err == nil {
 				t.Errorf("accepted as %+v, want it refused", s)
 			}
 		})
 	}
 }
 
-func TestARenewalNeverOutlivesItsSession(t *testing.T) {
+func TestATokenNeverOutlivesItsSession(t *testing.T) {
 	t.Parallel()
-	now := start
-	tokens := tokensAt(t, &now)
-	s := tokens.Begin(User{ID: "u1"})
-	now = start.Add(SessionLife - time.Hour)
-	if _, until, err := tokens.Sign(s, Renewal); err != nil || !until.Equal(start.Add(SessionLife)) {
-		t.Errorf("renewal lives until %v (%v), want the session's end %v", until, err, start.Add(SessionLife))
+	now := start.Add(SessionLife - time.Minute)
+	if _, until, err := tokensAt(t, &now).Sign(Session{ID: "s1", UserID: "u1", StartedAt: start}); err != nil || !until.Equal(start.Add(SessionLife)) {
+		t.Errorf("the token lives until %v (%v), want the session's end %v", until, err, start.Add(SessionLife))
 	}
 }
 

@@ -62,9 +62,11 @@ func Users(ctx context.Context, q sqlfile.Querier) ([]User, error) {
 func scanUser(scan func(...any) error) (User, error) {
 	var u User
 	var roles string
-	if err := scan(&u.ID, &u.Email, &u.Name, &roles, &u.Disabled, &u.SessionVersion, &u.PasswordHash); err != nil {
+	var until sql.NullTime
+	if err := scan(&u.ID, &u.Email, &u.Name, &roles, &u.Disabled, &u.SessionVersion, &u.PasswordHash, &u.GivenRep, &u.InviteHash, &until); err != nil {
 		return u, err
 	}
+	u.InvitedUntil = until.Time
 	var err error
 	if u.Roles, err = ParseRoles(roles); err != nil {
 		return u, fmt.Errorf("user %s: %w", u.ID, err)
@@ -86,68 +88,110 @@ func Add(ctx context.Context, w *warehouse.Warehouse, h *Hasher, now time.Time, 
 	if err != nil {
 		return nil, fmt.Errorf("list users: %w", err)
 	}
-	type row struct{ id, email, name, hash, roles string }
-	var rows []row
+	var fresh []User
 	for _, u := range users {
-		email := NormalEmail(u.Email)
-		if taken[email] {
+		if taken[NormalEmail(u.Email)] {
 			continue
 		}
-		taken[email] = true
-		if a, perr := mail.ParseAddress(email); perr != nil || a.Address != email {
-			return nil, fmt.Errorf("add user: %q is not an e-mail address", u.Email)
+		user, uerr := u.user()
+		if uerr != nil {
+			return nil, uerr
 		}
-		if len(u.Roles) == 0 {
-			return nil, fmt.Errorf("add user %s: a user needs a role: rep, manager, cmo, admin", email)
+		taken[user.Email] = true
+		if user.PasswordHash, err = h.Hash(ctx, u.Password); err != nil {
+			return nil, fmt.Errorf("add user %s: %w", user.Email, err)
 		}
-		hash, herr := h.Hash(ctx, u.Password)
-		if herr != nil {
-			return nil, fmt.Errorf("add user %s: %w", email, herr)
-		}
-		name := strings.TrimSpace(u.Name)
-		if name == "" {
-			name = email
-		}
-		rows = append(rows, row{ulid.Make().String(), email, name, hash, JoinRoles(u.Roles)})
+		fresh = append(fresh, user)
 	}
-	if len(rows) == 0 {
+	if len(fresh) == 0 {
 		return nil, nil
 	}
-	var events []audit.Event
 	err = w.Write(ctx, func(tx *warehouse.Tx) error {
-		for _, r := range rows {
+		for _, user := range fresh {
 			// Somebody else may have added them while the passwords were hashed.
-			if _, ferr := UserByEmail(ctx, tx, r.email); ferr == nil {
+			if _, ferr := UserByEmail(ctx, tx, user.Email); ferr == nil {
 				continue
 			} else if !errors.Is(ferr, warehouse.ErrNotFound) {
 				return ferr
 			}
-			aerr := questions.Get("add_user").Exec(ctx, tx, sql.Named("user_id", r.id), sql.Named("email", r.email), sql.Named("name", r.name),
-				sql.Named("password_hash", r.hash), sql.Named("roles", r.roles), sql.Named("now", now.UTC().Truncate(time.Second)))
-			if aerr != nil {
-				return fmt.Errorf("add user %s: %w", r.email, aerr)
+			if aerr := insert(ctx, tx, now, audit.CommandLine, user); aerr != nil {
+				return aerr
 			}
-			added = append(added, r.email)
-			events = append(events, audit.Event{At: now, Actor: audit.CommandLine, Action: audit.ChangeUser, Object: "user " + r.id, Detail: map[string]string{"change": "added", "roles": r.roles}})
+			added = append(added, user.Email)
 		}
-		return audit.Record(ctx, tx, events...)
+		return nil
 	})
 	return added, err
 }
 
-// Disable ends every session of the user and refuses new ones.
+// user is a new user as stored, without password.
+func (n NewUser) user() (User, error) {
+	email := NormalEmail(n.Email)
+	if a, err := mail.ParseAddress(email); err != nil || a.Address != email || len(email) > 254 {
+		return User{}, fmt.Errorf("add user: %q is not an e-mail address", n.Email)
+	}
+	if len(n.Roles) == 0 {
+		return User{}, fmt.Errorf("add user %s: a user needs a role: rep, manager, cmo, admin", email)
+	}
+	name := strings.TrimSpace(n.Name)
+	if name == "" {
+		name = email
+	}
+	return User{ID: ulid.Make().String(), Email: email, Name: name, Roles: n.Roles, SessionVersion: 1}, nil
+}
+
+// insert stores a new user and notes by whom.
+func insert(ctx context.Context, tx *warehouse.Tx, now time.Time, by string, u User) error {
+	now = now.UTC().Truncate(time.Second)
+	err := questions.Get("add_user").Exec(ctx, tx, sql.Named("user_id", u.ID), sql.Named("email", u.Email), sql.Named("name", u.Name),
+		sql.Named("password_hash", u.PasswordHash), sql.Named("roles", JoinRoles(u.Roles)), sql.Named("now", now))
+	if err != nil {
+		return fmt.Errorf("add user %s: %w", u.Email, err)
+	}
+	if u.Has(Admin) {
+		if err := questions.Get("keep_set_up").Exec(ctx, tx, sql.Named("now", now)); err != nil {
+			return fmt.Errorf("keep that there is an administrator: %w", err)
+		}
+	}
+	return changed(ctx, tx, now, by, u, "added", "roles", JoinRoles(u.Roles))
+}
+
+// changed notes what happened to a user; detail is pairs of name and value.
+func changed(ctx context.Context, tx *warehouse.Tx, now time.Time, by string, u User, what string, detail ...string) error {
+	e := audit.Event{At: now, Actor: by, Action: audit.ChangeUser, Object: "user " + u.ID, Detail: map[string]string{"change": what}}
+	for i := 0; i+1 < len(detail); i += 2 {
+		e.Detail[detail[i]] = detail[i+1]
+	}
+	return audit.Record(ctx, tx, e)
+}
+
+// save writes what changed of a user.
+func save(ctx context.Context, tx *warehouse.Tx, u User) error {
+	err := questions.Get("save_user").Exec(ctx, tx, sql.Named("user_id", u.ID), sql.Named("name", u.Name), sql.Named("password_hash", u.PasswordHash),
+		sql.Named("roles", JoinRoles(u.Roles)), sql.Named("disabled", u.Disabled), sql.Named("session_version", u.SessionVersion), sql.Named("rep_id", u.GivenRep),
+		sql.Named("invite_hash", u.InviteHash), sql.Named("invited_until", sql.NullTime{Time: u.InvitedUntil.UTC(), Valid: !u.InvitedUntil.IsZero()}))
+	if err != nil {
+		return fmt.Errorf("save user %s: %w", u.ID, err)
+	}
+	return nil
+}
+
+// Disable ends every session of the user with this e-mail and refuses new ones;
+// somebody at the machine asks for it.
 func Disable(ctx context.Context, w *warehouse.Warehouse, now time.Time, email string) error {
 	return w.Write(ctx, func(tx *warehouse.Tx) error {
 		user, err := UserByEmail(ctx, tx, email)
+		if errors.Is(err, warehouse.ErrNotFound) {
+			return fmt.Errorf("there is no user %s: `credence user list` shows who there is", NormalEmail(email))
+		}
 		if err != nil {
-			if errors.Is(err, warehouse.ErrNotFound) {
-				return fmt.Errorf("there is no user %s: `credence user list` shows who there is", NormalEmail(email))
-			}
 			return err
 		}
-		if err = questions.Get("disable_user").Exec(ctx, tx, sql.Named("email", NormalEmail(email))); err != nil {
-			return fmt.Errorf("disable user %s: %w", user.ID, err)
+		user.Disabled = true
+		user.SessionVersion++
+		if err = save(ctx, tx, user); err != nil {
+			return err
 		}
-		return audit.Record(ctx, tx, audit.Event{At: now, Actor: audit.CommandLine, Action: audit.ChangeUser, Object: "user " + user.ID, Detail: map[string]string{"change": "disabled"}})
+		return changed(ctx, tx, now, audit.CommandLine, user, "disabled")
 	})
 }

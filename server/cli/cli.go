@@ -82,7 +82,7 @@ func (c *command) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&c.configPath, "config", c.configPath, "configuration file (default credence.yaml here)")
 	root.PersistentFlags().StringVar(&c.database, "db", c.database, "database file, instead of the configured one")
 	root.AddCommand(c.serveVerb(), c.syncVerb(), c.refreshVerb(), c.creditsVerb(), c.pathsVerb(), c.queryVerb(), c.checkVerb(), c.reportVerb(),
-		c.sourcesVerb(), c.userVerb(), c.demoVerb(), c.backupVerb(), c.restoreVerb(), c.doctorVerb(), c.versionVerb())
+		c.sourcesVerb(), c.userVerb(), c.demoVerb(), c.eraseVerb(), c.backupVerb(), c.restoreVerb(), c.doctorVerb(), c.versionVerb())
 	return root
 }
 

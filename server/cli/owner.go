@@ -10,6 +10,7 @@ import (
 	"credence/server/auth"
 	"credence/server/config"
 	"credence/server/jobs"
+	"credence/server/privacy"
 	"credence/warehouse"
 	"credence/warehouse/duckdb"
 )
@@ -48,7 +49,26 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger) (*owner, err
 			return nil, errors.Join(err, w.Close())
 		}
 	}
+	if err := o.recogniseErased(ctx, cfg); err != nil {
+		return nil, errors.Join(err, w.Close())
+	}
 	return o, nil
+}
+
+// recogniseErased sees to it that nobody who was erased is in the database, nor
+// their bytes in its file: after a restore, or when an erasure was cut short.
+func (o *owner) recogniseErased(ctx context.Context, cfg config.Config) error {
+	stale, err := privacy.Attach(ctx, o.warehouse, cfg.Database, time.Now())
+	if err != nil {
+		return err
+	}
+	if stale {
+		o.log.InfoContext(ctx, "erased people were in the database, as after a restore: taking them out")
+		if _, err := o.jobs(cfg).Refresh(ctx); err != nil {
+			return err
+		}
+	}
+	return o.jobs(cfg).FinishErasures(ctx)
 }
 
 func (o *owner) jobs(cfg config.Config) *jobs.Jobs {

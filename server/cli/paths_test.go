@@ -2,11 +2,11 @@ package cli
 
 import (
 	"math"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
+
+	"credence/attribution/pathdata"
 )
 
 const pathTable = "path,total_conversions,total_conversion_value,total_null\n" +
@@ -90,14 +90,7 @@ func TestPathsThatAreWrong(t *testing.T) {
 // name, as a script does.
 func TestRealPathsSumToTheTable(t *testing.T) {
 	t.Parallel()
-	table, err := os.ReadFile(filepath.FromSlash("../../../shared/data/paths/pathdata.csv"))
-	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("../shared/data is absent: the real paths are not tested (see sample-data/real/README.md for where they come from)")
-		}
-		t.Skip("../shared/data is absent: the real paths are not tested (see sample-data/real/README.md for where they come from)")
-	}
-	r := runWith(t, string(table), "paths", "--model", "first,last,linear,position,markov", "--order", "3")
+	r := runWith(t, pathdata.Table(t), "paths", "--model", "first,last,linear,position,markov", "--order", "3")
 	sums := map[string][2]float64{}
 	for line := range strings.Lines(strings.TrimPrefix(r.stdout, "channel,model,conversions,value\n")) {
 		fields := strings.Split(strings.TrimSpace(line), ",")
@@ -112,7 +105,7 @@ func TestRealPathsSumToTheTable(t *testing.T) {
 		sums[fields[1]] = sum
 	}
 	for _, model := range []string{"first", "last", "linear", "position", "markov"} {
-		if sum := sums[model]; math.Abs(sum[0]-19785) > 1e-9 || math.Abs(sum[1]-74802.971587) > 1e-6 {
+		if sum := sums[model]; math.Abs(sum[0]-pathdata.Conversions) > 1e-9 || math.Abs(sum[1]-pathdata.Value) > 1e-6 {
 			t.Errorf("%s sums to %v, want 19785 and 74802.971587 (exit %d, %s)", model, sum, r.exit, r.stderr)
 		}
 	}

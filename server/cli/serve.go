@@ -115,6 +115,9 @@ func (c *command) serve(ctx context.Context, cfg config.Config) (err error) {
 		err = errors.Join(err, verbs.Close(end, cfg.Database))
 	}()
 	c.announce(ctx, o, cfg)
+	if err = c.offerSetUp(ctx, server); err != nil {
+		return err
+	}
 	serving, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	go func() {
@@ -160,7 +163,7 @@ func (c *command) webServer(ctx context.Context, o *owner, cfg config.Config) (*
 	if err != nil {
 		return nil, jobs.Misuse(err)
 	}
-	revoked, err := auth.OpenRevoked(cfg.Database+".signed-out", time.Now())
+	sessions, err := auth.OpenSessions(cfg.Database+".sessions", time.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -169,7 +172,7 @@ func (c *command) webServer(ctx context.Context, o *owner, cfg config.Config) (*
 		return nil, err
 	}
 	return web.New(web.Options{
-		Warehouse: o.warehouse, Config: cfg, Tokens: tokens, Hasher: o.hasher, Revoked: revoked, Audit: trail,
+		Warehouse: o.warehouse, Config: cfg, Tokens: tokens, Hasher: o.hasher, Sessions: sessions, Audit: trail,
 		Now: time.Now, Log: o.log, Version: Version,
 	}), nil
 }
@@ -226,6 +229,16 @@ func (c *command) announce(ctx context.Context, o *owner, cfg config.Config) {
 			fmt.Fprintf(c.Stdout, "  %-12s %-44s %s\n", auth.JoinRoles(u.Roles), auth.NormalEmail(u.Email), u.Password) //nolint:errcheck // as above
 		}
 	}
+}
+
+// offerSetUp prints the link of the one-time set-up when no administrator exists.
+func (c *command) offerSetUp(ctx context.Context, server *web.Server) error {
+	link, err := server.OpenSetUp(ctx)
+	if err != nil || link == "" {
+		return err
+	}
+	fmt.Fprintf(c.Stdout, "There is no administrator yet. This link makes the first one, once:\n  %s\n", link) //nolint:errcheck // nobody to tell when stdout is gone
+	return nil
 }
 
 // sampleUsers are those of the sample company, with their passwords. They are

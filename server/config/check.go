@@ -56,10 +56,13 @@ func (c *Config) check() error {
 	switch {
 	case !(c.Efficiency.Margin >= 0 && c.Efficiency.Margin <= 1):
 		return fmt.Errorf("efficiency.margin is %v; write a share between 0 and 1, such as 0.6", c.Efficiency.Margin)
-	case c.Privacy.RetentionDays.Activities < 1:
-		return fmt.Errorf("privacy.retention_days.activities is %d; write at least 1", c.Privacy.RetentionDays.Activities)
+	case c.Privacy.RetentionDays.least() < 1:
+		return fmt.Errorf("privacy.retention_days.%s; write at least 1", c.Privacy.RetentionDays.short())
 	case (c.TLS.Cert == "") != (c.TLS.Key == ""):
 		return errors.New("tls needs both cert and key")
+	}
+	if err := c.checkSignIn(); err != nil {
+		return err
 	}
 	return c.settleAddress()
 }

@@ -30,6 +30,7 @@ type Config struct {
 	TrustedProxies []string             `yaml:"trusted_proxies"`
 	SigningKey     string               `yaml:"signing_key"`
 	Users          string               `yaml:"users"`
+	SignIn         SignIn               `yaml:"sign_in"`
 	MemoryLimit    string               `yaml:"memory_limit"`
 	Threads        int                  `yaml:"threads"`
 	Company        Company              `yaml:"company"`
@@ -79,7 +80,10 @@ type Privacy struct {
 
 // Retention is how many days each kind of record keeps its person.
 type Retention struct {
-	Activities int `yaml:"activities"`
+	Activities int `yaml:"activities"` // who took part; the touch stays
+	Exports    int `yaml:"exports"`    // files left beside the database
+	Sessions   int `yaml:"sessions"`   // that are over, and expired tokens
+	Audit      int `yaml:"audit"`      // the log of who did what
 }
 
 // Source is one configured source; Settings are those of its kind.
@@ -98,7 +102,7 @@ func Default() Config {
 		Company:     Company{Currency: "EUR", TimeZone: "UTC", FiscalYearStart: 1},
 		Attribution: attribution.Default(),
 		Efficiency:  Efficiency{MER: "net_contribution", Margin: 0.6},
-		Privacy:     Privacy{RetentionDays: Retention{Activities: 730}},
+		Privacy:     Privacy{RetentionDays: Retention{Activities: 730, Exports: 1, Sessions: 30, Audit: 365}},
 	}
 }
 

@@ -44,10 +44,11 @@ type Call struct {
 	Format string `json:"format,omitempty"` // query, report, sources
 	SQL    string `json:"sql,omitempty"`    // query
 
-	Email    string `json:"email,omitempty"` // user
+	Email    string `json:"email,omitempty"` // user, erase
 	Name     string `json:"name,omitempty"`
 	Roles    string `json:"roles,omitempty"`
 	Password string `json:"password,omitempty"`
+	Person   string `json:"person,omitempty"` // erase, by id instead of address
 
 	File string `json:"file,omitempty"` // backup: full path
 }
@@ -149,6 +150,7 @@ var verbs = map[string]func(*Jobs, context.Context, Call, Out) error{
 	"user disable": (*Jobs).userDisable,
 	"inspect":      (*Jobs).inspect,
 	"backup":       (*Jobs).backup,
+	"erase":        (*Jobs).erase,
 }
 
 // Do runs one call and returns its exit code.

@@ -25,8 +25,16 @@ func (j *Jobs) refresh(ctx context.Context, _ Call, out Out) error {
 
 // Refresh is the refresh without words, for the server's start.
 func (j *Jobs) Refresh(ctx context.Context) (generation int64, err error) {
+	return j.refreshAfter(ctx, nil)
+}
+
+// refreshAfter derives everything anew after first changed the records, in one
+// transaction.
+func (j *Jobs) refreshAfter(ctx context.Context, first func(context.Context, *warehouse.Tx) error) (generation int64, err error) {
 	settings := WarehouseSettings(j.Config)
 	now := j.Now().UTC()
+	settings.First = first
+	settings.KeepPersonFrom = now.Add(-days(j.Config.Privacy.RetentionDays.Activities))
 	g, err := j.Warehouse.Refresh(ctx, settings, now,
 		func(ctx context.Context, tx *warehouse.Tx) error {
 			inForce, ferr := attribution.SettingsInForce(ctx, tx, j.Config.Attribution)
@@ -37,7 +45,8 @@ func (j *Jobs) Refresh(ctx context.Context) (generation int64, err error) {
 		},
 		func(ctx context.Context, tx *warehouse.Tx) error {
 			return performance.Build(ctx, tx, j.Config.Calendar())
-		})
+		},
+		func(ctx context.Context, tx *warehouse.Tx) error { return j.forgetOld(ctx, tx, now) })
 	if err != nil {
 		return 0, fmt.Errorf("refresh: %w", err)
 	}

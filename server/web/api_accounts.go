@@ -24,11 +24,7 @@ type apiAccount struct {
 // apiAccounts lists the accounts the reader may see: those with an open deal
 // or a contact of one's own reps, all to who sees the whole company.
 func (s *Server) apiAccounts(c *fiber.Ctx) error {
-	size, err := limit(c)
-	if err != nil {
-		return err
-	}
-	key, err := after(c)
+	size, key, err := limitAfter(c)
 	if err != nil {
 		return err
 	}

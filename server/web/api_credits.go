@@ -110,11 +110,7 @@ func (s *Server) apiRows(ctx context.Context, c *fiber.Ctx, v *Visit, skip, size
 
 // visitRows is a visit that lists size rows behind the first skip of a generation.
 func (s *Server) visitRows(c *fiber.Ctx, do func(ctx context.Context, v *Visit, skip, size int) error) error {
-	size, err := limit(c)
-	if err != nil {
-		return err
-	}
-	key, err := after(c)
+	size, key, err := limitAfter(c)
 	if err != nil {
 		return err
 	}

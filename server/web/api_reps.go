@@ -26,11 +26,7 @@ type apiRep struct {
 // apiReps lists the reps that may be named to the reader: oneself, a manager's
 // own, all to a cmo only with privacy.cmo_sees_reps.
 func (s *Server) apiReps(c *fiber.Ctx) error {
-	size, err := limit(c)
-	if err != nil {
-		return err
-	}
-	key, err := after(c)
+	size, key, err := limitAfter(c)
 	if err != nil {
 		return err
 	}

@@ -73,11 +73,11 @@ func peopleOf(j attribution.DealJourney) []string {
 
 const rowsLocal = "rows"
 
-// noteExport notes an answer that is a file, whatever handler made it: its
-// address, filter and number of rows.
+// noteExport notes an answer that is a file or goes to a script, whatever handler
+// made it: its address, filter and, of a file, number of rows.
 func (s *Server) noteExport(c *fiber.Ctx) error {
 	sent := string(c.Response().Header.Peek(fiber.HeaderContentDisposition))
-	if !strings.HasPrefix(sent, "attachment") || c.Method() == fiber.MethodHead || c.Response().StatusCode() >= fiber.StatusBadRequest {
+	if !strings.HasPrefix(sent, "attachment") && s.reader(c).Token == "" || c.Method() == fiber.MethodHead || c.Response().StatusCode() >= fiber.StatusBadRequest {
 		return nil
 	}
 	detail := []string{"filter", notedFilter(c)}

@@ -78,6 +78,15 @@ func after(c *fiber.Ctx) (string, error) {
 	return key, nil
 }
 
+// limitAfter is limit and after: what part of a list is wanted.
+func limitAfter(c *fiber.Ctx) (size int, key string, err error) {
+	if size, err = limit(c); err != nil {
+		return 0, "", err
+	}
+	key, err = after(c)
+	return size, key, err
+}
+
 func cursorOf(key string) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(cursorMark + key))
 }

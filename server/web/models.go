@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"credence/attribution"
+	"credence/attribution/incremental"
 	sampledata "credence/sample-data"
 	"credence/ui"
 	"credence/warehouse"
@@ -90,15 +91,18 @@ func (s *Server) pageModel(c *fiber.Ctx) error {
 		v.Layout.Notes = []string{inForce.Settings.Line(), "How accuracy is measured: make accuracy, attribution/ACCURACY.md"}
 		l := learnedPage{s: s, v: v, m: m, f: ui.NewFormat(v.Layout.Lang, v.Layout.Zone)}
 		switch {
+		case v.Generation == 0: // nothing has been learned from yet
 		case slices.Contains(learnedModels, m.ID):
 			view.Learned, view.Hidden, err = l.tables(ctx)
 		case m.ID == "incremental":
-			view.Learned, view.Hidden, err = l.caused(ctx)
+			if view.Fresh, err = l.fresh(ctx); err == nil {
+				view.Learned, view.Hidden, err = l.caused(ctx)
+			}
 		}
 		if err != nil {
 			return err
 		}
-		if view.Measured, view.Reading, err = l.accuracy(); err != nil {
+		if view.Columns, view.Measured, view.Reading, err = l.accuracy(); err != nil {
 			return err
 		}
 		return s.page(c, v, "model", view)
@@ -129,10 +133,18 @@ type learnedPage struct {
 }
 
 // tables are the aggregate figures beside those of the ledger, of all closed
-// deals, at every level. Only who sees the whole company may read them.
+// deals, at every level. Who does not see the whole company is told the effects
+// that weigh the touches of his own deals, those of channels, and no money.
 func (l learnedPage) tables(ctx context.Context) ([]ui.LearnedTable, *ui.State, error) {
 	if !l.v.Reader.SeesSpend() {
-		return nil, hiddenEffects(), nil
+		if l.m.ID != "markov" {
+			return nil, hiddenEffects(), nil
+		}
+		learned, err := attribution.LearnedOf(ctx, l.v, l.v.Reader.ID, attribution.Levels[0])
+		if err != nil {
+			return nil, nil, err
+		}
+		return []ui.LearnedTable{l.effects(learned)}, hiddenEffects(), nil
 	}
 	names, err := l.s.namer(ctx, l.v)
 	if err != nil {
@@ -216,7 +228,58 @@ func (l learnedPage) caused(ctx context.Context) ([]ui.LearnedTable, *ui.State, 
 }
 
 func hiddenEffects() *ui.State {
-	return &ui.State{Kind: "hidden", Title: "What it learned is about the whole company", Text: "Effects and Shapley values are computed over all closed deals. Who sees the whole company sees them here; your own deals show their credit on their pages."}
+	return &ui.State{Kind: "hidden", Title: "Sums of money are about the whole company", Text: "What channels, campaigns and reps earned over all closed deals is shown to who sees the whole company; your own deals show their credit on their pages."}
+}
+
+// effects is the removal effects of channels alone.
+func (l learnedPage) effects(learned attribution.Learned) ui.LearnedTable {
+	t := ui.LearnedTable{
+		Head: "Channel", HasChain: true, NoMoney: true, Missing: learned.Missing,
+		Section: ui.Section{ID: learned.Level, Finding: ui.Say("By channel: what the chain of all journeys loses without it"), Measure: ui.Say(fmt.Sprintf("All time; learned from %s won and %s lost journeys", l.f.Count(int64(learned.Won)), l.f.Count(int64(learned.Lost))))},
+		Note:    "The removal effect is the weight of each touch of the channel on the page of a deal.",
+	}
+	for _, e := range learned.Effects {
+		t.Rows = append(t.Rows, ui.LearnedRow{Name: e.Name, Channel: e.ID, Effect: l.f.Number(e.Effect, 4), EffectWon: l.f.Number(e.EffectWon, 4)})
+	}
+	return t
+}
+
+// fresh is what one touch of each kind does under incremental; nil where nothing
+// was learned.
+func (l learnedPage) fresh(ctx context.Context) (*ui.FreshTable, error) {
+	kinds, err := attribution.IncrementalKinds(ctx, l.v)
+	if err != nil || len(kinds) == 0 {
+		return nil, err
+	}
+	t := &ui.FreshTable{Section: ui.Section{
+		ID: "fresh", Finding: ui.Say("What one fresh touch does"),
+		Measure: ui.Say(fmt.Sprintf("Added to the log of the daily chance that a deal is made, and to the log odds that it moves on; half of it is left after %d days", incremental.HalfLifeDays)),
+	}}
+	for len(kinds) > 0 {
+		channel := kinds[0].Channel
+		var made, moved []float64
+		for ; len(kinds) > 0 && kinds[0].Channel == channel; kinds = kinds[1:] {
+			made, moved = append(made, kinds[0].Creation), append(moved, kinds[0].Moves)
+		}
+		t.Rows = append(t.Rows, ui.FreshRow{Channel: channel, Kinds: l.f.Count(int64(len(made))), Made: l.span(made), Moved: l.span(moved)})
+	}
+	t.Note = "The lowest and the highest of a channel’s kinds of touches: its campaigns, else its kinds of acts. 0: no effect stands out from chance, so it is taken as nothing. The page of a deal states the effect of each touch and works its share from it. Effects stay until the next refresh, also under the settings of a what-if."
+	return t, nil
+}
+
+// span is the lowest and the highest of some effects.
+func (l learnedPage) span(effects []float64) string {
+	write := func(x float64) string {
+		if x == 0 {
+			return "0"
+		}
+		return l.f.Number(x, 3)
+	}
+	low, high := write(slices.Min(effects)), write(slices.Max(effects))
+	if low == high {
+		return low
+	}
+	return low + " – " + high
 }
 
 func (l learnedPage) table(learned attribution.Learned, credit attribution.View, names namer) ui.LearnedTable {
@@ -272,16 +335,27 @@ func (m measurements) of(process, level, figure string) (attribution.Accuracy, b
 	return attribution.Accuracy{}, false
 }
 
-// accuracy is the measurements of the model with a reading computed from them.
-func (l learnedPage) accuracy() (rows []ui.MeasuredRow, reading []string, err error) {
+// accuracy is the measurements of the model, a row a process, with a reading
+// computed from them.
+func (l learnedPage) accuracy() (columns []ui.MeasuredColumn, rows []ui.MeasuredRow, reading []string, err error) {
 	mine, err := measuredOf(l.m.ID)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	truth, err := measuredOf("truth")
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
+	columns = []ui.MeasuredColumn{
+		{Text: "Unattributed"}, {Text: "In truth", Title: "Share of revenue that came without any touch"},
+		{Text: "Money error, channels", Class: "val"}, {Text: "campaigns"}, {Text: "reps"}, {Text: "Rank agreement, channels"},
+	}
+	_, intervals := mine.of(judgedBy, "channel", "interval_coverage")
+	if intervals {
+		columns = append(columns, ui.MeasuredColumn{Text: "Truth in interval", Title: "Share of channels and worlds whose truth the 90 % interval held"})
+	}
+	columns = append(columns, ui.MeasuredColumn{Text: "Nearest", Title: "The model with the least money error by channel", Class: "also"})
+	var r readAccuracy
 	for _, process := range sampledata.Processes() {
 		unattributed, ok := mine.of(process, "all", "unattributed_share")
 		if !ok {
@@ -289,11 +363,8 @@ func (l learnedPage) accuracy() (rows []ui.MeasuredRow, reading []string, err er
 		}
 		row := ui.MeasuredRow{Process: process, About: sampledata.About(process), Cells: []string{l.share(unattributed), "–"}}
 		if base, known := truth.of(process, "all", "unattributed_share"); known {
-			row.Cells[1] = l.f.Percent(base.Mean, 0)
-			if off := unattributed.Mean - base.Mean; off < -.05 || off > .05 {
-				word := map[bool]string{true: "more", false: "less"}[off > 0]
-				reading = append(reading, fmt.Sprintf("On %s it left %s of revenue unattributed, %s than the %s that came without any touch.", process, l.f.Percent(unattributed.Mean, 0), word, l.f.Percent(base.Mean, 0)))
-			}
+			row.Cells[1] = l.share(base)
+			r.left(process, l.share(unattributed)+" for "+l.share(base), unattributed.Mean-base.Mean)
 		}
 		for _, cell := range []struct{ level, figure string }{{"channel", "money_error"}, {"campaign", "money_error"}, {"rep", "money_error"}, {"channel", "rank_agreement"}} {
 			text := "–"
@@ -302,22 +373,84 @@ func (l learnedPage) accuracy() (rows []ui.MeasuredRow, reading []string, err er
 			}
 			row.Cells = append(row.Cells, text)
 		}
-		if covered, ok := mine.of(process, "channel", "interval_coverage"); ok {
-			reading = append(reading, fmt.Sprintf("On %s its 90 %% intervals held the truth in %s of all channels and worlds.", process, l.f.Percent(covered.Mean, 0)))
+		if intervals {
+			text := "–"
+			if e, ok := mine.of(process, "channel", "interval_coverage"); ok {
+				text = l.share(e)
+				r.covered = append(r.covered, e.Mean)
+			}
+			row.Cells = append(row.Cells, text)
 		}
 		best, err := nearest(process)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
-		switch {
-		case best.ID == l.m.ID:
-			reading = append(reading, fmt.Sprintf("On %s no model was nearer to the truth by channel.", process))
-		case best.ID != "":
-			reading = append(reading, fmt.Sprintf("On %s %s was nearer by channel.", process, lowerFirst(best.Title)))
+		switch best.ID {
+		case "":
+			best.Title = "–"
+		case l.m.ID:
+			r.first = append(r.first, process)
+		default:
+			r.second = append(r.second, process)
 		}
+		row.Cells = append(row.Cells, best.Title)
 		rows = append(rows, row)
 	}
-	return rows, reading, nil
+	return columns, rows, r.sentences(l.f), nil
+}
+
+// readAccuracy gathers over processes what is said of a model's accuracy.
+type readAccuracy struct {
+	first, second []string // processes on which it is the nearest, or another is
+	more, less    []string // on which it leaves too much or too little unattributed
+	covered       []float64
+}
+
+// left takes how much more than in truth the model left unattributed on a process.
+func (r *readAccuracy) left(process, figures string, off float64) {
+	switch {
+	case off > .05:
+		r.more = append(r.more, process+" ("+figures+")")
+	case off < -.05:
+		r.less = append(r.less, process+" ("+figures+")")
+	}
+}
+
+// sentences are at most three.
+func (r *readAccuracy) sentences(f ui.Format) (out []string) {
+	switch {
+	case len(r.first) > 0 && len(r.second) > 0:
+		out = append(out, fmt.Sprintf("By channel no model is nearer to the truth on %s; on %s another is.", listed(r.first), listed(r.second)))
+	case len(r.first) > 0:
+		out = append(out, "By channel no model is nearer to the truth on any of them.")
+	case len(r.second) > 0:
+		out = append(out, "By channel another model is nearer to the truth on each of them.")
+	}
+	var left []string
+	if len(r.more) > 0 {
+		left = append(left, "more revenue unattributed than came without any touch on "+listed(r.more))
+	}
+	if len(r.less) > 0 {
+		left = append(left, "less on "+listed(r.less))
+		if len(r.more) == 0 {
+			left[0] = "less revenue unattributed than came without any touch on " + listed(r.less)
+		}
+	}
+	if len(left) > 0 {
+		out = append(out, "It leaves "+strings.Join(left, "; ")+".")
+	}
+	if len(r.covered) > 0 {
+		out = append(out, fmt.Sprintf("Its 90 %% intervals held the truth in %s to %s of channels and worlds, by process.", f.Percent(slices.Min(r.covered), 0), f.Percent(slices.Max(r.covered), 0)))
+	}
+	return out
+}
+
+// listed is words as a list in a sentence.
+func listed(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
 }
 
 // nearest is the model with the least money error by channel on a process; its ID

@@ -79,6 +79,9 @@ func (s *Server) guard(r route) fiber.Handler {
 				return err
 			}
 		}
+		if reader.Token != "" && !r.opensTo(reader.Scopes) {
+			return errReadOnly
+		}
 		if err := r.policy.admits(reader); err != nil {
 			return err
 		}

@@ -37,7 +37,8 @@ type Reader struct {
 	TeamName string
 	Root     bool // manager of the root team
 	Session  auth.Session
-	Token    string // id of the API token that asks; "" for a session
+	Token    string       // id of the API token that asks; "" for a session
+	Scopes   []auth.Scope // of that token
 }
 
 // reader is who asks; routes that need no session have the zero Reader.
@@ -64,9 +65,27 @@ type cachedReader struct {
 	at     time.Time
 }
 
+type cachedToken struct {
+	token auth.APIToken
+	at    time.Time
+}
+
 type readerCache struct {
-	mu    sync.Mutex
-	users map[string]cachedReader
+	mu     sync.Mutex
+	users  map[string]cachedReader
+	tokens map[string]cachedToken
+}
+
+// forget makes the next request look a user and their tokens up.
+func (k *readerCache) forget(userID string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.users, userID)
+	for id, have := range k.tokens {
+		if have.token.UserID == userID {
+			delete(k.tokens, id)
+		}
+	}
 }
 
 // authenticate finds who asks by bearer token or cookie and whether a cookie
@@ -77,7 +96,11 @@ func (s *Server) authenticate(c *fiber.Ctx) (r Reader, byCookie bool, err error)
 		if !ok {
 			return Reader{}, false, auth.ErrSession
 		}
-		session, rerr := s.Tokens.Read(token, auth.Access)
+		if strings.HasPrefix(token, auth.TokenPrefix) {
+			r, err = s.tokenReader(c, token)
+			return r, false, err
+		}
+		session, rerr := s.Tokens.Read(token)
 		if rerr != nil {
 			return Reader{}, false, rerr
 		}
@@ -85,10 +108,10 @@ func (s *Server) authenticate(c *fiber.Ctx) (r Reader, byCookie bool, err error)
 		return r, false, err
 	}
 	access, renewal := s.cookieNames()
-	session, err := s.Tokens.Read(c.Cookies(access), auth.Access)
-	renew := false
+	session, err := s.Tokens.Read(c.Cookies(access))
+	next, renew := "", false
 	if err != nil {
-		if session, err = s.Tokens.Read(c.Cookies(renewal), auth.Renewal); err != nil {
+		if session, next, err = s.renew(c, c.Cookies(renewal), auth.Overlap); err != nil {
 			return Reader{}, true, err
 		}
 		renew = true
@@ -97,15 +120,15 @@ func (s *Server) authenticate(c *fiber.Ctx) (r Reader, byCookie bool, err error)
 		return Reader{}, true, err
 	}
 	if renew {
-		err = s.setCookies(c, session)
+		err = s.setCookies(c, session, next)
 	}
 	return r, true, err
 }
 
-// welcome looks up the session's user and refuses sessions that were signed
-// out, belong to a disabled user or are older than the user's version.
+// welcome looks up the session's user and refuses sessions that were ended,
+// belong to a disabled user or are older than the user's version.
 func (s *Server) welcome(c *fiber.Ctx, session auth.Session) (Reader, error) {
-	if s.Revoked.Has(session.ID) {
+	if !s.Sessions.Alive(session.ID, s.Now()) {
 		return Reader{}, auth.ErrSession
 	}
 	r, err := s.lookUp(c.UserContext(), session.UserID)
@@ -154,7 +177,7 @@ func (s *Server) findRep(ctx context.Context, snap *warehouse.Snapshot, r *Reade
 	if snap.Generation == 0 {
 		return nil
 	}
-	err := questions.Get("reader").One(ctx, snap, []sql.NamedArg{sql.Named("user_id", r.ID), sql.Named("email", r.Email)},
+	err := questions.Get("reader").One(ctx, snap, []sql.NamedArg{sql.Named("user_id", r.ID), sql.Named("email", r.Email), sql.Named("rep_id", r.GivenRep)},
 		&r.RepID, &r.TeamID, &r.TeamName, &r.Root)
 	if err != nil {
 		return fmt.Errorf("find the rep of a user: %w", err)

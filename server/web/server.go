@@ -45,7 +45,7 @@ type Options struct {
 	Config    config.Config
 	Tokens    *auth.Tokens
 	Hasher    *auth.Hasher
-	Revoked   *auth.Revoked
+	Sessions  *auth.Sessions
 	Audit     *audit.Log // nil: a log without a file beside the database
 	Now       func() time.Time
 	Log       *slog.Logger
@@ -59,6 +59,10 @@ type Server struct {
 	app     *fiber.App
 	limiter *auth.Limiter
 	readers readerCache
+
+	directory *directory
+	setUpCode string // of the one-time set-up; "" when it is not open
+
 	pages   *turns
 	heavy   *turns       // what computes for seconds
 	refused atomic.Int64 // reports of the content policy
@@ -83,7 +87,8 @@ func New(o Options) *Server {
 		Options: o, limiter: auth.NewLimiter(), pages: newTurns(parallelReads), heavy: newTurns(parallelHeavy),
 		gets: map[string]bool{}, broken: make(chan error, 1),
 	}
-	s.readers.users = map[string]cachedReader{}
+	s.directory = newDirectory(o.Config, o.Now)
+	s.readers.users, s.readers.tokens = map[string]cachedReader{}, map[string]cachedToken{}
 	proxy := ""
 	if len(o.Config.TrustedProxies) > 0 {
 		proxy = fiber.HeaderXForwardedFor

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -70,7 +71,7 @@ type testServer struct {
 	clock *clock
 }
 
-func newTestServer(t *testing.T, change func(*config.Config)) *testServer {
+func newTestServer(t testing.TB, change func(*config.Config)) *testServer {
 	t.Helper()
 	engine, err := duckdb.OpenMemory()
 	if err != nil {
@@ -88,7 +89,7 @@ func newTestServer(t *testing.T, change func(*config.Config)) *testServer {
 	return newServerOn(t, w, change)
 }
 
-func newServerOn(t *testing.T, w *warehouse.Warehouse, change func(*config.Config)) *testServer {
+func newServerOn(t testing.TB, w *warehouse.Warehouse, change func(*config.Config)) *testServer {
 	t.Helper()
 	k := &clock{at: testNow}
 	tokens, err := auth.NewTokens([]byte("0123456789abcdef0123456789abcdef"), k.now)
@@ -99,7 +100,7 @@ func newServerOn(t *testing.T, w *warehouse.Warehouse, change func(*config.Confi
 	if err != nil {
 		t.Fatal(err)
 	}
-	revoked, err := auth.OpenRevoked("", testNow)
+	sessions, err := auth.OpenSessions("", testNow)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +116,14 @@ func newServerOn(t *testing.T, w *warehouse.Warehouse, change func(*config.Confi
 	if change != nil {
 		change(&cfg)
 	}
-	s := New(Options{Warehouse: w, Config: cfg, Tokens: tokens, Hasher: hasher, Revoked: revoked, Now: k.now, Deadline: 5 * time.Minute})
+	s := New(Options{Warehouse: w, Config: cfg, Tokens: tokens, Hasher: hasher, Sessions: sessions, Now: k.now, Deadline: 5 * time.Minute})
+	t.Cleanup(func() {
+		end, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), time.Minute)
+		defer cancel()
+		if err := s.Audit.Close(end); err != nil {
+			t.Error(err)
+		}
+	})
 	return &testServer{Server: s, clock: k}
 }
 

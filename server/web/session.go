@@ -24,15 +24,17 @@ func (s *Server) cookieNames() (access, renewal string) {
 	return "cred", "cred-renew"
 }
 
-// setCookies gives the browser a fresh pair of tokens of the session.
-func (s *Server) setCookies(c *fiber.Ctx, session auth.Session) error {
-	access, renewal := s.cookieNames()
-	for name, kind := range map[string]auth.Kind{access: auth.Access, renewal: auth.Renewal} {
-		token, until, err := s.Tokens.Sign(session, kind)
-		if err != nil {
-			return err
-		}
-		s.cookie(c, name, token, until)
+// setCookies gives the browser a fresh access token of the session and, unless it
+// is empty, the next renewal token.
+func (s *Server) setCookies(c *fiber.Ctx, session auth.Session, renewal string) error {
+	accessName, renewalName := s.cookieNames()
+	token, until, err := s.Tokens.Sign(session)
+	if err != nil {
+		return err
+	}
+	s.cookie(c, accessName, token, until)
+	if renewal != "" {
+		s.cookie(c, renewalName, renewal, session.EndsAt)
 	}
 	return nil
 }
@@ -48,7 +50,7 @@ func (s *Server) cookie(c *fiber.Ctx, name, value string, until time.Time) {
 // password, and both are answered alike.
 func (s *Server) check(c *fiber.Ctx, email, password string) (auth.User, error) {
 	now, address := s.Now(), c.IP()
-	if !s.limiter.Allow(email, address, now) {
+	if !s.limiter.Try(email, address, now) {
 		return auth.User{}, auth.ErrTooMany
 	}
 	ctx, cancel := context.WithTimeout(c.UserContext(), fileDeadline)
@@ -67,10 +69,9 @@ func (s *Server) check(c *fiber.Ctx, email, password string) (auth.User, error) 
 		return auth.User{}, err
 	}
 	if !ok || user.Disabled {
-		s.limiter.Fail(email, address, now)
 		return auth.User{}, errors.Join(s.noteRefused(c, user, email), auth.ErrCredentials)
 	}
-	s.limiter.Succeed(email)
+	s.limiter.Succeed(email, address)
 	return user, nil
 }
 
@@ -84,13 +85,39 @@ func (s *Server) noteRefused(c *fiber.Ctx, user auth.User, email string) error {
 	return s.note(c, audit.SignInRefused, who)
 }
 
-// begin is a new session of user, noted.
-func (s *Server) begin(c *fiber.Ctx, user auth.User, by string) (auth.Session, error) {
-	session := s.Tokens.Begin(user)
-	e := s.event(c, audit.SignIn, "user "+user.ID, "by", by)
+// begin is a new session of user with its renewal token, noted.
+func (s *Server) begin(c *fiber.Ctx, user auth.User, by string) (auth.Session, string, error) {
+	session, renewal, err := s.Sessions.Begin(user, agentOf(c.Get(fiber.HeaderUserAgent)), s.Now())
+	if err != nil {
+		return session, "", err
+	}
+	e := s.event(c, audit.SignIn, "user "+user.ID, "by", by, "session", sessionMark(session.ID))
 	e.Actor = user.ID
-	return session, s.Audit.Note(e)
+	return session, renewal, s.Audit.Note(e)
 }
+
+// enter signs the browser in as user.
+func (s *Server) enter(c *fiber.Ctx, user auth.User, by string) error {
+	session, renewal, err := s.begin(c, user, by)
+	if err != nil {
+		return err
+	}
+	return s.setCookies(c, session, renewal)
+}
+
+// renew exchanges a renewal token. One that comes a second time ends its session,
+// which is noted.
+func (s *Server) renew(c *fiber.Ctx, text string, overlap time.Duration) (auth.Session, string, error) {
+	session, next, err := s.Sessions.Renew(text, overlap, s.Now())
+	if errors.Is(err, auth.ErrReused) {
+		e := s.event(c, audit.SessionEnded, "user "+session.UserID, "why", "a renewal token came twice", "session", sessionMark(session.ID))
+		err = errors.Join(err, s.Audit.Note(e))
+	}
+	return session, next, err
+}
+
+// sessionMark tells sessions apart in the log and names none.
+func sessionMark(id string) string { return strings.ToLower(id[:min(len(id), 6)]) }
 
 // signIn takes the form of the sign-in page.
 func (s *Server) signIn(c *fiber.Ctx) error {
@@ -101,11 +128,7 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	session, err := s.begin(c, user, "password")
-	if err != nil {
-		return err
-	}
-	if err := s.setCookies(c, session); err != nil {
+	if err := s.enter(c, user, "password"); err != nil {
 		return err
 	}
 	return c.Redirect(localPath(c.FormValue("next")), fiber.StatusSeeOther)
@@ -121,10 +144,10 @@ func (s *Server) signOut(c *fiber.Ctx) error {
 
 func (s *Server) endSession(c *fiber.Ctx) error {
 	r := s.reader(c)
-	if err := s.Revoked.Add(r.Session); err != nil {
+	if _, err := s.Sessions.End(r.ID, r.Session.ID); err != nil {
 		return err
 	}
-	if err := s.note(c, audit.SignOut, "user "+r.ID); err != nil {
+	if err := s.note(c, audit.SignOut, "user "+r.ID, "session", sessionMark(r.Session.ID)); err != nil {
 		return err
 	}
 	access, renewal := s.cookieNames()
@@ -156,33 +179,29 @@ func (s *Server) apiSession(c *fiber.Ctx) error {
 		return badRequest("body", errors.New("send a JSON object with email and password"))
 	}
 	var session auth.Session
+	var renewal string
+	var err error
 	if req.Renewal != "" {
-		old, err := s.Tokens.Read(req.Renewal, auth.Renewal)
-		if err != nil {
+		if session, renewal, err = s.renew(c, req.Renewal, 0); err != nil {
 			return err
 		}
-		if _, err := s.welcome(c, old); err != nil {
+		if _, err = s.welcome(c, session); err != nil {
 			return err
 		}
-		session = old
 	} else {
-		user, err := s.check(c, req.Email, req.Password)
-		if err != nil {
-			return err
+		user, cerr := s.check(c, req.Email, req.Password)
+		if cerr != nil {
+			return cerr
 		}
-		if session, err = s.begin(c, user, "password"); err != nil {
+		if session, renewal, err = s.begin(c, user, "password"); err != nil {
 			return err
 		}
 	}
-	token, until, err := s.Tokens.Sign(session, auth.Access)
+	token, until, err := s.Tokens.Sign(session)
 	if err != nil {
 		return err
 	}
-	renewal, _, err := s.Tokens.Sign(session, auth.Renewal)
-	if err != nil {
-		return err
-	}
-	if err := s.setCookies(c, session); err != nil {
+	if err := s.setCookies(c, session, renewal); err != nil {
 		return err
 	}
 	return c.JSON(sessionAnswer{Token: token, ExpiresAt: until, Renewal: renewal})

@@ -1,14 +1,20 @@
 package web
 
 import (
+	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"credence/server/audit"
 	"credence/server/auth"
 	"credence/server/config"
+	"credence/warehouse"
 )
 
 const formType = "application/x-www-form-urlencoded"
@@ -91,7 +97,7 @@ func TestForgedChangesAreRefused(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, nil)
 	cookie := s.cookies(t, "rep@halden.example")
-	session, err := s.Tokens.Read(strings.TrimPrefix(strings.Split(cookie, "; ")[accessIndex(cookie)], "cred="), auth.Access)
+	session, err := s.Tokens.Read(strings.TrimPrefix(strings.Split(cookie, "; ")[accessIndex(cookie)], "cred="))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,6 +205,32 @@ func TestSessionsEnd(t *testing.T) {
 			t.Errorf("signing in again answers %d, want 401", again.StatusCode)
 		}
 	})
+	t.Run("when an administrator gives other roles, within five seconds", func(t *testing.T) {
+		t.Parallel()
+		s := newTestServer(t, nil)
+		token := s.token(t, "manager@halden.example", testPassword)
+		me := func() int {
+			return s.ask(t, http.MethodGet, "/api/v1/me", nil, "Authorization", "Bearer "+token).StatusCode
+		}
+		if got := me(); got != http.StatusOK {
+			t.Fatalf("before: %d", got)
+		}
+		err := s.Warehouse.Write(t.Context(), func(tx *warehouse.Tx) error {
+			u, err := auth.UserByEmail(t.Context(), tx, "manager@halden.example")
+			if err != nil {
+				return err
+			}
+			_, err = auth.ChangeUser(t.Context(), tx, testNow, "somebody", u.ID, auth.Change{Name: u.Name, Roles: []auth.Role{auth.Rep}})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.clock.forward(5 * time.Second)
+		if got := me(); got != http.StatusUnauthorized {
+			t.Errorf("the manager's session answers %d five seconds after the demotion, want 401", got)
+		}
+	})
 	t.Run("but a page's session is renewed on the way", func(t *testing.T) {
 		t.Parallel()
 		s := newTestServer(t, nil)
@@ -206,24 +238,101 @@ func TestSessionsEnd(t *testing.T) {
 		s.clock.forward(auth.AccessLife + time.Minute)
 		a := s.ask(t, http.MethodGet, "/sign-in", nil, "Cookie", cookie)
 		if a.StatusCode != http.StatusSeeOther || len(a.Cookies()) != 2 {
-			t.Errorf("answers %d with %d cookies, want 303 with a fresh pair", a.StatusCode, len(a.Cookies()))
+			t.Fatalf("answers %d with %d cookies, want 303 with a fresh pair", a.StatusCode, len(a.Cookies()))
 		}
-		s.clock.forward(auth.IdleLife + time.Second)
-		if a := s.ask(t, http.MethodGet, "/sign-in", nil, "Cookie", cookie); a.StatusCode != http.StatusOK {
-			t.Errorf("after the idle time answers %d, want the form", a.StatusCode)
+		fresh := a.Cookies()[0].String() + "; " + a.Cookies()[1].String()
+		if late := s.ask(t, http.MethodGet, "/sign-in", nil, "Cookie", cookie); late.StatusCode != http.StatusSeeOther || len(late.Cookies()) != 1 {
+			t.Errorf("a request of the same moment answers %d with %d cookies, want 303 and no second renewal token", late.StatusCode, len(late.Cookies()))
+		}
+		s.clock.forward(auth.Overlap)
+		if stolen := s.ask(t, http.MethodGet, "/sign-in", nil, "Cookie", cookie); stolen.StatusCode != http.StatusOK {
+			t.Errorf("a copied renewal token answers %d later, want the form", stolen.StatusCode)
+		}
+		if victim := s.ask(t, http.MethodGet, "/sign-in", nil, "Cookie", fresh); victim.StatusCode != http.StatusOK {
+			t.Errorf("the session lives on after its token was used twice: %d", victim.StatusCode)
+		}
+		if got := s.noted(t, audit.Filter{Action: audit.SessionEnded}); len(got) != 1 || !strings.Contains(got[0].Detail["why"], "twice") {
+			t.Errorf("the theft is noted as %+v", got)
 		}
 	})
-	t.Run("and the API renews by the renewal token", func(t *testing.T) {
+	t.Run("and the API renews by a renewal token, once", func(t *testing.T) {
 		t.Parallel()
 		s := newTestServer(t, nil)
-		session := s.Tokens.Begin(auth.User{ID: "nobody", SessionVersion: 1})
-		renewal, _, err := s.Tokens.Sign(session, auth.Renewal)
-		if err != nil {
-			t.Fatal(err)
+		ask := func(req sessionRequest) (answer, sessionAnswer) {
+			a := s.ask(t, http.MethodPost, "/api/v1/session", jsonBody(t, req), "Content-Type", "application/json")
+			var got sessionAnswer
+			if err := json.Unmarshal([]byte(a.body), &got); err != nil {
+				t.Fatal(err)
+			}
+			return a, got
 		}
-		a := s.ask(t, http.MethodPost, "/api/v1/session", jsonBody(t, sessionRequest{Renewal: renewal}), "Content-Type", "application/json")
-		if a.StatusCode != http.StatusUnauthorized {
-			t.Errorf("a renewal for nobody answers %d, want 401", a.StatusCode)
+		_, first := ask(sessionRequest{Email: "rep@halden.example", Password: testPassword})
+		s.clock.forward(auth.AccessLife)
+		a, second := ask(sessionRequest{Renewal: first.Renewal})
+		if a.StatusCode != http.StatusOK || second.Renewal == first.Renewal || second.Token == "" {
+			t.Fatalf("the renewal answers %d %s", a.StatusCode, a.body)
+		}
+		if a, _ = ask(sessionRequest{Renewal: first.Renewal}); a.StatusCode != http.StatusUnauthorized {
+			t.Errorf("its second use answers %d, want 401", a.StatusCode)
+		}
+		if a, _ = ask(sessionRequest{Renewal: second.Renewal}); a.StatusCode != http.StatusUnauthorized {
+			t.Errorf("then the newest token answers %d, want the whole session ended", a.StatusCode)
+		}
+		if got := signOut(s, second.Token); got != http.StatusUnauthorized {
+			t.Errorf("and the access token %d, want 401", got)
+		}
+	})
+}
+
+// Many attempts at once are no way round the limit.
+func TestTheLimitHoldsForAttemptsAtOnce(t *testing.T) {
+	t.Parallel()
+	s := newTestServer(t, nil)
+	var tried atomic.Int64
+	var wait sync.WaitGroup
+	for range 4 * auth.MaxFailures {
+		wait.Go(func() {
+			a := s.ask(t, http.MethodPost, "/api/v1/session", jsonBody(t, sessionRequest{Email: "rep@halden.example", Password: "wrong password"}), "Content-Type", "application/json")
+			if a.StatusCode == http.StatusUnauthorized {
+				tried.Add(1)
+			}
+		})
+	}
+	wait.Wait()
+	if tried.Load() != auth.MaxFailures {
+		t.Errorf("%d guesses were made, want %d", tried.Load(), auth.MaxFailures)
+	}
+}
+
+func FuzzCookies(f *testing.F) {
+	s := newTestServer(f, nil)
+	user := auth.User{ID: "nobody", SessionVersion: 1}
+	session, renewal, err := s.Sessions.Begin(user, "", testNow)
+	if err != nil {
+		f.Fatal(err)
+	}
+	token, _, err := s.Tokens.Sign(session)
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, seed := range []string{"cred=" + token, "cred-renew=" + renewal, "cred=x; cred-renew=y.z", "cred", "=;=", "cred-renew=" + session.ID + "."} {
+		f.Add(seed, "Bearer "+seed)
+	}
+	f.Add("", "Bearer cred_01J_x")
+	f.Add("", "Bearer cred__")
+	f.Fuzz(func(t *testing.T, cookie, authorization string) {
+		if strings.ContainsAny(cookie+authorization, "\r\n\x00") {
+			return
+		}
+		req := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/api/v1/me", nil)
+		req.Header["Cookie"], req.Header["Authorization"] = []string{cookie}, []string{authorization}
+		res, err := s.app.Test(req, -1)
+		if err != nil {
+			return // a header that HTTP does not carry
+		}
+		defer res.Body.Close() //nolint:errcheck // a buffer
+		if res.StatusCode < 400 || res.StatusCode >= 500 {
+			t.Errorf("cookie %q and authorization %q answer %d", cookie, authorization, res.StatusCode)
 		}
 	})
 }

@@ -17,6 +17,9 @@ func (s *Server) pageSignIn(c *fiber.Ctx) error {
 // showSignIn renders the form again with what went wrong.
 func (s *Server) showSignIn(c *fiber.Ctx, problem error) error {
 	view := ui.SignIn{Company: s.Config.Company.Name, Next: localPath(c.FormValue("next", c.Query("next"))), Email: c.FormValue("email")}
+	if o := s.Config.SignIn.OIDC; o.Issuer != "" {
+		view.Directory = ui.Link{Text: "Sign in with " + o.Name, Href: "/sign-in/oidc?next=" + querySegment(view.Next)}
+	}
 	if problem != nil {
 		status, sentence := words(problem)
 		c.Status(status)

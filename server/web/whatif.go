@@ -126,15 +126,14 @@ func (w *whatIf) address(s attribution.Settings) url.Values {
 }
 
 // ask runs do on the ledger of the what-if: the stored one when nothing but the
-// model changed. A learned model learns again, from all deals.
+// model changed. Of the learned models only the chosen one has a ledger.
 func (w *whatIf) ask(ctx context.Context, t attribution.Trial, do func(*warehouse.Snapshot) error) error {
 	if !w.computes() {
 		return do(w.v.Snapshot)
 	}
 	t.Settings = w.want
 	if m, _ := attribution.ModelByID(w.want.Model); m.Learned() {
-		// Without Period and DealID: deals beside each other teach it.
-		t.Models, t.Period, t.DealID = append(attribution.RuleIDs(), m.ID), calendar.Period{}, ""
+		t.Models = append(attribution.RuleIDs(), m.ID)
 	}
 	return attribution.WhatIf(ctx, w.v.Snapshot, t, do)
 }
@@ -366,8 +365,21 @@ func (w *whatIf) result(head string, rows []moved, total int64, code string) *ui
 	if hidden > 0 {
 		r.More = fmt.Sprintf("%d more move by %s together; the table has them all.", hidden, w.f.SignedShort(rest, code))
 	}
-	r.Foot = "Stored: the company’s settings (" + w.base.Model + "). What if: " + w.want.Model + "; " + w.want.Line() + "."
+	r.Foot = "Stored: the company’s settings (" + w.base.Model + "). What if: " + w.want.Model + "; " + w.want.Line() + "." + w.fixed()
 	return r
+}
+
+// fixed is what a what-if of a learned model holds as it is.
+func (w *whatIf) fixed() string {
+	switch {
+	case w.want.Model == "markov":
+		return " Removal effects are learned again, from all closed deals."
+	case w.want.Model != "incremental":
+		return ""
+	case w.base.JudgesLike(w.want):
+		return " Effects stay as learned at the last refresh; these settings do not touch what they are learned from."
+	}
+	return " Effects stay as learned at the last refresh. Which mail counts and which touches are left out also changes what they are learned from: a refresh under these settings learns them anew."
 }
 
 // arrow is a figure before and after.

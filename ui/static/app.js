@@ -5,6 +5,13 @@
   const root = document.documentElement
   const typing = (el) => el && (el.isContentEditable || /^(input|textarea|select)$/i.test(el.tagName))
   const openMenus = () => document.querySelectorAll('details.menu[open]')
+  // An invitation's code stands behind #, which goes to no server.
+  const code = document.querySelector('input[data-fragment]')
+  if (code && location.hash.length > 1) {
+    code.value = location.hash.slice(1)
+    history.replaceState(null, '', location.pathname)
+  }
+
   const closeMenus = (except) => openMenus().forEach((m) => { if (!except || !m.contains(except)) m.open = false })
 
   // Theme: the form posts; with script the page changes at once and stays.

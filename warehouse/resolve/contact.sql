@@ -1,5 +1,5 @@
 -- One row per contact record, and one per address seen only in acts. person_id
--- is empty for our own people.
+-- is empty for our own people. An opt-out is said by the source or by an admin.
 create or replace table contact as
 select
     c.contact_id, c.source,
@@ -11,7 +11,8 @@ select
     coalesce(c.title, '') as title,
     coalesce(c.seniority, '') as seniority,
     coalesce(c.handle, '') as handle,
-    c.lead_created_at, c.opted_out,
+    c.lead_created_at,
+    c.opted_out or c.contact_id in (select o.id from opt_out o where o.kind = 'contact') as opted_out,
     coalesce(c.lawful_basis, '') as lawful_basis,
     c.priority as source_priority
 from contact_record c
@@ -19,7 +20,7 @@ left join contact_person p on p.contact_id = c.contact_id
 left join account_domain d on d.domain = c.domain
 union all
 select
-    s.key, s.source, s.key, s.account_id, '', s.key, '', '', '', '', cast(null as timestamp), false, '',
+    s.key, s.source, s.key, s.account_id, '', s.key, '', '', '', '', cast(null as timestamp), s.key in (select o.id from opt_out o where o.kind = 'contact'), '',
     k.priority
 from seen_address s
 join source_rank k on k.source = s.source

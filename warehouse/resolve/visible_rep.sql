@@ -1,12 +1,17 @@
 -- Whose deals a user sees, one row per user and owner ('' owns what nobody
--- owns). '*' is the command line. A user is a rep, and the manager of teams, by
--- the e-mail of the rep record. Deals without owner are seen by cmos and by the
+-- owns). '*' is the command line. A user is a rep, and the manager of teams, as
+-- an administrator said, or else by the e-mail of the rep record. Deals without owner are seen by cmos and by the
 -- manager of the one team above all others; an admin alone sees none.
 create or replace table visible_rep as
 with person as (
-    select u.user_id, lower(trim(u.email)) as email, ';' || replace(lower(u.roles), ' ', '') || ';' as roles
+    select u.user_id, u.rep_id, lower(trim(u.email)) as email, ';' || replace(lower(u.roles), ' ', '') || ';' as roles
     from users u
     where not u.disabled
+),
+own as (
+    select p.user_id, p.roles, r.rep_id
+    from person p
+    join rep r on case when p.rep_id is not null then r.rep_id = p.rep_id else r.email = p.email and r.email <> '' end
 ),
 everyone as (
     select r.rep_id from rep r
@@ -20,11 +25,10 @@ root as (
     having count(*) = 1
 ),
 led as (
-    select p.user_id, t.team_id
-    from person p
-    join rep m on m.email = p.email and m.email <> ''
-    join team t on t.manager_rep_id = m.rep_id
-    where p.roles like '%;manager;%'
+    select o.user_id, t.team_id
+    from own o
+    join team t on t.manager_rep_id = o.rep_id
+    where o.roles like '%;manager;%'
 )
 select '*' as user_id, e.rep_id
 from everyone e
@@ -34,10 +38,9 @@ from person p
 cross join everyone e
 where p.roles like '%;cmo;%'
 union
-select p.user_id, r.rep_id
-from person p
-join rep r on r.email = p.email and r.email <> ''
-where p.roles like '%;rep;%' or p.roles like '%;manager;%'
+select o.user_id, o.rep_id
+from own o
+where o.roles like '%;rep;%' or o.roles like '%;manager;%'
 union
 select l.user_id, r.rep_id
 from led l

@@ -2,7 +2,10 @@
 -- are in the reporting currency, null where the currency has no rate.
 create or replace view said.deal as
 select
-    d.deal_id, nullif(d.account_id, '') as account_id, nullif(d.primary_contact_id, '') as primary_contact_id, nullif(d.primary_person_id, '') as primary_person_id, nullif(d.owner_rep_id, '') as owner_rep_id, nullif(d.team_id, '') as team_id, d.name, nullif(d.pipeline, '') as pipeline, nullif(d.stage, '') as stage, d.status, nullif(d.type, '') as type,
+    d.deal_id, nullif(d.account_id, '') as account_id, 
+    case when d.primary_contact_id not in (select n.id from main.nameless n) then nullif(d.primary_contact_id, '') end as primary_contact_id,
+    case when d.primary_person_id not in (select n.id from main.nameless n) then nullif(d.primary_person_id, '') end as primary_person_id,
+    nullif(d.owner_rep_id, '') as owner_rep_id, nullif(d.team_id, '') as team_id, d.name, nullif(d.pipeline, '') as pipeline, nullif(d.stage, '') as stage, d.status, nullif(d.type, '') as type,
     nullif(d.deal_source, '') as source,
     said.money(d.amount_minor, c.to_milli) as amount,
     d.currency,

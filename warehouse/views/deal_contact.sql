@@ -6,4 +6,4 @@ left join main.ref de on de.stream = 'deals' and de.source = x.source and de.sou
 left join main.ref_any da on da.stream = 'deals' and da.source_id = x.deal_id
 left join main.ref ce on ce.stream = 'contacts' and ce.source = x.source and ce.source_id = x.contact_id
 left join main.ref_any ca on ca.stream = 'contacts' and ca.source_id = x.contact_id
-where not x.deleted
+where not x.deleted and coalesce(ce.id, ca.id, '') not in (select n.id from main.nameless n)

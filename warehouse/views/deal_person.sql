@@ -3,3 +3,4 @@ create or replace view said.deal_person as
 select
     x.deal_id, x.person_id, nullif(x.role, '') as role
 from main.deal_person x
+where x.person_id not in (select n.id from main.nameless n)

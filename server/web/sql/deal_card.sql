@@ -7,7 +7,8 @@ select
         from (select distinct l.product_id from line_item l where l.deal_id = d.deal_id) i
         join product n on n.product_id = i.product_id
     ), '') as products,
-    (select count(distinct p.person_id) from deal_person p where p.deal_id = d.deal_id) as people,
+    (select count(distinct p.person_id) from deal_person p
+        where p.deal_id = d.deal_id and p.person_id not in (select n.person_id from person n where n.opted_out)) as people,
     d.created_day, d.closed_day, d.expected_close_on, coalesce(d.lost_reason, '') as lost_reason
 from deal d
 left join rep r on r.rep_id = d.owner_rep_id

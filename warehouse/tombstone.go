@@ -1,0 +1,256 @@
+package warehouse
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"credence/warehouse/sqlfile"
+)
+
+// Tombstone says that one identity belongs to somebody who was erased. Without
+// the key its mark says nothing about whose.
+type Tombstone struct {
+	Kind        string    `json:"kind"` // contact|any contact|email|phone|handle|visitor|name 2 …
+	Mark        string    `json:"mark"` // HMAC-SHA256 of the identity, 32 hex digits
+	Stub        string    `json:"stub"` // what stands in the person's place
+	KeepsDomain bool      `json:"keeps_domain"`
+	ErasedAt    time.Time `json:"erased_at"`
+}
+
+// OfErased reports whether it is of somebody erased; the others only find the
+// stand-in of a person's old acts again, and mean nothing outside the database.
+func (t Tombstone) OfErased() bool { return t.Kind != string(ofPast) }
+
+// ErrNoKey says that the database knows of erased people and the key by which
+// they are recognised is not there.
+var ErrNoKey = errors.New("people were erased from this database and the key that recognises them is missing; put it back beside the database")
+
+// MinKey is how many bytes the key of tombstones has at least.
+const MinKey = 32
+
+// RecogniseBy gives the warehouse the key of its tombstones. Call it once,
+// before anything is loaded.
+func (w *Warehouse) RecogniseBy(key []byte) error {
+	if len(key) < MinKey {
+		return fmt.Errorf("the key of tombstones has %d bytes and needs %d", len(key), MinKey)
+	}
+	w.key = key
+	return nil
+}
+
+// Tombstones lists everything that must not come back.
+func Tombstones(ctx context.Context, q sqlfile.Querier) ([]Tombstone, error) {
+	return sqlfile.All(ctx, q, questions.Get("tombstones"), func(scan func(...any) error) (t Tombstone, err error) {
+		err = scan(&t.Kind, &t.Mark, &t.Stub, &t.KeepsDomain, &t.ErasedAt)
+		return t, err
+	})
+}
+
+// keepTombstones stores those that are not yet known.
+func keepTombstones(ctx context.Context, q sqlfile.Querier, list []Tombstone) error {
+	for _, t := range list {
+		err := questions.Get("keep_tombstone").Exec(ctx, q, named("kind", t.Kind), named("mark", t.Mark), named("stub", t.Stub),
+			named("keeps_domain", t.KeepsDomain), named("erased_at", t.ErasedAt.UTC().Truncate(time.Second)))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// graveyard recognises the erased: the tombstones with their key.
+type graveyard struct {
+	key   []byte
+	by    map[[2]string]Tombstone // kind, mark
+	words []int                   // how many words the names have, longest first
+	added []Tombstone             // found while looking, not yet stored
+}
+
+// graveyard reads the tombstones; nil when there are none.
+func (w *Warehouse) graveyard(ctx context.Context, q sqlfile.Querier) (*graveyard, error) {
+	list, err := Tombstones(ctx, q)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	if w.key == nil {
+		return nil, ErrNoKey
+	}
+	g := &graveyard{key: w.key, by: map[[2]string]Tombstone{}}
+	for _, t := range list {
+		g.put(t)
+	}
+	return g, nil
+}
+
+func (g *graveyard) put(t Tombstone) {
+	g.by[[2]string{t.Kind, t.Mark}] = t
+	var n int
+	if _, err := fmt.Sscanf(t.Kind, "name %d", &n); err != nil {
+		return
+	}
+	at := 0
+	for at < len(g.words) && g.words[at] > n {
+		at++
+	}
+	if at == len(g.words) || g.words[at] != n {
+		g.words = append(g.words[:at], append([]int{n}, g.words[at:]...)...)
+	}
+}
+
+// add makes a tombstone of an identity unless there is one.
+func (g *graveyard) add(kind identity, value string, like Tombstone) {
+	if value == "" {
+		return
+	}
+	t := Tombstone{Kind: string(kind), Mark: g.mark(kind, value), Stub: like.Stub, KeepsDomain: like.KeepsDomain, ErasedAt: like.ErasedAt}
+	if _, known := g.by[[2]string{t.Kind, t.Mark}]; known {
+		return
+	}
+	g.put(t)
+	g.added = append(g.added, t)
+}
+
+func (g *graveyard) mark(kind identity, value string) string {
+	mac := hmac.New(sha256.New, g.key)
+	mac.Write([]byte(string(kind) + "\x00" + value))
+	return hex.EncodeToString(mac.Sum(nil)[:16])
+}
+
+// find returns the tombstone of an identity in its key form.
+func (g *graveyard) find(kind identity, key string) (Tombstone, bool) {
+	if key == "" {
+		return Tombstone{}, false
+	}
+	t, ok := g.by[[2]string{string(kind), g.mark(kind, key)}]
+	return t, ok
+}
+
+// recordKey is the key of a contact id within its source.
+func recordKey(source, id string) string { return source + "\x00" + id }
+
+// standIn is what stands where an identity of an erased person stood: always
+// the same for the same one, so that reading a source again changes nothing.
+func (g *graveyard) standIn(kind identity, t Tombstone, key string) string {
+	short := t.Stub + "-" + g.mark(kind, key)[:6]
+	switch kind {
+	case ofHandle:
+		return t.Stub
+	case ofEmail:
+		if t.KeepsDomain {
+			return short + "@" + domainOf(key)
+		}
+		return short + "@" + strings.TrimPrefix(t.Stub, standIn) + nowhere
+	default:
+		return short
+	}
+}
+
+// value returns what is to stand for a value of a column of this kind; ok is
+// false when the value belongs to nobody who was erased.
+func (g *graveyard) value(kind identity, source, value string) (string, bool) {
+	key := value
+	switch kind {
+	case ofEmail:
+		key = emailKey(value)
+	case ofPhone:
+		key = phoneKey(value)
+	case ofHandle:
+		key = handleKey(value)
+	case ofContact:
+		key = recordKey(source, value)
+	default:
+	}
+	t, ok := g.find(kind, key)
+	if !ok {
+		return "", false
+	}
+	return g.standIn(kind, t, key), true
+}
+
+// text puts stand-ins for the addresses of erased people in a text, and, when
+// names is set, leaves out their names.
+func (g *graveyard) text(text string, names bool) (string, bool) {
+	changed := false
+	if strings.Contains(text, "@") || strings.Contains(text, "%40") {
+		text = addressLike.ReplaceAllStringFunc(text, func(found string) string {
+			if to, ok := g.value(ofEmail, "", plainAddress(found)); ok {
+				changed = true
+				return to
+			}
+			return found
+		})
+	}
+	if !names || len(g.words) == 0 {
+		return text, changed
+	}
+	at := word.FindAllStringIndex(text, -1)
+	var out strings.Builder
+	done := 0
+	for i := 0; i < len(at); i++ {
+		for _, n := range g.words {
+			if i+n > len(at) {
+				continue
+			}
+			key, _ := nameKey(strings.Join(cutOut(text, at[i:i+n]), " "))
+			if _, ok := g.find(identity(fmt.Sprintf("name %d", n)), key); !ok {
+				continue
+			}
+			out.WriteString(text[done:at[i][0]] + "…")
+			done, changed = at[i+n-1][1], true
+			i += n - 1
+			break
+		}
+	}
+	out.WriteString(text[done:])
+	return out.String(), changed
+}
+
+func cutOut(text string, places [][]int) []string {
+	out := make([]string, len(places))
+	for i, p := range places {
+		out[i] = text[p[0]:p[1]]
+	}
+	return out
+}
+
+// cell parts a rejected row into what may be one identity each.
+var cell = regexp.MustCompile(`[^,;|\t"{}\[\]<>()]+`)
+
+// names reports whether a text as a source wrote it names somebody erased: by
+// address, name, or as a cell that is an id, phone number or handle.
+func (g *graveyard) names(text string) bool {
+	if _, found := g.text(text, true); found {
+		return true
+	}
+	for _, c := range cell.FindAllString(text, -1) {
+		for _, part := range []string{strings.TrimSpace(c), afterColon(c)} {
+			if part == "" {
+				continue
+			}
+			if _, ok := g.find(ofAnyContact, part); ok {
+				return true
+			}
+			if _, ok := g.find(ofHandle, handleKey(part)); ok {
+				return true
+			}
+			if digits := phoneKey(part); len(digits) >= 6 {
+				if _, ok := g.find(ofPhone, digits); ok {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func afterColon(text string) string {
+	_, rest, _ := strings.Cut(text, ":")
+	return strings.TrimSpace(rest)
+}
