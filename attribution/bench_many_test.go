@@ -148,11 +148,11 @@ func benchmarkMany(b *testing.B, n, people int) {
 	measure("whatif", try(attribution.Trial{Settings: s, Models: sixRules, NoPosts: true}, func(q *warehouse.Snapshot) error {
 		var deals int64
 		sums := make([]int64, len(sixRules))
-		dest, text := []any{&deals}, "select count(distinct deal_no)"
+		dest, text := []any{&deals}, "select count(case when j.position = 1 then 1 end)"
 		for i, m := range sixRules {
-			dest, text = append(dest, &sums[i]), text+", cast(sum(r_"+m+") as bigint)"
+			dest, text = append(dest, &sums[i]), text+", cast(sum(j.r_"+m+") as bigint)"
 		}
-		if err := q.QueryRowContext(ctx, text+" from journey_touch").Scan(dest...); err != nil {
+		if err := q.QueryRowContext(ctx, text+" from journey_touch j").Scan(dest...); err != nil {
 			return err
 		}
 		for i := range sums {
