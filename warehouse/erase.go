@@ -159,12 +159,16 @@ func identify(ctx context.Context, tx sqlfile.Querier, who Someone) (identities,
 	if err != nil {
 		return known, err
 	}
-	records, addresses, err := recordsOf(ctx, tx, who.PersonID, key)
+	named := map[string]bool{} // records that have the address themselves: what is derived may not show it
+	for _, r := range all {
+		named[recordKey(r.source, r.id)] = key != "" && emailKey(r.email) == key
+	}
+	records, addresses, err := recordsOf(ctx, tx, who.PersonID, key, named)
 	if err != nil {
 		return known, err
 	}
 	for _, r := range all {
-		if records[recordKey(r.source, r.id)] || key != "" && emailKey(r.email) == key {
+		if records[recordKey(r.source, r.id)] || named[recordKey(r.source, r.id)] {
 			known.contacts = append(known.contacts, r)
 			addresses[emailKey(r.email)] = true
 		}
@@ -190,8 +194,9 @@ func identify(ctx context.Context, tx sqlfile.Querier, who Someone) (identities,
 }
 
 // recordsOf are the contact records of a person of the last refresh, and the
-// address of one who has none.
-func recordsOf(ctx context.Context, tx sqlfile.Querier, personID, key string) (records, addresses map[string]bool, err error) {
+// address of one who has none: the person called personID, with the address key
+// or with one of the records named.
+func recordsOf(ctx context.Context, tx sqlfile.Querier, personID, key string, named map[string]bool) (records, addresses map[string]bool, err error) {
 	records, addresses = map[string]bool{}, map[string]bool{}
 	if ok, err := refreshed(ctx, tx); err != nil || !ok {
 		return records, addresses, err
@@ -202,7 +207,7 @@ func recordsOf(ctx context.Context, tx sqlfile.Querier, personID, key string) (r
 	}
 	persons := map[string]bool{personID: personID != ""}
 	for _, p := range people {
-		if key != "" && (emailKey(p.email) == key || p.id == key) && p.person != "" {
+		if p.person != "" && (named[recordKey(p.source, p.record)] || key != "" && p.id == key) {
 			persons[p.person] = true
 		}
 	}

@@ -8,12 +8,12 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"credence/server/auth"
 	"credence/server/config"
 	"credence/server/door"
 	"credence/server/jobs"
@@ -103,7 +103,15 @@ func (c *command) inspect(ctx context.Context, cfg config.Config) int {
 // fileModes wants what holds data or secrets closed to other users.
 func fileModes(cfg config.Config) error {
 	var faults []error
-	for _, path := range []string{cfg.Database, cfg.Database + ".wal", auth.KeyFile(cfg.Database), cfg.TLS.Key} {
+	paths := []string{cfg.TLS.Key}
+	if beside, err := os.ReadDir(filepath.Dir(cfg.Database)); err == nil { // the log, keys, copies, what faults left
+		for _, e := range beside {
+			if strings.HasPrefix(e.Name(), filepath.Base(cfg.Database)) {
+				paths = append(paths, filepath.Join(filepath.Dir(cfg.Database), e.Name()))
+			}
+		}
+	}
+	for _, path := range paths {
 		if path == "" {
 			continue
 		}
@@ -116,7 +124,7 @@ func fileModes(cfg config.Config) error {
 			continue
 		}
 		if info.Mode().Perm()&0o077 != 0 {
-			faults = append(faults, fmt.Errorf("%s can be read by others (mode %04o): chmod 600 it", path, info.Mode().Perm()))
+			faults = append(faults, fmt.Errorf("%s can be read by others (mode %04o): chmod go= it", path, info.Mode().Perm()))
 		}
 		if st, ok := info.Sys().(*syscall.Stat_t); ok && int(st.Uid) != os.Getuid() {
 			faults = append(faults, fmt.Errorf("%s belongs to another user: run credence as its owner", path))

@@ -10,6 +10,7 @@ import (
 	"credence/server/auth"
 	"credence/server/config"
 	"credence/server/jobs"
+	"credence/server/metrics"
 	"credence/server/privacy"
 	"credence/warehouse"
 	"credence/warehouse/duckdb"
@@ -20,6 +21,7 @@ type owner struct {
 	warehouse *warehouse.Warehouse
 	hasher    *auth.Hasher
 	log       *slog.Logger
+	metrics   *metrics.Metrics
 	aside     *duckdb.AsideLog // the log that could not be replayed: every source is to be read whole
 }
 
@@ -41,7 +43,7 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger) (*owner, err
 	if err != nil {
 		return nil, errors.Join(err, engine.Close())
 	}
-	o := &owner{warehouse: w, hasher: hasher, log: log, aside: engine.SetAside()}
+	o := &owner{warehouse: w, hasher: hasher, log: log, aside: engine.SetAside(), metrics: metrics.New(Version)}
 	if aside := o.aside; aside != nil {
 		log.ErrorContext(ctx, "the write-ahead log could not be replayed and was set aside; what it held is lost until every source is synced again, and users and settings changed since the last checkpoint are as they were",
 			slog.String("file", aside.File), slog.Int64("bytes", aside.Bytes), slog.Any("error", aside.Why))
@@ -72,7 +74,7 @@ func (o *owner) recogniseErased(ctx context.Context, cfg config.Config) error {
 }
 
 func (o *owner) jobs(cfg config.Config) *jobs.Jobs {
-	return &jobs.Jobs{Warehouse: o.warehouse, Config: cfg, Hasher: o.hasher, Now: time.Now, Log: o.log}
+	return &jobs.Jobs{Warehouse: o.warehouse, Config: cfg, Hasher: o.hasher, Now: time.Now, Log: o.log, Metrics: o.metrics}
 }
 
 func (o *owner) close() error {

@@ -27,8 +27,10 @@ import (
 	"credence/warehouse/duckdb"
 )
 
-// stopTimeout is how long running verbs may go on after the signal to stop.
-const stopTimeout = 20 * time.Second
+// stopTimeout is how long running verbs may go on after the signal to stop;
+// then they are rolled back. Pages end meanwhile: what starts services kills them
+// after some 30 seconds, and the last checkpoint takes its time too.
+const stopTimeout = 10 * time.Second
 
 // errBroken says that a verb found the database given up.
 var errBroken = errors.New("database has been invalidated")
@@ -100,6 +102,7 @@ func (c *command) serve(ctx context.Context, cfg config.Config) (err error) {
 			fmt.Fprintf(out.Stdout, "process %d\n%s", os.Getpid(), cfg.BaseURL) //nolint:errcheck // the asker then hears nothing
 			return jobs.Done
 		}
+		theirs.Database = cfg.Database // by whatever name the asker reached it
 		exit := o.jobs(theirs).Do(ctx, call, out)
 		if exit == jobs.CannotGo {
 			server.Break(errBroken)
@@ -109,17 +112,14 @@ func (c *command) serve(ctx context.Context, cfg config.Config) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() {
-		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
-		defer cancel()
-		err = errors.Join(err, verbs.Close(end, cfg.Database))
-	}()
 	c.announce(ctx, o, cfg)
 	if err = c.offerSetUp(ctx, server); err != nil {
 		return err
 	}
+	if o.aside != nil {
+		server.ReadAll()
+	}
 	serving, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
 	go func() {
 		select {
 		case broken := <-server.Broken():
@@ -127,7 +127,25 @@ func (c *command) serve(ctx context.Context, cfg config.Config) (err error) {
 		case <-serving.Done():
 		}
 	}()
+	slept := make(chan struct{})
+	go func() {
+		defer close(slept)
+		o.nights(serving, cfg, server.Break)
+	}()
+	defer func() {
+		stop(nil)
+		<-slept
+	}()
+	ended := make(chan error, 1)
+	go func() { // verbs and pages end at the same time
+		<-serving.Done()
+		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+		defer cancel()
+		ended <- verbs.Close(end, cfg.Database)
+	}()
 	err = server.Serve(serving, listener)
+	stop(nil)
+	err = errors.Join(err, <-ended)
 	if cause := context.Cause(serving); errors.Is(cause, errBroken) || jobs.Broken(cause) {
 		return fmt.Errorf("the database cannot go on (is the disk full?); make room and start credence again: %w", cause)
 	}
@@ -173,7 +191,7 @@ func (c *command) webServer(ctx context.Context, o *owner, cfg config.Config) (*
 	}
 	return web.New(web.Options{
 		Warehouse: o.warehouse, Config: cfg, Tokens: tokens, Hasher: o.hasher, Sessions: sessions, Audit: trail,
-		Now: time.Now, Log: o.log, Version: Version,
+		Now: time.Now, Log: o.log, Version: Version, Metrics: o.metrics,
 	}), nil
 }
 

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -45,6 +47,20 @@ func serving(t *testing.T, config string) (base string, stop func() int, said *b
 	return base, stop, stderr
 }
 
+func page(t *testing.T, url string) string {
+	t.Helper()
+	res, err := http.Get(url) //nolint:noctx // a test on loopback
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close() //nolint:errcheck // read to its end
+	text, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
 // tables are the lines of a check, without the tables that a restore itself
 // writes to.
 func tables(check string) string {
@@ -64,7 +80,7 @@ func TestBackupAndRestore(t *testing.T) {
 	dir, config := tiny(t)
 	must(t, "--config", config, "sync")
 	must(t, "--config", config, "refresh")
-	_, stop, _ := serving(t, config)
+	base, stop, _ := serving(t, config)
 	file := filepath.Join(t.TempDir(), "b.db")
 	if r := must(t, "--config", config, "backup", file); !strings.Contains(r.stderr, "opened and compared row by row") || r.stdout != "" {
 		t.Errorf("backup said %q and wrote %q", r.stderr, r.stdout)
@@ -76,6 +92,9 @@ func TestBackupAndRestore(t *testing.T) {
 		t.Errorf("restore under a server: exit %d, said %q", r.exit, r.stderr)
 	}
 	want := tables(must(t, "--config", config, "check").stdout)
+	if got := page(t, base+"/metrics"); !strings.Contains(got, `credence_job_seconds_count{result="0",verb="backup"} 1`) || strings.Contains(got, "credence_backup_timestamp_seconds 0") {
+		t.Errorf("/metrics on this machine says\n%s", got)
+	}
 	if code := stop(); code != 0 {
 		t.Fatalf("serve ended with %d", code)
 	}

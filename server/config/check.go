@@ -18,6 +18,9 @@ import (
 // MinKeyBytes is the shortest signing key that is accepted.
 const MinKeyBytes = 32
 
+// minTokenBytes is the shortest metrics token that is accepted.
+const minTokenBytes = 24
+
 // merWays are the ways to say marketing efficiency.
 var merWays = []string{attribution.MERNetContribution, attribution.MERBeforeMarketing}
 
@@ -38,6 +41,9 @@ func (c *Config) check() error {
 	}
 	if c.SigningKey != "" && len(c.SigningKey) < MinKeyBytes {
 		return fmt.Errorf("signing_key has %d bytes; it needs at least %d random ones (openssl rand -hex 32), or leave it out to have one made", len(c.SigningKey), MinKeyBytes)
+	}
+	if c.MetricsToken != "" && len(c.MetricsToken) < minTokenBytes {
+		return fmt.Errorf("metrics_token has %d characters; it needs at least %d random ones (openssl rand -hex 16)", len(c.MetricsToken), minTokenBytes)
 	}
 	if err := c.checkCompany(); err != nil {
 		return err

@@ -29,6 +29,7 @@ type Config struct {
 	TLS            TLS                  `yaml:"tls"`
 	TrustedProxies []string             `yaml:"trusted_proxies"`
 	SigningKey     string               `yaml:"signing_key"`
+	MetricsToken   string               `yaml:"metrics_token"`
 	Users          string               `yaml:"users"`
 	SignIn         SignIn               `yaml:"sign_in"`
 	MemoryLimit    string               `yaml:"memory_limit"`

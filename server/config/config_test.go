@@ -93,6 +93,7 @@ func TestMistakesGetOneSentence(t *testing.T) {
 		{"month 13", "company: {fiscal_year_start: 13}", nil, []string{"1 to 12"}},
 		{"no such anchor", "attribution: {anchor: closing}", nil, []string{`did you mean "close"?`}},
 		{"margin in percent", "efficiency: {margin: 60}", nil, []string{"efficiency.margin", "0.6"}},
+		{"short metrics token", "metrics_token: abc", nil, []string{"at least 24"}},
 		{"short key", "signing_key: abc", nil, []string{"at least 32"}},
 		{"source without kind", "sources: [{name: crm}]", nil, []string{`"crm" has no kind`, "sources --kinds"}},
 		{"source without name", "sources: [{kind: csvfile}]", nil, []string{"source 1 has no name"}},

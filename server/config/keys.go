@@ -23,7 +23,7 @@ func (c *Config) Keys() []Key {
 }
 
 // secretKeys hold what nobody is shown.
-var secretKeys = []string{"signing_key", "sign_in.oidc.client_secret"}
+var secretKeys = []string{"signing_key", "metrics_token", "sign_in.oidc.client_secret"}
 
 func add(out *[]Key, prefix string, v reflect.Value) {
 	for i := range v.NumField() {

@@ -8,7 +8,7 @@ import (
 func TestKeysTellEverythingButSecrets(t *testing.T) {
 	t.Parallel()
 	c := Default()
-	c.SigningKey = strings.Repeat("s3cret", 8)
+	c.SigningKey, c.MetricsToken = strings.Repeat("s3cret", 8), strings.Repeat("s3cret", 5)
 	c.Company.Domains = []string{"halden.example", "halden.test"}
 	c.Sources = []Source{{Name: "crm", Kind: "csvfile", Settings: map[string]any{"token": "s3cret"}}}
 	c.Privacy.CMOSeesReps = true
@@ -23,7 +23,7 @@ func TestKeysTellEverythingButSecrets(t *testing.T) {
 		}
 	}
 	for key, want := range map[string]string{
-		"signing_key": "given", "company.domains": "halden.example, halden.test", "sources": "crm (csvfile)", "privacy.cmo_sees_reps": "yes",
+		"signing_key": "given", "metrics_token": "given", "company.domains": "halden.example, halden.test", "sources": "crm (csvfile)", "privacy.cmo_sees_reps": "yes",
 		"efficiency.margin": "0.6", "tls.cert": "not given", "threads": "as the machine has", "privacy.retention_days.activities": "730",
 	} {
 		if got[key] != want {

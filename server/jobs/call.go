@@ -20,6 +20,7 @@ import (
 	"credence/server/audit"
 	"credence/server/auth"
 	"credence/server/config"
+	"credence/server/metrics"
 	"credence/warehouse"
 )
 
@@ -85,7 +86,8 @@ type Jobs struct {
 	Hasher    *auth.Hasher
 	Now       func() time.Time
 	Log       *slog.Logger
-	Actor     string // the user who asks, for the audit log; "" is somebody at the command line
+	Metrics   *metrics.Metrics // nil counts nothing
+	Actor     string           // the user who asks, for the audit log; "" is somebody at the command line
 }
 
 // actor is who the audit log says it was.
@@ -153,11 +155,23 @@ var verbs = map[string]func(*Jobs, context.Context, Call, Out) error{
 	"erase":        (*Jobs).erase,
 }
 
+// deadline is how long a verb may take that waits for nobody but the database.
+// A sync waits for its sources.
+const deadline = 15 * time.Minute
+
 // Do runs one call and returns its exit code.
 func (j *Jobs) Do(ctx context.Context, call Call, out Out) int {
 	verb, ok := verbs[call.Verb]
 	if !ok {
 		return Exit(Misuse(fmt.Errorf("there is no verb %q", call.Verb)), out.Stderr)
 	}
-	return Exit(verb(j, ctx, call, out), out.Stderr)
+	if call.Verb != "sync" {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, deadline)
+		defer cancel()
+	}
+	begun := time.Now()
+	exit := Exit(verb(j, ctx, call, out), out.Stderr)
+	j.Metrics.Job(call.Verb, exit, time.Since(begun))
+	return exit
 }

@@ -32,7 +32,7 @@ func (j *Jobs) erase(ctx context.Context, call Call, out Out) error {
 	}
 	out.progress(Progress{Label: "erase", Done: 1, Total: 1})
 	out.Say("erased: %d contact records, %d rows of what they did (their credit stays, without the person), %d other mentions; it stands as %s", gone.Contacts, gone.Acts, gone.Others, gone.Stub)
-	out.Say("the database is written anew; backups made before keep the person until they are deleted, and restoring one erases the person again")
+	out.Say("the database is written anew and the copies beside it are deleted; backups made before keep the person until they are deleted, and restoring one erases the person again")
 	return nil
 }
 
@@ -55,7 +55,11 @@ func (j *Jobs) Erase(ctx context.Context, who warehouse.Someone) (gone warehouse
 	if err = privacy.Keep(ctx, j.Warehouse, j.Config.Database); err != nil {
 		return gone, err
 	}
-	return gone, j.FinishErasures(ctx)
+	if err = j.FinishErasures(ctx); err != nil {
+		return gone, err
+	}
+	_, err = privacy.DropCopies(j.Config.Database)
+	return gone, err
 }
 
 // FinishErasures writes the database anew when an erasure asks for it.

@@ -128,6 +128,7 @@ func (j *Jobs) syncOne(ctx context.Context, src sync.Configured, full bool, out 
 		func(_, _ string, rows int64) { out.progress(Progress{Label: label, Done: rows}) })
 	if len(runs) > 0 {
 		run = runs[0]
+		j.Metrics.Synced(&run)
 	}
 	return run, err
 }

@@ -22,6 +22,9 @@ var (
 	errSlow      = errors.New("the answer took longer than a page may; ask for a shorter period or another model, or try again later")
 )
 
+// errGivenUp says that a job found the database given up.
+var errGivenUp = errors.New("database has been invalidated")
+
 // requestError is a fault of the request; its words may be shown.
 type requestError struct {
 	field string

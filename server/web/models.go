@@ -347,8 +347,12 @@ func (l learnedPage) accuracy() (columns []ui.MeasuredColumn, rows []ui.Measured
 		return nil, nil, nil, err
 	}
 	columns = []ui.MeasuredColumn{
-		{Text: "Unattributed"}, {Text: "In truth", Title: "Share of revenue that came without any touch"},
-		{Text: "Money error, channels", Class: "val"}, {Text: "campaigns"}, {Text: "reps"}, {Text: "Rank agreement, channels"},
+		{Text: "Unattributed"},
+		{Text: "In truth", Title: "Share of revenue that came without any touch"},
+		{Text: "Money error, channels", Class: "val"},
+		{Text: "campaigns"},
+		{Text: "reps"},
+		{Text: "Rank agreement, channels"},
 	}
 	_, intervals := mine.of(judgedBy, "channel", "interval_coverage")
 	if intervals {

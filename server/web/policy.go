@@ -28,6 +28,7 @@ var (
 	seesSpend   = policy{name: "root manager, cmo", roles: []auth.Role{auth.Manager, auth.CMO}, spend: true}
 	onlyAdmins  = policy{name: "admin", roles: []auth.Role{auth.Admin}}
 	adminOrCMO  = policy{name: "admin, cmo", roles: []auth.Role{auth.Admin, auth.CMO}}
+	machines    = policy{name: "metrics token, or this machine alone", open: true} // the handler asks
 	reportsOpen = policy{name: "browser's reports", open: true}
 )
 
@@ -59,6 +60,7 @@ func (s *Server) register(r route) {
 func (s *Server) guard(r route) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		c.Locals(policyLocal, r.policy.name)
+		c.Locals(routeLocal, r.path)
 		if r.policy.name != reportsOpen.name {
 			if err := s.refuseForeign(c); err != nil {
 				return err

@@ -14,6 +14,7 @@ func (s *Server) routes() []route {
 		// What needs no session.
 		{get, "/healthz", anyone, s.healthz},
 		{get, "/readyz", anyone, s.readyz},
+		{get, "/metrics", machines, s.pageMetrics},
 		{get, "/static/:file", anyone, s.static},
 		{post, "/csp-report", reportsOpen, s.policyReport},
 		{get, "/sign-in", anyone, s.pageSignIn},

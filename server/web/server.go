@@ -24,6 +24,7 @@ import (
 	"credence/server/audit"
 	"credence/server/auth"
 	"credence/server/config"
+	"credence/server/metrics"
 	"credence/ui"
 	"credence/warehouse"
 )
@@ -36,7 +37,7 @@ const (
 	idleTimeout  = 60 * time.Second
 	pageDeadline = 10 * time.Second
 	fileDeadline = 60 * time.Second
-	drainTimeout = 20 * time.Second
+	drainTimeout = 10 * time.Second
 )
 
 // Options is what a Server is made of. Every field but Log is needed.
@@ -50,7 +51,8 @@ type Options struct {
 	Now       func() time.Time
 	Log       *slog.Logger
 	Version   string
-	Deadline  time.Duration // of one page's questions; 0 is pageDeadline
+	Metrics   *metrics.Metrics // nil counts nothing
+	Deadline  time.Duration    // of one page's questions; 0 is pageDeadline
 }
 
 // Server answers HTTP. New is its only constructor.
@@ -87,6 +89,7 @@ func New(o Options) *Server {
 		Options: o, limiter: auth.NewLimiter(), pages: newTurns(parallelReads), heavy: newTurns(parallelHeavy),
 		gets: map[string]bool{}, broken: make(chan error, 1),
 	}
+	s.syncs.broken = func() { s.Break(errGivenUp) }
 	s.directory = newDirectory(o.Config, o.Now)
 	s.readers.users, s.readers.tokens = map[string]cachedReader{}, map[string]cachedToken{}
 	proxy := ""
@@ -108,7 +111,10 @@ func New(o Options) *Server {
 		ProxyHeader:             proxy,
 		ErrorHandler:            s.answerError,
 	})
-	s.app.Use(s.recover, s.identify, s.secure)
+	if o.Metrics != nil {
+		s.watch(o.Metrics)
+	}
+	s.app.Use(s.measure, s.recover, s.identify, s.secure)
 	s.app.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed, Next: func(c *fiber.Ctx) bool {
 		return strings.HasPrefix(c.Path(), ui.StaticPath) // kept compressed already
 	}}))

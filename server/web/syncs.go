@@ -24,6 +24,7 @@ type syncs struct {
 	done   chan struct{}
 	cancel context.CancelFunc
 	closed bool
+	broken func() // called when the database cannot go on; may be nil
 }
 
 // syncRun is how far a sync is, or how it ended.
@@ -129,6 +130,9 @@ func (y *syncs) run(ctx context.Context, j *jobs.Jobs, run *syncRun) (exit int) 
 			exit = max(exit, j.Do(ctx, call, out))
 		}
 	}
+	if exit == jobs.CannotGo && y.broken != nil {
+		y.broken()
+	}
 	return exit
 }
 
@@ -217,9 +221,12 @@ func (s *Server) startSync(c *fiber.Ctx) error {
 	return c.Redirect(to, fiber.StatusSeeOther)
 }
 
+// ReadAll begins to read every source, as the button does.
+func (s *Server) ReadAll() { s.syncs.start(s.jobs(Reader{}), reading(""), "Credence") }
+
 // jobs runs what a reader starts from a page.
 func (s *Server) jobs(r Reader) *jobs.Jobs {
-	return &jobs.Jobs{Warehouse: s.Warehouse, Config: s.Config, Hasher: s.Hasher, Now: s.Now, Log: s.Log, Actor: r.ID}
+	return &jobs.Jobs{Warehouse: s.Warehouse, Config: s.Config, Hasher: s.Hasher, Now: s.Now, Log: s.Log, Actor: r.ID, Metrics: s.Metrics}
 }
 
 func (s *Server) hasSource(name string) bool {

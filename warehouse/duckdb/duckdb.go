@@ -38,6 +38,7 @@ type Options struct {
 	MemoryLimit string // "2GB"; empty is 40 % of what the machine or its container has
 	Threads     int    // 0 is one per processor
 	Spill       string // folder for large sorts of OpenReadOnly; empty is none
+	Plain       bool   // pages are not compressed: for tests that look for words in the file
 }
 
 // Engine is an open DuckDB database. Open and OpenMemory are its only
@@ -196,6 +197,9 @@ func settings(o Options, allowed []string, spill string) []string {
 		if limit := spillLimit(spill); limit != "" {
 			list = append(list, "set max_temp_directory_size = "+quote(limit))
 		}
+	}
+	if o.Plain {
+		list = append(list, "set force_compression = 'uncompressed'")
 	}
 	return append(list,
 		"set allowed_directories = ["+strings.Join(folders, ", ")+"]",

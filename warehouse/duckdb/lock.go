@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"github.com/gofrs/flock"
 )
@@ -43,7 +44,8 @@ func lockFile(path string) (*fileLock, error) {
 	if err := os.Chmod(abs, 0o600); err != nil {
 		return nil, errors.Join(fmt.Errorf("protect database %s: %w", path, err), l.flock.Unlock())
 	}
-	if err := os.WriteFile(l.pidFile(), []byte(strconv.Itoa(os.Getpid())+"\n"), 0o600); err != nil {
+	// On a full disk the number is not written: the database can still be read.
+	if err := os.WriteFile(l.pidFile(), []byte(strconv.Itoa(os.Getpid())+"\n"), 0o600); err != nil && !errors.Is(err, syscall.ENOSPC) {
 		return nil, errors.Join(fmt.Errorf("write %s: %w", l.pidFile(), err), l.flock.Unlock())
 	}
 	return l, nil
