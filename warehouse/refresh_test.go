@@ -366,7 +366,12 @@ func TestVisibleReps(t *testing.T) {
 				return err
 			}
 		}
-		_, err := tx.ExecContext(ctx, "insert into users (user_id, email, name, password_hash, roles, disabled, session_version, created_at) values ('u-off', 'm1+x@own.example', 'x', 'x', 'cmo', true, 0, ?)", syncTime)
+		// Said to be M1, whatever the e-mail.
+		_, err := tx.ExecContext(ctx, "insert into users (user_id, email, name, password_hash, roles, disabled, session_version, created_at, rep_id) values ('u-said', 'r2+x@own.example', 'x', 'x', 'manager', false, 0, ?, 'M1')", syncTime)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, "insert into users (user_id, email, name, password_hash, roles, disabled, session_version, created_at) values ('u-off', 'm1+x@own.example', 'x', 'x', 'cmo', true, 0, ?)", syncTime)
 		return err
 	})
 	if err != nil {
@@ -375,7 +380,7 @@ func TestVisibleReps(t *testing.T) {
 	if err := w.UpdateVisibility(ctx); err != nil {
 		t.Fatalf("update visibility: %v", err)
 	}
-	want := strings.Join([]string{"*|,BOSS,M1,R1,R2,R3", "u-boss|,BOSS,M1,R1,R2,R3", "u-m1|M1,R1,R3", "u-r1|R1", "u-r2|R2"}, "\n")
+	want := strings.Join([]string{"*|,BOSS,M1,R1,R2,R3", "u-boss|,BOSS,M1,R1,R2,R3", "u-m1|M1,R1,R3", "u-r1|R1", "u-r2|R2", "u-said|M1,R1,R3"}, "\n")
 	if got := ask(t, w, "select user_id, string_agg(rep_id, ',' order by rep_id) from visible_rep group by 1 order by 1"); got != want {
 		t.Errorf("visible:\n%s\nwant\n%s", got, want)
 	}

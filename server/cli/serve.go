@@ -231,8 +231,7 @@ func (c *command) announce(ctx context.Context, o *owner, cfg config.Config) {
 		return
 	}
 	users = slices.DeleteFunc(users, func(u auth.User) bool { return u.Disabled })
-	if len(users) == 0 {
-		fmt.Fprintln(c.Stdout, "Nobody can sign in yet: credence user add EMAIL --role admin") //nolint:errcheck // as above
+	if len(users) == 0 { // the set-up says what to do
 		return
 	}
 	sample := sampleUsers(cfg)
@@ -251,7 +250,7 @@ func (c *command) announce(ctx context.Context, o *owner, cfg config.Config) {
 
 // offerSetUp prints the link of the one-time set-up when no administrator exists.
 func (c *command) offerSetUp(ctx context.Context, server *web.Server) error {
-	link, err := server.OpenSetUp(ctx)
+	link, err := server.OpenSetUp(context.WithoutCancel(ctx)) // a stop in this moment is no fault
 	if err != nil || link == "" {
 		return err
 	}

@@ -154,7 +154,14 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) (err error) {
 	if err := s.app.ShutdownWithTimeout(drainTimeout); err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return fmt.Errorf("stop serving: %w", err)
 	}
-	return <-done
+	// A stop that came before the first accept would leave the listener open.
+	if err := ln.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+		return fmt.Errorf("stop serving: %w", err)
+	}
+	if err := <-done; err != nil && !errors.Is(err, net.ErrClosed) {
+		return fmt.Errorf("serve: %w", err)
+	}
+	return nil
 }
 
 // read runs do on one snapshot, when its turn has come, with the deadline of a
