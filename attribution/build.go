@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -28,7 +30,7 @@ func Build(ctx context.Context, tx *warehouse.Tx, s Settings, now time.Time) err
 	if err := seeTouches(ctx, tx, s, now); err != nil {
 		return fmt.Errorf("attribute: %w", err)
 	}
-	if err := storeLedger(ctx, tx, s, now); err != nil {
+	if err := storeLedger(ctx, tx, s, Models, now); err != nil {
 		return fmt.Errorf("attribute: %w", err)
 	}
 	return nil
@@ -77,61 +79,135 @@ func seeTouches(ctx context.Context, tx *warehouse.Tx, s Settings, now time.Time
 	return dropTemp(ctx, tx, "view", "numbered_act")
 }
 
-// storeLedger makes journeys and ledger from touch.
-func storeLedger(ctx context.Context, tx *warehouse.Tx, s Settings, now time.Time) error {
-	if err := follow(ctx, tx, Trial{Settings: s}, now); err != nil {
+// storeLedger makes journeys and the ledger of models from touch.
+func storeLedger(ctx context.Context, tx *warehouse.Tx, s Settings, models []Model, now time.Time) error {
+	t := Trial{Settings: s}
+	if err := t.gather(ctx, tx, now, ""); err != nil {
 		return err
 	}
-	if err := learnIncremental(ctx, tx); err != nil {
+	if err := t.follow(ctx, tx, models); err != nil {
 		return err
 	}
-	if err := learn(ctx, tx, s, Models); err != nil {
+	if err := tread(ctx, tx, models); err != nil {
 		return err
 	}
-	if err := learnEffects(ctx, tx, s); err != nil {
+	if slices.ContainsFunc(models, Model.Learned) {
+		if err := learnIncremental(ctx, tx); err != nil {
+			return err
+		}
+	}
+	if err := learn(ctx, tx, s, models); err != nil {
 		return err
 	}
-	if err := pay(ctx, tx, s, Models, ""); err != nil {
-		return err
+	if slices.ContainsFunc(models, Model.Learned) {
+		if err := learnEffects(ctx, tx, s); err != nil {
+			return err
+		}
 	}
 	posts := sqlfile.Parse("post_touch", strings.ReplaceAll(questions.Get("post_touch").Source, "/*suspected*/", questions.Get("suspected_touch").Bound()))
-	err := all(ctx, tx, questions.Get("suspected"), posts, kept(questions.Get("suspected_deal"), ""), questions.Get("journey_view"), creditView())
+	steps := []*sqlfile.Statement{journeyCredit(models), journeyTouch(models), kept(journeyWithheld("journey_touch", models), "")}
+	if u := uncertain(models); len(u) > 0 {
+		steps = append(steps, journeySum(u))
+	}
+	err := all(ctx, tx, append(steps, kept(journeyEnd("table", models), ""), kept(journeyDeal(models), ""), questions.Get("suspected"), posts,
+		kept(questions.Get("suspected_deal"), ""), questions.Get("journey_view"), creditView())...)
 	if err != nil {
 		return err
 	}
-	return dropTemp(ctx, tx, "table", passing...)
+	return dropPassing(ctx, tx)
+}
+
+// tread makes step for who reads it: learned models, and posts that a rep wrote. Else
+// it stays empty.
+func tread(ctx context.Context, tx *warehouse.Tx, models []Model) error {
+	var authored bool
+	if err := questions.Get("authored").One(ctx, tx, nil, &authored); err != nil {
+		return err
+	}
+	step := questions.Get("step")
+	if !authored && !slices.ContainsFunc(models, Model.Learned) {
+		step = sqlfile.Parse("step", step.Source+"limit 0")
+	}
+	return step.Exec(ctx, tx)
 }
 
 // passing are the temporary tables between touch and ledger.
 var passing = []string{
-	"deal_window", "counting_touch", "pair", "path", "step", "journey_shape",
+	"dated_deal", "step", "journey_shape", "journey_sum",
 	"journey_channel", "learned_channel", "learned_touch", "learned_deal", "learned_node", "suspected",
 	"incremental_act", "incremental_account", "incremental_common", "incremental_move",
 }
 
-// follow makes the journeys of the deals of t: the eligible touches of every deal in
-// order, once for all models.
-func follow(ctx context.Context, q sqlfile.Querier, t Trial, now time.Time) error {
+// dropPassing drops what stands between touch and ledger.
+func dropPassing(ctx context.Context, q sqlfile.Querier) error {
+	if err := dropTemp(ctx, q, "view", "path", "pair", "able_touch", "deal_window"); err != nil {
+		return err
+	}
+	return dropTemp(ctx, q, "table", passing...)
+}
+
+// gather finds the touches that some settings put into the journeys of the deals
+// of t.
+func (t Trial) gather(ctx context.Context, q sqlfile.Querier, now time.Time, temp string) error {
 	s := t.Settings
 	from, to := bounds(t.Period)
-	err := questions.Get("deal_window").Exec(ctx, q, sql.Named("now", now), sql.Named("lookback_days", s.LookbackDays),
-		sql.Named("anchor", s.Anchor), sql.Named("people", s.People),
-		sql.Named("deal_id", t.DealID), sql.Named("all_time", t.Period == calendar.Period{}), sql.Named("from", from), sql.Named("to", to))
+	err := questions.Get("dated_deal").Exec(ctx, q, sql.Named("lookback_days", s.LookbackDays), sql.Named("anchor", s.Anchor),
+		sql.Named("deal_id", t.DealID), sql.Named("all_time", t.Period == calendar.Period{}), sql.Named("from", from), sql.Named("to", to),
+		sql.Named("now", now), sql.Named("people", s.People))
 	if err != nil {
 		return err
 	}
-	if err := questions.Get("counting_touch").Exec(ctx, q, sql.Named("touches", s.Touches)); err != nil {
-		return err
-	}
-	return all(ctx, q, called("pair_"+s.People, "path_"+s.Path, "step", "journey_shape")...)
+	text := strings.Replace(questions.Get("candidate").Source, "/*pairs*/", questions.Get("pair_"+s.People).Bound(), 1)
+	return all(ctx, q, questions.Get("deal_window"), questions.Get("able_touch"), kept(sqlfile.Parse("candidate", text), temp))
 }
 
-// pay makes the ledger of models: weights and exact money, then what is left.
-func pay(ctx context.Context, q sqlfile.Querier, s Settings, models []Model, temp string) error {
-	if err := kept(journeyTouch(models), temp).Exec(ctx, q, weighedBy(s)...); err != nil {
+// follow finds the journeys of the deals of t in candidate: the eligible touches of
+// every deal, once for all models, and what models say of each deal.
+func (t Trial) follow(ctx context.Context, q sqlfile.Querier, models []Model) error {
+	s := t.Settings
+	view, age, sources, further, rules := "pair", "c.created_age", "", "", ""
+	if s.Path == PathAll {
+		view = "path"
+	}
+	if s.Anchor == AnchorClose {
+		age = "c.closed_age"
+	}
+	if len(s.LookbackByChannel) > 0 {
+		sources = "\nleft join channel_lookback l on key_of(l.channel) = c.channel_key"
+		further = " + coalesce(l.more_days, 0) * 86400"
+	}
+	switch s.Touches {
+	case TouchesSales:
+		rules = "\n\tand c.sales"
+	case TouchesMarketing:
+		rules = "\n\tand not c.sales"
+	}
+	if len(s.Exclude) > 0 {
+		rules += "\n\tand c.touch_no not in (select t.touch_no from touch t where t.rule <> '')"
+	}
+	if t.DealID != "" || t.Period != (calendar.Period{}) {
+		rules += "\n\tand c.deal_no in (select d.deal_no from deal_window d)"
+	}
+	mail := "0"
+	switch {
+	case s.SentMail && s.OpenedMail:
+		mail = "0, 1, 2, 3"
+	case s.SentMail:
+		mail = "0, 1, 3"
+	case s.OpenedMail:
+		mail = "0, 2, 3"
+	}
+	text := strings.NewReplacer("/*view*/", view, "/*age*/", age, "/*lookback_s*/", strconv.Itoa(s.LookbackDays*86400), "/*mail*/", mail,
+		"/*sources*/", sources, "/*further*/", further, "/*rules*/", rules).Replace(questions.Get("path").Source)
+	if err := sqlfile.Parse("path", text).Exec(ctx, q); err != nil {
 		return err
 	}
-	return kept(journeyDeal(models), temp).Exec(ctx, q)
+	if s.Path != PathAll {
+		if err := questions.Get("path_"+s.Path).Exec(ctx, q); err != nil {
+			return err
+		}
+	}
+	return journeyShape(models).Exec(ctx, q)
 }
 
 // dropTemp drops temporary tables or views.
@@ -142,13 +218,4 @@ func dropTemp(ctx context.Context, q sqlfile.Querier, kind string, names ...stri
 		}
 	}
 	return nil
-}
-
-// weighedBy is the parameters of the weights of models.
-func weighedBy(s Settings) []sql.NamedArg {
-	return []sql.NamedArg{
-		sql.Named("half_life_s", s.HalfLifeDays*86400),
-		sql.Named("custom_first", s.Custom.First), sql.Named("custom_lead", s.Custom.Lead), sql.Named("custom_creation", s.Custom.Creation),
-		sql.Named("custom_close", s.Custom.Close), sql.Named("custom_others", s.Custom.Others),
-	}
 }

@@ -21,12 +21,17 @@ type fact struct {
 var facts = []fact{
 	{"channels", "c.channels", journeyChannel, []string{"journey_channel"}},
 	{"channel_touches", "c.channel_touches", journeyChannel, []string{"journey_channel"}},
-	{"channel_markov", "coalesce(lc.markov, 0)", "left join learned_channel lc on lc.channel = s.channel", []string{"learned_channel"}},
-	{"touch_incremental", "coalesce(lt.incremental, 0)", "left join learned_touch lt on lt.deal_no = s.deal_no and lt.position = s.position", []string{"learned_touch"}},
-	{"deal_incremental", "coalesce(ld.incremental, 0)", "left join learned_deal ld on ld.deal_no = s.deal_no", []string{"learned_deal"}},
+	{"channel_markov", "coalesce(lc.markov, 0)", learnedChannel, []string{"learned_channel"}},
+	{"touch_incremental", "coalesce(lt.incremental, 0)", learnedTouch, []string{"learned_touch"}},
+	{"deal_incremental", "coalesce(ld.incremental, 0)", learnedDeal, []string{"learned_deal"}},
 }
 
-const journeyChannel = "join journey_channel c on c.deal_no = s.deal_no and c.channel = s.channel"
+const (
+	journeyChannel = "join journey_channel c on c.deal_no = p.deal_no and c.channel_key = p.channel_key"
+	learnedChannel = "left join learned_channel lc on key_of(lc.channel) = p.channel_key"
+	learnedTouch   = "left join (select s.deal_no, s.touch_no, l.incremental from learned_touch l join step s on s.deal_no = l.deal_no and s.position = l.position) lt on lt.deal_no = p.deal_no and lt.touch_no = p.touch_no"
+	learnedDeal    = "left join learned_deal ld on ld.deal_no = p.deal_no"
+)
 
 // unkept are the columns of a journey touch that the stored one has not.
 var unkept = regexp.MustCompile(`\b(half_life_s|custom_[a-z]+|channels|channel_touches|channel_markov|touch_incremental|deal_incremental)\b`)
@@ -89,10 +94,31 @@ func eachModel(piece string) string {
 // journeys, and deals beside each other change it.
 func (m Model) Learned() bool { return len(factsOf([]Model{m})) > 0 }
 
+// inline is one of m's expressions with the parts that it reads written out.
+func (m Model) inline(expression string) string {
+	for _, p := range m.parts {
+		expression = strings.ReplaceAll(expression, p.column, "("+p.value+")")
+	}
+	return expression
+}
+
 // storesTotal says whether journey_touch keeps the total weight of a journey
 // under m, because no expression over its columns gives it.
 func (m Model) storesTotal() bool {
-	return m.total == "" || m.base != "" || unkept.MatchString(m.total)
+	return m.summed() || unkept.MatchString(m.inline(m.total))
+}
+
+// storesWeight says whether journey_credit keeps the weights under m, because no
+// expression over its columns gives them.
+func (m Model) storesWeight() bool { return m.summed() || unkept.MatchString(m.inline(m.weight)) }
+
+// partsOf is the columns of m's parts over alias.
+func (m Model) partsOf(alias string) string {
+	var b strings.Builder
+	for _, p := range m.parts {
+		b.WriteString(", " + alias + "." + p.column)
+	}
+	return b.String()
 }
 
 // storedTotal is the total weight of a journey over journey_touch.
@@ -100,69 +126,200 @@ func (m Model) storedTotal() string {
 	if m.storesTotal() {
 		return "t_" + m.ID
 	}
-	return m.total
+	return m.inline(m.total)
 }
 
-// journeyTouch is the statement that stores the journeys under models.
-func journeyTouch(models []Model) *sqlfile.Statement {
-	text := fill(questions.Get("journey_touch").Source, models, map[string]func(Model) string{
-		"weights": func(m Model) string { return fmt.Sprintf(",\n\t\tcast(%s as bigint) as w_%s", m.weight, m.ID) },
-		"running": runningOf,
-		"amounts": func(m Model) string { return fmt.Sprintf(",\n\t\t%s as a_%s", creditOf(m, "j.amount_minor"), m.ID) },
-	})
-	text = fill(text, Models, map[string]func(Model) string{
-		"credits": func(m Model) string {
-			if !has(models, m) {
-				return strings.ReplaceAll(`,
-	cast(null as bigint) as w_MODEL, cast(null as bigint) as t_MODEL, cast(null as bigint) as a_MODEL, cast(null as bigint) as r_MODEL`, "MODEL", m.ID)
-			}
-			out := fmt.Sprintf(",\n\tj.w_%s", m.ID)
-			if m.storesTotal() {
-				out += fmt.Sprintf(",\n\tj.t_%s", m.ID)
-			}
-			// Most deals are in the reporting currency: their money is split once.
-			return out + fmt.Sprintf(",\n\tj.a_%[1]s,\n\tcase when j.reporting_minor = j.amount_minor then j.a_%[1]s else %[2]s end as r_%[1]s",
-				m.ID, creditOf(m, "j.reporting_minor"))
-		},
-	})
-	var columns, joins []string
-	for _, f := range factsOf(models) {
-		columns = append(columns, ",\n\t\t"+f.value+" as "+f.column)
-		if join := "\n\t" + f.join; !slices.Contains(joins, join) {
-			joins = append(joins, join)
+// summed says whether the running sums of m are added up touch by touch, because
+// no expression over a journey touch gives them.
+func (m Model) summed() bool { return m.running == "" || m.total == "" || m.base != "" }
+
+// closedAndSummed are the models of closed expressions and those that are summed.
+func closedAndSummed(models []Model) (closed, summed []Model) {
+	for _, m := range models {
+		if m.summed() {
+			summed = append(summed, m)
+		} else {
+			closed = append(closed, m)
 		}
 	}
-	text = strings.ReplaceAll(text, "/*facts*/", strings.Join(columns, ""))
-	return sqlfile.Parse("journey_touch", strings.ReplaceAll(text, "/*sources*/", strings.Join(joins, "")))
+	return closed, summed
 }
 
-// runningOf is the columns k_ and t_ of m: the running and the total weight. What
-// no touch earned comes last in a journey, so only the total has it.
-func runningOf(m Model) string {
-	k, t := m.running, m.total
-	if k == "" {
-		k = fmt.Sprintf("sum(j.w_%s) over (partition by j.deal_no order by j.position rows unbounded preceding)", m.ID)
+// each makes a piece for fill: pattern on a line of its own with the id of the
+// model for MODEL.
+func each(pattern string) func(Model) string {
+	return func(m Model) string { return ",\n\t\t" + strings.ReplaceAll(pattern, "MODEL", m.ID) }
+}
+
+// journeyShape is the statement of what touches of a journey share under models.
+func journeyShape(models []Model) *sqlfile.Statement {
+	closed, _ := closedAndSummed(models)
+	return sqlfile.Parse("journey_shape", fill(questions.Get("journey_shape").Source, closed, map[string]func(Model) string{
+		"parts": func(m Model) string {
+			var b strings.Builder
+			for _, p := range m.parts {
+				fmt.Fprintf(&b, ",\n\t\t%s as %s", p.value, p.column)
+			}
+			return b.String()
+		},
+		"kept_parts": func(m Model) string { return m.partsOf("h") },
+		"totals":     func(m Model) string { return fmt.Sprintf(",\n\tcast(%s as bigint) as t_%s", m.total, m.ID) },
+	}))
+}
+
+func weightOf(m Model) string {
+	return fmt.Sprintf(",\n\t\tcast(%s as bigint) as w_%s", m.weight, m.ID)
+}
+
+// touchRows is the touches of the journeys of path under models. Windows are
+// computed for summed models alone.
+func touchRows(path string, models []Model) string {
+	closed, summed := closedAndSummed(models)
+	if len(summed) > 0 {
+		var columns, joins []string
+		for _, f := range factsOf(summed) {
+			columns = append(columns, ", "+f.value+" as "+f.column)
+			if join := "\n\t" + f.join; !slices.Contains(joins, join) {
+				joins = append(joins, join)
+			}
+		}
+		weighed := strings.NewReplacer("/*path*/", path, "/*facts*/", strings.Join(columns, ""), "/*sources*/", strings.Join(joins, "")).
+			Replace(questions.Get("weighed_path").Bound())
+		path = "(\n" + fill(weighed, summed, map[string]func(Model) string{"weights": weightOf}) + ")"
 	}
-	if t == "" {
-		t = fmt.Sprintf("sum(j.w_%s) over (partition by j.deal_no)", m.ID)
+	text := strings.ReplaceAll(questions.Get("touch_rows").Bound(), "/*path*/", path)
+	text = fill(text, summed, map[string]func(Model) string{
+		"running_sums": func(m Model) string { return each("p.w_MODEL")(m) + runningOf("p", m) },
+		"summed":       each("n.w_MODEL, n.k_MODEL, n.t_MODEL"),
+	})
+	text = fill(text, closed, map[string]func(Model) string{
+		"closed":  func(m Model) string { return each("h.t_MODEL")(m) + m.partsOf("h") },
+		"weights": weightOf,
+		"running": func(m Model) string { return fmt.Sprintf(",\n\t\tcast(%s as bigint) as k_%s", m.running, m.ID) },
+	})
+	return fill(text, models, map[string]func(Model) string{
+		"quotients": divided("j.share_of * j.k_MODEL / nullif(j.t_MODEL, 0) as q_MODEL, j.share_of * (j.k_MODEL - j.w_MODEL) / nullif(j.t_MODEL, 0) as p_MODEL"),
+		"rounded":   divided("floor(j.q_MODEL + 0.5) as x_MODEL, floor(j.p_MODEL + 0.5) as y_MODEL"),
+		"compared": divided("sign(j.amount_minor) * cast(j.x_MODEL - j.y_MODEL as bigint) as n_MODEL, " +
+			"abs(j.q_MODEL - j.x_MODEL) > 0.499 or abs(j.p_MODEL - j.y_MODEL) > 0.499 as e_MODEL"),
+		"amounts": paidOf,
+	})
+}
+
+// journeyCredit is the statement that stores the touches of every path under
+// models.
+func journeyCredit(models []Model) *sqlfile.Statement {
+	rows := fill(touchRows("path", models), models, map[string]func(Model) string{
+		"columns": func(m Model) string {
+			out := each("j.a_MODEL, case when j.reporting_minor = j.amount_minor then 0 else " + reportedOf(m) + " - j.a_MODEL end as d_MODEL")(m)
+			if m.storesWeight() {
+				out += each("j.w_MODEL")(m)
+			}
+			if m.storesTotal() {
+				out += each("j.t_MODEL")(m)
+			}
+			return out
+		},
+	})
+	return sqlfile.Parse("journey_credit", strings.Replace(questions.Get("journey_credit").Source, "/*rows*/", rows, 1))
+}
+
+// journeyTouch is the statement of the view that tells what journeyCredit of
+// models did not store; nothing under a model that is none of them.
+func journeyTouch(models []Model) *sqlfile.Statement {
+	return sqlfile.Parse("journey_touch", fill(questions.Get("journey_touch").Source, Models, map[string]func(Model) string{
+		"columns": func(m Model) string {
+			if !has(models, m) {
+				return each(nothing)(m)
+			}
+			out := each("c.a_MODEL, c.a_MODEL + c.d_MODEL as r_MODEL")(m)
+			if m.storesWeight() {
+				out += each("c.w_MODEL")(m)
+			} else {
+				out += each("cast(" + m.inline(m.weight) + " as bigint) as w_MODEL")(m)
+			}
+			if m.storesTotal() {
+				out += each("c.t_MODEL")(m)
+			}
+			return out
+		},
+	}))
+}
+
+// nothing is the columns of journey_touch under a model that is not asked about.
+const nothing = "cast(null as bigint) as w_MODEL, cast(null as bigint) as t_MODEL, cast(null as bigint) as a_MODEL, cast(null as bigint) as r_MODEL"
+
+// whatIfCredit is the statement of a view called name of the touches of path with
+// what models say of each.
+func whatIfCredit(name, path string, models []Model) *sqlfile.Statement {
+	rows := fill(touchRows(path, models), Models, map[string]func(Model) string{
+		"columns": func(m Model) string {
+			if !has(models, m) {
+				return each(nothing)(m)
+			}
+			out := each("j.w_MODEL, j.a_MODEL, case when j.reporting_minor = j.amount_minor then j.a_MODEL else " + reportedOf(m) + " end as r_MODEL")(m)
+			if m.storesTotal() {
+				out += each("j.t_MODEL")(m)
+			}
+			return out
+		},
+	})
+	return sqlfile.Parse(name, strings.NewReplacer("/*name*/", name, "/*rows*/", rows).Replace(questions.Get("what_if_credit").Source))
+}
+
+// divided makes a piece for fill of models that divide a deal among touches.
+func divided(pattern string) func(Model) string {
+	return func(m Model) string {
+		if m.Family == SingleTouch {
+			return ""
+		}
+		return each(pattern)(m)
 	}
+}
+
+// paidOf is a touch's credit in the deal's currency: all or nothing of the amount
+// under a model that pays one touch, else the exact part of it.
+func paidOf(m Model) string {
+	if m.Family == SingleTouch {
+		return each("case when j.amount_minor is null then null when j.w_MODEL > 0 then j.amount_minor else 0 end as a_MODEL")(m)
+	}
+	return each(`case
+			when j.size >= 1000000000000
+			then sign(j.amount_minor) * (exact_share(j.size, j.k_MODEL, nullif(j.t_MODEL, 0)) - exact_share(j.size, j.k_MODEL - j.w_MODEL, nullif(j.t_MODEL, 0)))
+			when j.e_MODEL
+			then sign(j.amount_minor) * (near_share(j.size, j.k_MODEL, j.t_MODEL, j.q_MODEL) - near_share(j.size, j.k_MODEL - j.w_MODEL, j.t_MODEL, j.p_MODEL))
+			else j.n_MODEL
+		end as a_MODEL`)(m)
+}
+
+// reportedOf is a touch's credit of a deal in another than the reporting currency.
+func reportedOf(m Model) string {
+	if m.Family == SingleTouch {
+		return strings.ReplaceAll("case when j.reporting_minor is null then null when j.w_MODEL > 0 then j.reporting_minor else 0 end", "MODEL", m.ID)
+	}
+	return creditOf(m, "j.reporting_minor")
+}
+
+// runningOf is the columns k_ and t_ of m, added up over the rows of alias: the
+// running and the total weight. What no touch earned comes last in a journey, so
+// only the total has it.
+func runningOf(alias string, m Model) string {
+	total := fmt.Sprintf("sum(%s.w_%s) over (partition by %[1]s.deal_no)", alias, m.ID)
 	if m.base != "" {
-		t += " + " + m.base
+		total += " + " + alias + "." + m.base
 	}
-	return fmt.Sprintf(",\n\t\tcast(%s as bigint) as k_%s,\n\t\tcast(%s as bigint) as t_%s", k, m.ID, t, m.ID)
+	return fmt.Sprintf(`,
+		cast(sum(%[1]s.w_%[2]s) over (partition by %[1]s.deal_no order by %[1]s.touch_no rows unbounded preceding) as bigint) as k_%[2]s,
+		cast(%[3]s as bigint) as t_%[2]s`, alias, m.ID, total)
 }
 
-// storedRunning is runningOf over journey_touch, which keeps not every column
-// that expressions may read.
+// storedRunning is the columns k_ and t_ of m over journey_touch.
 func storedRunning(m Model) string {
-	if unkept.MatchString(m.running) {
-		m.running = ""
+	running := m.inline(m.running)
+	if m.summed() || unkept.MatchString(running) {
+		running = fmt.Sprintf("sum(j.w_%s) over (partition by j.deal_no order by j.position rows unbounded preceding)", m.ID)
 	}
-	if m.storesTotal() {
-		m.total = "j.t_" + m.ID
-	}
-	m.base = ""
-	return runningOf(m)
+	return fmt.Sprintf(",\n\t\tcast(%s as bigint) as k_%s,\n\t\tcast(%s as bigint) as t_%[2]s", running, m.ID, m.storedTotal())
 }
 
 // creditOf is a touch's exact share of amount under m.
@@ -174,43 +331,84 @@ func creditOf(m Model, amount string) string {
 	end as bigint)`, amount, m.ID)
 }
 
-// journeyDeal is the statement that stores what went to no touch under models.
-func journeyDeal(models []Model) *sqlfile.Statement {
-	text := fill(questions.Get("journey_deal").Source, models, map[string]func(Model) string{
+// journeySum is the statement of what touches weigh under models of which that is
+// not known beforehand.
+func journeySum(models []Model) *sqlfile.Statement {
+	return sqlfile.Parse("journey_sum", fill(questions.Get("journey_sum").Source, models, map[string]func(Model) string{
+		"sums": each("max(j.t_MODEL) as t_MODEL, cast(sum(j.w_MODEL) as bigint) as k_MODEL"),
+	}))
+}
+
+// journeyWithheld is the statement of what is kept back of journeys under models,
+// over the rows of touches.
+func journeyWithheld(touches string, models []Model) *sqlfile.Statement {
+	text := strings.Replace(questions.Get("journey_withheld").Source, "/*touches*/", touches, 1)
+	return sqlfile.Parse("journey_withheld", fill(text, models, map[string]func(Model) string{
 		"sums": func(m Model) string {
-			total := ""
-			if m.base != "" {
-				total = fmt.Sprintf(",\n\t\tmax(j.t_%[1]s) as t_%[1]s", m.ID)
-			}
-			return total + fmt.Sprintf(`,
-		cast(sum(j.a_%[1]s) as bigint) as a_%[1]s,
-		cast(sum(j.r_%[1]s) as bigint) as r_%[1]s,
-		cast(sum(j.w_%[1]s) as bigint) as w_%[1]s,
-		cast(sum(case when j.withheld then j.a_%[1]s else 0 end) as bigint) as v_%[1]s,
-		cast(sum(case when j.withheld then j.r_%[1]s else 0 end) as bigint) as vr_%[1]s,
-		cast(sum(case when j.withheld then j.w_%[1]s else 0 end) as bigint) as vw_%[1]s`, m.ID)
-		},
-	})
-	return sqlfile.Parse("journey_deal", fill(text, Models, map[string]func(Model) string{
-		"residues": func(m Model) string {
-			if !has(models, m) {
-				return strings.ReplaceAll(`,
-	cast(null as bigint) as u_MODEL, cast(null as bigint) as ur_MODEL, cast(null as double) as uw_MODEL,
-	cast(null as bigint) as v_MODEL, cast(null as bigint) as vr_MODEL, cast(null as double) as vw_MODEL`, "MODEL", m.ID)
-			}
-			total, rest := "s.w_"+m.ID, "0e0"
-			if m.base != "" {
-				total, rest = "s.t_"+m.ID, fmt.Sprintf("1e0 * (s.t_%[1]s - s.w_%[1]s) / s.t_%[1]s", m.ID)
-			}
-			return fmt.Sprintf(`,
-	case when d.status = 'won' then d.amount_minor - coalesce(s.a_%[1]s, 0) end as u_%[1]s,
-	case when d.status = 'won' and d.amount_minor is not null then d.reporting_minor - coalesce(s.r_%[1]s, 0) end as ur_%[1]s,
-	case when coalesce(%[2]s, 0) = 0 then 1e0 else %[3]s end as uw_%[1]s,
-	coalesce(s.v_%[1]s, 0) as v_%[1]s,
-	case when d.status = 'won' and d.amount_minor is not null and d.reporting_minor is not null then coalesce(s.vr_%[1]s, 0) end as vr_%[1]s,
-	case when coalesce(%[2]s, 0) = 0 then 0e0 else 1e0 * s.vw_%[1]s / %[2]s end as vw_%[1]s`, m.ID, total, rest)
+			return each("cast(sum(j.a_MODEL) as bigint) as v_MODEL, cast(sum(j.r_MODEL) as bigint) as vr_MODEL, " +
+				"1e0 * cast(sum(j.w_MODEL) as bigint) / nullif(max(" + m.storedTotal() + "), 0) as vw_MODEL")(m)
 		},
 	}))
+}
+
+// journeyEnd is the statement that makes journey_end, a table or a view, under
+// models.
+func journeyEnd(kind string, models []Model) *sqlfile.Statement {
+	sources := ""
+	if len(uncertain(models)) > 0 {
+		sources = "\nleft join journey_sum p on p.deal_no = d.deal_no"
+	}
+	text := strings.NewReplacer("/*kind*/", kind, "/*sources*/", sources).Replace(questions.Get("journey_end").Source)
+	return sqlfile.Parse("journey_end", fill(text, models, map[string]func(Model) string{
+		"residues": func(m Model) string {
+			switch {
+			case m.uncertain():
+				return residues(m, "p.t_MODEL", "sign(AMOUNT) * round_share(abs(AMOUNT), p.k_MODEL, p.t_MODEL)", "1e0 * (p.t_MODEL - p.k_MODEL) / p.t_MODEL")
+			case m.partial:
+				return residues(m, "h.t_MODEL", "AMOUNT", "0e0") // its touches earn all, or nothing at all
+			}
+			return ""
+		},
+	}))
+}
+
+// residues are the columns of a deal under m, whose touches of this total weight
+// earned the amount earned and left the share rest, when any had weight.
+func residues(m Model, total, earned, rest string) string {
+	left := func(amount string) string {
+		return fmt.Sprintf("cast(%[1]s - case when coalesce(%[2]s, 0) = 0 then 0 else %[3]s end as bigint)", amount, total, strings.ReplaceAll(earned, "AMOUNT", amount))
+	}
+	return strings.ReplaceAll(`,
+	case when d.status = 'won' then `+left("d.amount_minor")+` end as u_MODEL,
+	case when d.status = 'won' and d.amount_minor is not null then `+left("d.reporting_minor")+` end as ur_MODEL,
+	case when coalesce(`+total+`, 0) = 0 then 1e0 else `+rest+` end as uw_MODEL`, "MODEL", m.ID)
+}
+
+// journeyDeal is the statement of the view that joins what journeyEnd and
+// journeyWithheld of models say; nothing under a model that is none of them.
+func journeyDeal(models []Model) *sqlfile.Statement {
+	return sqlfile.Parse("journey_deal", fill(questions.Get("journey_deal").Source, Models, map[string]func(Model) string{
+		"residues": func(m Model) string {
+			if !has(models, m) {
+				return each("cast(null as bigint) as u_MODEL, cast(null as bigint) as ur_MODEL, cast(null as double) as uw_MODEL, " +
+					"cast(null as bigint) as v_MODEL, cast(null as bigint) as vr_MODEL, cast(null as double) as vw_MODEL")(m)
+			}
+			own := each("d.u as u_MODEL, d.ur as ur_MODEL, d.uw as uw_MODEL")
+			if m.partial {
+				own = each("d.u_MODEL, d.ur_MODEL, d.uw_MODEL")
+			}
+			return own(m) + each("coalesce(b.v_MODEL, 0) as v_MODEL, case when d.ur is not null then coalesce(b.vr_MODEL, 0) end as vr_MODEL, coalesce(b.vw_MODEL, 0e0) as vw_MODEL")(m)
+		},
+	}))
+}
+
+// uncertain says whether only a sum over a journey tells what of it no touch
+// earned under m.
+func (m Model) uncertain() bool { return m.summed() && m.partial }
+
+// uncertain are those of models.
+func uncertain(models []Model) []Model {
+	return slices.DeleteFunc(slices.Clone(models), func(m Model) bool { return !m.uncertain() })
 }
 
 // creditView is the statement that makes the view credit of all models.

@@ -11,7 +11,7 @@ func customModel() Model {
 		milestones = append(milestones, milestone{"case when " + column + " > 0 then " + milestonePositions[i] + " else 0 end", units(column)})
 	}
 	return byMilestones(Model{
-		ID: "custom", Title: "Custom", Short: "Custom", Family: MilestoneBased,
+		ID: "custom", Title: "Custom", Short: "Custom", Family: MilestoneBased, partial: true,
 		Formula: "the weights of the settings for first touch, lead creation, deal creation and close, and one shared evenly by all others; a missing milestone is dropped and the rest scaled to 1",
 		Anchors: "first touch; last touch at or before the lead was created, the deal was created, the deal was won; a milestone whose weight is 0 counts among the others",
 

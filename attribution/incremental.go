@@ -8,7 +8,7 @@ var incrementalModel = Model{
 	Formula: "amount × p0/p is unattributed, with p and p0 the modelled chance of the deal with all its touches and with none; the rest in proportion to what the chance loses without each touch alone",
 	Anchors: "two regressions over all accounts: of deals being made and of deals moving on; touches carried over with a half-life of 28 days; season, account and the account's own interest held equal; Direct earns nothing, for it is that interest",
 
-	weight: "touch_incremental", base: "deal_incremental",
+	weight: "touch_incremental", partial: true, base: "deal_incremental",
 
 	explain: func(j DealJourney, position int, own Credit) []string {
 		return j.explainIncremental(position, own)

@@ -20,7 +20,10 @@ func settle(ctx context.Context, q sqlfile.Querier, s Settings, now time.Time, t
 		return kept(questions.Get(name), temp).Exec(ctx, q, args...)
 	}
 	err := create("attribution_setting", sql.Named("settings", s.String()), sql.Named("now", now),
-		sql.Named("sent_mail", s.SentMail), sql.Named("opened_mail", s.OpenedMail))
+		sql.Named("reach_days", s.reach()), sql.Named("sent_mail", s.SentMail), sql.Named("opened_mail", s.OpenedMail),
+		sql.Named("half_life_s", s.HalfLifeDays*86400),
+		sql.Named("custom_first", s.Custom.First), sql.Named("custom_lead", s.Custom.Lead), sql.Named("custom_creation", s.Custom.Creation),
+		sql.Named("custom_close", s.Custom.Close), sql.Named("custom_others", s.Custom.Others))
 	if err != nil {
 		return err
 	}
@@ -48,6 +51,16 @@ func settle(ctx context.Context, q sqlfile.Querier, s Settings, now time.Time, t
 		}
 	}
 	return nil
+}
+
+// reach is how many days before a deal candidate holds touches: a year at least,
+// so that most lookbacks can be tried without gathering anew.
+func (s Settings) reach() int {
+	days := max(366, s.LookbackDays)
+	for _, d := range s.LookbackByChannel {
+		days = max(days, d)
+	}
+	return days
 }
 
 // kept is st with its table in the database, or, when temp is "temp", on the

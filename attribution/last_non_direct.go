@@ -7,8 +7,8 @@ var lastNonDirect = Model{
 	Formula: "1 for the last touch that is not Direct, 0 for all others; all Direct: as last touch",
 	Anchors: "the latest eligible touch outside the channel Direct",
 
-	weight:  "case when position = case when nondirect > 0 then nondirect else touches end then 1000000000000 else 0 end",
-	running: "case when position >= case when nondirect > 0 then nondirect else touches end then 1000000000000 else 0 end",
+	weight:  "case when touch_no = nondirect_touch_no then 1000000000000 else 0 end",
+	running: "case when touch_no >= nondirect_touch_no then 1000000000000 else 0 end",
 	total:   "1000000000000",
 
 	explain: func(j DealJourney, position int, _ Credit) []string {

@@ -9,9 +9,10 @@ var linear = Model{
 	Formula: "1/n for each of n touches",
 	Anchors: "none: every eligible touch counts the same",
 
-	weight:  "cast(round(1e12 / touches) as bigint)",
-	running: "cast(round(1e12 / touches) as bigint) * position",
-	total:   "cast(round(1e12 / touches) as bigint) * touches",
+	parts:   []part{{"share_linear", "cast(round(1e12 / touches) as bigint)"}},
+	weight:  "share_linear",
+	running: "share_linear * position",
+	total:   "share_linear * touches",
 
 	explain: func(j DealJourney, _ int, _ Credit) []string {
 		return []string{fmt.Sprintf("Each of the %d touches weighs 1/%d = %s.", len(j.Eligible), len(j.Eligible), digits(1/float64(len(j.Eligible))))}

@@ -10,7 +10,8 @@ var markovChain = Model{
 	Formula: "in proportion to the removal effect of the touch's channel: the share of won deals that the chain of all closed journeys loses without it",
 	Anchors: "the order of channels in won and lost journeys; order of the chain from the settings, 1 unless changed",
 
-	weight: "channel_markov",
+	weight:  "channel_markov",
+	partial: true,
 
 	explain: func(j DealJourney, position int, own Credit) []string {
 		return []string{fmt.Sprintf("Without %s the chain of all closed journeys (order %d) wins %s less often: this removal effect, %s, is the weight of each of its touches.",

@@ -71,19 +71,20 @@ func byMilestones(m Model, others string, milestones ...milestone) Model {
 	before := sum(func(i int) string {
 		return fmt.Sprintf("case when %s and %s <= position then 1 else 0 end", flagged(i), positions[i])
 	})
-	// What one touch gets of others, and how many touches get it up to this one.
-	x := fmt.Sprintf("cast(round(1e0 * %s / case when touches > %s then touches - %s else touches end) as bigint)", others, distinct, distinct)
-	counted := func(position, flags string) string {
-		return fmt.Sprintf("case when touches > %s then %s - %s else %s end", distinct, position, flags, position)
+	// How many touches get nothing of others, and what each of the rest gets.
+	apart, share := "apart_"+m.ID, "share_"+m.ID
+	m.parts = []part{
+		{apart, fmt.Sprintf("case when touches > %[1]s then %[1]s else 0 end", distinct)},
+		{share, fmt.Sprintf("cast(round(1e0 * %[1]s / case when touches > %[2]s then touches - %[2]s else touches end) as bigint)", others, distinct)},
 	}
 	m.weight = sum(func(i int) string {
 		return fmt.Sprintf("case when position = %s then %s else 0 end", positions[i], milestones[i].weight)
-	}) + fmt.Sprintf(" + case when touches = %s or position not in (%s) then %s else 0 end", distinct, strings.Join(positions, ", "), x)
+	}) + fmt.Sprintf(" + case when %s = 0 or position not in (%s) then %s else 0 end", apart, strings.Join(positions, ", "), share)
 	m.running = sum(func(i int) string {
 		return fmt.Sprintf("case when %[1]s > 0 and %[1]s <= position then %[2]s else 0 end", positions[i], milestones[i].weight)
-	}) + " + " + x + " * " + counted("position", before)
+	}) + fmt.Sprintf(" + %s * (position - case when %s > 0 then %s else 0 end)", share, apart, before)
 	m.total = sum(func(i int) string {
 		return fmt.Sprintf("case when %s > 0 then %s else 0 end", positions[i], milestones[i].weight)
-	}) + " + " + x + " * " + counted("touches", distinct)
+	}) + fmt.Sprintf(" + %s * (touches - %s)", share, apart)
 	return m
 }

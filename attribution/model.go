@@ -8,14 +8,15 @@ const Scale = 1_000_000_000_000
 // one line in Models.
 //
 // The expressions are SQL over the columns of a journey touch: position (from 1),
-// touches (of the journey), nondirect (position of the last touch that is not
-// Direct; 0 when all are), lead_position, creation_position and close_position
-// (of the milestones; 0 when missing), age_s (seconds before the journey's last
-// touch), half_life_s, custom_first, custom_lead, custom_creation, custom_close
-// and custom_others (of the settings); and, joined only when a model reads them,
-// channels (distinct ones of the journey), channel_touches (touches of the same
-// channel in it), channel_markov, touch_incremental and deal_incremental (what
-// learn found, 0 when nothing).
+// touch_no, touches (of the journey), nondirect_touch_no (of its last touch that
+// is not Direct; when all are, of its last), lead_position, creation_position and
+// close_position (of the milestones; 0 when missing), custom_first, custom_lead,
+// custom_creation, custom_close and custom_others (of the settings), and the
+// model's own parts. A model that is summed reads instead: touches, age_s (seconds
+// before the journey's last touch), half_life_s and, joined only when a model
+// reads them, channels (distinct ones of the journey), channel_touches (touches of
+// the same channel in it), channel_markov, touch_incremental and deal_incremental
+// (what learn found, 0 when nothing).
 type Model struct {
 	ID      string // in settings, URLs, files: "time_decay"
 	Title   string // on pages: "Time decay"
@@ -24,14 +25,22 @@ type Model struct {
 	Formula string // of a touch's share, in plain text
 	Anchors string // what it anchors on, because letters differ between vendors
 
+	parts   []part // what the expressions read that is the same for a whole journey
 	weight  string // bigint of 10⁻¹², of this touch
 	running string // bigint: weights of this touch and all before it; empty: computed by summing
-	total   string // bigint: weights of the whole journey; empty: computed by summing
+	total   string // bigint: weights of the whole journey, over what is the same for it; empty: computed by summing
+	partial bool   // touches may weigh nothing, or base may weigh something: a deal with touches may have something left over
 	base    string // bigint of 10⁻¹²: weight of what no touch earned, last in the journey; empty: none
 
 	// explain is how the weight of the touch at position (from 1), which earned
 	// own, came about: sentences with the numbers of j, to be checked by hand.
 	explain func(j DealJourney, position int, own Credit) []string
+}
+
+// part is a column that a model computes once a journey.
+type part struct {
+	column string // ends in the model's id
+	value  string // over what is the same for a whole journey
 }
 
 // Family is what kind of model a Model is.
@@ -82,6 +91,18 @@ func ModelIDs() []string {
 	ids := make([]string, len(Models))
 	for i, m := range Models {
 		ids[i] = m.ID
+	}
+	return ids
+}
+
+// RuleIDs lists the ids of the models that learn nothing from the data, in their
+// order.
+func RuleIDs() []string {
+	var ids []string
+	for _, m := range Models {
+		if !m.Learned() {
+			ids = append(ids, m.ID)
+		}
 	}
 	return ids
 }

@@ -9,22 +9,14 @@ var position = Model{
 	Formula: "0.4 first, 0.4 last, 0.2/(n−2) for each between; n = 1: 1; n = 2: ½ each",
 	Anchors: "the first and the last eligible touch",
 
-	weight: `case
-		when touches = 1 then 1000000000000
-		when touches = 2 then 500000000000
-		when position = 1 or position = touches then 400000000000
-		else cast(round(2e11 / (touches - 2)) as bigint)
-	end`,
-	running: `case
-		when touches = 1 then 1000000000000
-		when touches = 2 then 500000000000 * position
-		when position = touches then 800000000000 + cast(round(2e11 / (touches - 2)) as bigint) * (touches - 2)
-		else 400000000000 + cast(round(2e11 / (touches - 2)) as bigint) * (position - 1)
-	end`,
-	total: `case
-		when touches <= 2 then 1000000000000
-		else 800000000000 + cast(round(2e11 / (touches - 2)) as bigint) * (touches - 2)
-	end`,
+	// What an end gets, and what each touch between.
+	parts: []part{
+		{"end_position", "case touches when 1 then 1000000000000 when 2 then 500000000000 else 400000000000 end"},
+		{"between_position", "case when touches > 2 then cast(round(2e11 / (touches - 2)) as bigint) else 0 end"},
+	},
+	weight:  "case when position = 1 or position = touches then end_position else between_position end",
+	running: "end_position + between_position * (position - 1) + case when position > 1 and position = touches then end_position - between_position else 0 end",
+	total:   "case when touches = 1 then end_position else 2 * end_position + between_position * (touches - 2) end",
 
 	explain: func(j DealJourney, position int, _ Credit) []string {
 		switch n := len(j.Eligible); {

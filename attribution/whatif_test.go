@@ -90,10 +90,8 @@ func TestWhatIfIsTheLedgerThatABuildWouldStore(t *testing.T) {
 	t.Parallel()
 	random := manyWorlds(31, 30)
 	var deals []string
-	for i, d := range random.Deals {
-		if i%16 == 0 {
-			deals = append(deals, d.ID)
-		}
+	for i := range 5 {
+		deals = append(deals, random.Deals[i*len(random.Deals)/5].ID)
 	}
 	ctx := context.Background()
 	w, other := open(t, 2), open(t, 2)
@@ -186,8 +184,8 @@ func TestWhatIfLeavesNothingBehind(t *testing.T) {
 				t.Errorf("after a what-if: %v", err)
 			}
 			var left int
-			if err := q.QueryRowContext(ctx, "select count(*) from duckdb_tables() where temporary").Scan(&left); err != nil || left > 0 {
-				t.Errorf("%d temporary tables are left: %v", left, err)
+			if err := q.QueryRowContext(ctx, "select (select count(*) from duckdb_tables() where temporary) + (select count(*) from duckdb_views() where temporary and not internal)").Scan(&left); err != nil || left > 0 {
+				t.Errorf("%d temporary tables and views are left: %v", left, err)
 			}
 		}
 		return nil

@@ -1,34 +1,7 @@
--- The window in which a touch of each deal may earn, both ends included, and
--- the times its milestones are looked for. Grain: one row a deal.
-create or replace temp table deal_window as
-with lead_at as (
-	select w.deal_id, min(w.lead_created_at) as lead_at
-	from (
-		select d.deal_id, p.lead_created_at
-		from deal d
-		join person p on p.account_id = d.account_id and d.account_id <> ''
-		where $people = 'account'
-		union all
-		select dp.deal_id, p.lead_created_at
-		from deal_person dp
-		join person p on p.person_id = dp.person_id
-		where $people = 'deal'
-		union all
-		select d.deal_id, p.lead_created_at
-		from deal d
-		join person p on p.person_id = d.primary_person_id and d.primary_person_id <> ''
-		where $people = 'primary'
-	) w
-	group by w.deal_id
-)
+-- The deals that a ledger is made for, with their windows: what dated_deal found.
+-- Grain: one row a deal.
+create or replace temp view deal_window as
 select
-	cast(row_number() over (order by d.deal_id) as bigint) as deal_no,
-	d.deal_id, d.account_id, d.primary_person_id, d.owner_rep_id, d.status, d.created_at, d.closed_at, l.lead_at,
-	coalesce(case when $anchor = 'close' then d.closed_at else d.created_at end, d.closed_at, cast($now as timestamp))
-		- cast($lookback_days as bigint) * interval '1' day as window_from,
-	coalesce(d.closed_at, cast($now as timestamp)) as window_to,
-	d.amount_minor, d.currency, d.reporting_minor
-from deal d
-left join lead_at l on l.deal_id = d.deal_id
-where ($deal_id = '' or d.deal_id = $deal_id)
-	and ($all_time or (d.closed_at >= $from and d.closed_at < $to))
+	d.deal_no, d.deal_id, d.account_id, d.primary_person_id, d.owner_rep_id, d.status, d.created_at, d.closed_at, d.lead_at,
+	d.window_from, d.window_to, d.amount_minor, d.currency, d.reporting_minor
+from dated_deal d

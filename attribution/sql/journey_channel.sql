@@ -2,15 +2,15 @@
 -- has. Grain: one row a deal and channel.
 create or replace temp table journey_channel as
 with counted as (
-	select s.deal_no, s.channel, count(*) as touches
-	from step s
-	group by s.deal_no, s.channel
+	select p.deal_no, p.channel_key, count(*) as touches
+	from path p
+	group by p.deal_no, p.channel_key
 ),
 wide as (
 	select c.deal_no, count(*) as channels
 	from counted c
 	group by c.deal_no
 )
-select c.deal_no, c.channel, cast(c.touches as integer) as channel_touches, cast(w.channels as integer) as channels
+select c.deal_no, c.channel_key, cast(c.touches as integer) as channel_touches, cast(w.channels as integer) as channels
 from counted c
 join wide w on w.deal_no = c.deal_no

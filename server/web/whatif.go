@@ -133,7 +133,7 @@ func (w *whatIf) ask(ctx context.Context, t attribution.Trial, do func(*warehous
 	}
 	t.Settings = w.want
 	if m, _ := attribution.ModelByID(w.want.Model); m.Learned() {
-		t.Models = []string{m.ID}
+		t.Models = append(attribution.RuleIDs(), m.ID)
 	}
 	return attribution.WhatIf(ctx, w.v.Snapshot, t, do)
 }
