@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"os"
 	"reflect"
+	"slices"
 	"sync"
 
 	"credence/warehouse"
@@ -99,9 +100,9 @@ func unknown(ctx context.Context, w *warehouse.Warehouse, left []Event) (events 
 		}
 	}
 	err = w.Read(ctx, func(s *warehouse.Snapshot) error {
-		have, err := List(ctx, s, Filter{From: from, To: to.AddDate(0, 0, 1)})
-		if err != nil {
-			return err
+		have, lerr := List(ctx, s, Filter{From: from, To: to.AddDate(0, 0, 1)})
+		if lerr != nil {
+			return lerr
 		}
 		for _, e := range left {
 			if !known(have, e) {
@@ -169,7 +170,7 @@ func (l *Log) Flush(ctx context.Context) error {
 	l.drain.Lock()
 	defer l.drain.Unlock()
 	l.mu.Lock()
-	batch := l.waiting[:len(l.waiting):len(l.waiting)]
+	batch := slices.Clip(l.waiting)
 	l.mu.Unlock()
 	if len(batch) > 0 {
 		err := l.w.Write(ctx, func(tx *warehouse.Tx) error { return Record(ctx, tx, batch...) })

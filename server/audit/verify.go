@@ -24,7 +24,7 @@ const maxBad = 5
 // every place where a row does not follow from the one before.
 func Verify(ctx context.Context, q sqlfile.Querier) (chain Chain, err error) {
 	var last Entry
-	if err := questions.Get("cut_at").One(ctx, q, nil, &last.Seq, &last.Hash); err != nil {
+	if err = questions.Get("cut_at").One(ctx, q, nil, &last.Seq, &last.Hash); err != nil {
 		return chain, fmt.Errorf("read where the audit log was cut: %w", err)
 	}
 	chain.Last, chain.Hash = last.Seq, last.Hash
@@ -46,7 +46,7 @@ func Verify(ctx context.Context, q sqlfile.Querier) (chain Chain, err error) {
 		}
 		last, chain.Last, chain.Hash = e, e.Seq, e.Hash
 	}
-	if err := rows.Err(); err != nil {
+	if err = rows.Err(); err != nil {
 		return chain, fmt.Errorf("read the audit log: %w", err)
 	}
 	return chain, nil

@@ -170,7 +170,7 @@ func ChangeUser(ctx context.Context, tx *warehouse.Tx, now time.Time, by, userID
 		user.Name = user.Email
 	}
 	if before.active(Admin) && !user.active(Admin) {
-		if err := refuseLast(ctx, tx, user.ID); err != nil {
+		if err = refuseLast(ctx, tx, user.ID); err != nil {
 			return user, err
 		}
 	}

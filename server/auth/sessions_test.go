@@ -131,7 +131,7 @@ func TestSessionsOutliveARestartAndSignOutsToo(t *testing.T) {
 	if ended, err := s.End("u1", two.ID); !ended || err != nil {
 		t.Errorf("a user cannot end the own session: %v, %v", ended, err)
 	}
-	text, err := os.ReadFile(path) //nolint:gosec // the test's own
+	text, err := os.ReadFile(path)
 	if err != nil || strings.Contains(string(text), strings.Split(renewal, ".")[1]) || strings.Contains(string(text), strings.Split(stolen, ".")[1]) {
 		t.Errorf("the file holds a renewal token (%v)", err)
 	}

@@ -71,45 +71,45 @@ type testServer struct {
 	clock *clock
 }
 
-func newTestServer(t testing.TB, change func(*config.Config)) *testServer {
-	t.Helper()
+func newTestServer(tb testing.TB, change func(*config.Config)) *testServer {
+	tb.Helper()
 	engine, err := duckdb.OpenMemory()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	w, err := warehouse.Open(t.Context(), engine)
+	w, err := warehouse.Open(tb.Context(), engine)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := w.Close(); err != nil {
-			t.Error(err)
+			tb.Error(err)
 		}
 	})
-	return newServerOn(t, w, change)
+	return newServerOn(tb, w, change)
 }
 
-func newServerOn(t testing.TB, w *warehouse.Warehouse, change func(*config.Config)) *testServer {
-	t.Helper()
+func newServerOn(tb testing.TB, w *warehouse.Warehouse, change func(*config.Config)) *testServer {
+	tb.Helper()
 	k := &clock{at: testNow}
 	tokens, err := auth.NewTokens([]byte("0123456789abcdef0123456789abcdef"), k.now)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	hasher, err := auth.NewTestHasher()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	sessions, err := auth.OpenSessions("", testNow)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	var users []auth.NewUser
 	for _, role := range auth.Roles {
 		users = append(users, auth.NewUser{Email: string(role) + "@halden.example", Name: "Test " + string(role), Password: testPassword, Roles: []auth.Role{role}})
 	}
-	if _, err := auth.Add(t.Context(), w, hasher, testNow, users...); err != nil {
-		t.Fatal(err)
+	if _, err := auth.Add(tb.Context(), w, hasher, testNow, users...); err != nil {
+		tb.Fatal(err)
 	}
 	cfg := config.Default()
 	cfg.BaseURL = "http://127.0.0.1:8080"
@@ -117,11 +117,11 @@ func newServerOn(t testing.TB, w *warehouse.Warehouse, change func(*config.Confi
 		change(&cfg)
 	}
 	s := New(Options{Warehouse: w, Config: cfg, Tokens: tokens, Hasher: hasher, Sessions: sessions, Now: k.now, Deadline: 5 * time.Minute})
-	t.Cleanup(func() {
-		end, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), time.Minute)
+	tb.Cleanup(func() {
+		end, cancel := context.WithTimeout(context.WithoutCancel(tb.Context()), time.Minute)
 		defer cancel()
 		if err := s.Audit.Close(end); err != nil {
-			t.Error(err)
+			tb.Error(err)
 		}
 	})
 	return &testServer{Server: s, clock: k}

@@ -124,8 +124,7 @@ func (s *Server) showCode(c *fiber.Ctx, form ui.CodeForm, problem error) error {
 	}
 	if problem != nil {
 		status, sentence := words(problem)
-		var request requestError
-		if errors.As(problem, &request) {
+		if request, ok := errors.AsType[requestError](problem); ok {
 			sentence = request.err.Error()
 		}
 		c.Status(status)

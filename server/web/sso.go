@@ -125,14 +125,13 @@ func (d *directory) redeem(ctx context.Context, code string, w waitingSignIn) (v
 	}
 	answer, err := client.Exchange(ctx, code, oauth2.VerifierOption(w.verifier))
 	if err != nil {
-		var refused *oauth2.RetrieveError
-		if errors.As(err, &refused) {
+		if refused, ok := errors.AsType[*oauth2.RetrieveError](err); ok {
 			return vouched{}, fmt.Errorf("redeem the code: %s %s", refused.ErrorCode, refused.ErrorDescription) // its text may hold the answer's body
 		}
 		return vouched{}, errors.Join(errDirectory, err)
 	}
-	raw, ok := answer.Extra("id_token").(string)
-	if !ok {
+	raw, hasID := answer.Extra("id_token").(string)
+	if !hasID {
 		return vouched{}, errors.New("the answer holds no ID token")
 	}
 	token, err := provider.VerifierContext(ctx, &oidc.Config{ClientID: d.config.ClientID, Now: d.now}).Verify(ctx, raw)

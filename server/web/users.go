@@ -144,8 +144,7 @@ func userForm(u auth.User, reps []rep, e userEdit) ui.UserForm {
 
 // problemWords is why a form was refused.
 func problemWords(err error) string {
-	var request requestError
-	if errors.As(err, &request) {
+	if request, ok := errors.AsType[requestError](err); ok {
 		return request.err.Error()
 	}
 	_, sentence := words(err)

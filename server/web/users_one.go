@@ -63,15 +63,15 @@ func (s *Server) changeUser(c *fiber.Ctx) error {
 	roles, err := auth.ParseRoles(strings.Join(given["role"], ";"))
 	if err == nil {
 		err = s.change(c, c.Params("id"), func(ctx context.Context, tx *warehouse.Tx, now time.Time) error {
-			u, err := auth.UserByID(ctx, tx, c.Params("id"))
-			if err != nil {
-				return err
+			u, uerr := auth.UserByID(ctx, tx, c.Params("id"))
+			if uerr != nil {
+				return uerr
 			}
 			if !given.Has("rep") { // there were none to choose from
 				given.Set("rep", u.GivenRep)
 			}
-			_, err = auth.ChangeUser(ctx, tx, now, s.reader(c).ID, u.ID, auth.Change{Name: given.Get("name"), Roles: roles, RepID: given.Get("rep"), Disabled: u.Disabled})
-			return err
+			_, uerr = auth.ChangeUser(ctx, tx, now, s.reader(c).ID, u.ID, auth.Change{Name: given.Get("name"), Roles: roles, RepID: given.Get("rep"), Disabled: u.Disabled})
+			return uerr
 		})
 	}
 	if err != nil {

@@ -233,14 +233,14 @@ func TestAPITokens(t *testing.T) {
 		t.Fatal(err)
 	}
 	cmo, admin := s.browser(t, "cmo@halden.example"), s.browser(t, "admin@halden.example")
-	make := func(b *browser, scopes ...string) string {
+	mint := func(b *browser, scopes ...string) string {
 		t.Helper()
 		return shownSecret(t, b.post(t, "/account/tokens", url.Values{"name": {"nightly <b>"}, "scope": scopes, "days": {"30"}}))
 	}
 	ask := func(token, method, path string) int {
 		return s.ask(t, method, path, nil, "Authorization", "Bearer "+token).StatusCode
 	}
-	all, figures, sources := make(cmo, "all"), make(cmo, "figures"), make(admin, "sources")
+	all, figures, sources := mint(cmo, "all"), mint(cmo, "figures"), mint(admin, "sources")
 	tests := []struct {
 		name, token, method, path string
 		want                      int
@@ -364,8 +364,8 @@ func TestTheSetUpIsOverForGood(t *testing.T) {
 		t.Errorf("the first user is %+v", u)
 	}
 	err = fresh.Warehouse.Write(t.Context(), func(tx *warehouse.Tx) error { // even when nobody is left
-		_, err := tx.ExecContext(t.Context(), "delete from users")
-		return err
+		_, derr := tx.ExecContext(t.Context(), "delete from users")
+		return derr
 	})
 	if err != nil {
 		t.Fatal(err)
