@@ -226,7 +226,7 @@ func (f *forgetting) references(s *Stream) error {
 			if c.kind == ofContact {
 				if t, own := f.g.find(ofContact, recordKey(v[0], v[1])); own {
 					to = f.g.standIn(ofAnyContact, t, v[1])
-				} else if t, any := f.g.find(ofAnyContact, v[1]); any {
+				} else if t, elsewhere := f.g.find(ofAnyContact, v[1]); elsewhere {
 					to, ok, kind = f.g.standIn(ofAnyContact, t, v[1]), true, string(ofAnyContact)
 				}
 			}

@@ -135,8 +135,8 @@ func (r *retaining) know() error {
 			continue
 		}
 		r.people["contact\x00"+recordKey(c.source, c.id)] = p.person
-		if any := "any\x00" + c.id; r.people[any] == "" {
-			r.people[any] = p.person
+		if elsewhere := "any\x00" + c.id; r.people[elsewhere] == "" {
+			r.people[elsewhere] = p.person
 		}
 		if c.email != "" {
 			r.people["email\x00"+emailKey(c.email)] = p.person
