@@ -8,9 +8,6 @@
 package sqlfile
 
 import (
-	"os"
-	"time"
-	"syscall"
 	"context"
 	"database/sql"
 	"fmt"
@@ -157,13 +154,6 @@ func (st *Statement) Exec(ctx context.Context, q Querier, args ...sql.NamedArg) 
 	if err != nil {
 		return err
 	}
-	zt, zc := time.Now(), zzcpu()
-	defer func() {
-		if os.Getenv("ZZ") != "" && time.Since(zt) > 20*time.Millisecond {
-			fmt.Fprintf(os.Stderr, "ZZ %-20s %8.3f wall %8.3f cpu\n", st.Name, time.Since(zt).Seconds(), zzcpu()-zc)
-			if os.Getenv("ZZ") == "2" { os.WriteFile("/tmp/zzsql/"+strings.ReplaceAll(st.Name," ","_")+".sql", []byte(st.bound), 0o644) }
-		}
-	}()
 	if _, err := q.ExecContext(ctx, st.bound, values...); err != nil {
 		return fmt.Errorf("run %s: %w", st.Name, err)
 	}
@@ -224,10 +214,4 @@ func (st *Statement) bind(args []sql.NamedArg) ([]any, error) {
 		values[i] = v
 	}
 	return values, nil
-}
-
-func zzcpu() float64 {
-	var u syscall.Rusage
-	syscall.Getrusage(syscall.RUSAGE_SELF, &u)
-	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
 }
