@@ -11,14 +11,17 @@
 // The package refuses to pay a touch of grade D, to hide what no touch earned,
 // to add figures of two views, and to know where acts come from.
 //
-// # Why the ledger is stored wide
+// # How the ledger is stored
 //
-// A journey is computed once for all models. Every touch of a journey is one
-// row of journey_touch, and each model adds its weight and its two amounts as
-// columns, so that the range of a channel over all models is one pass over the
-// table. The views journey and credit show the same rows in the words of the
-// design; credit has one row a model, deal and paid touch, and one more for
-// what is unattributed.
+// A journey is computed once for all models. candidate holds the touches that any
+// settings may put into the journey of a deal, in journey order, so that settings
+// are tried without looking for them again. Every touch of a journey is one row of
+// journey_credit, with the money of every model as columns, so that the range of a
+// channel over all models is one pass; every deal is one row of journey_end. The
+// views journey_touch and journey_deal add what columns there tell, journey and
+// credit show the same rows in the words of the design: credit has one row a model,
+// deal and paid touch, and one more for what is unattributed. A what-if puts views
+// that compute, instead of tables, before these names.
 package attribution
 
 import (
