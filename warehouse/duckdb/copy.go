@@ -25,7 +25,7 @@ func (e *Engine) Copy(ctx context.Context, name string) (path string, err error)
 	e.copying.Lock()
 	defer e.copying.Unlock()
 	path = filepath.Join(e.path+".d", "backup", "unfinished", name)
-	if err := removeDatabase(path); err != nil { // of a process that was killed
+	if err = removeDatabase(path); err != nil { // of a process that was killed
 		return "", err
 	}
 	defer func() {
@@ -52,11 +52,11 @@ func (e *Engine) copyTo(ctx context.Context, path string) (err error) {
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
 	var name string
-	if err := conn.QueryRowContext(ctx, "select current_database()").Scan(&name); err != nil {
+	if err = conn.QueryRowContext(ctx, "select current_database()").Scan(&name); err != nil {
 		return err
 	}
 	step.At("copy begins")
-	if _, err := conn.ExecContext(ctx, "attach "+quote(path)+" as "+copyName); err != nil {
+	if _, err = conn.ExecContext(ctx, "attach "+quote(path)+" as "+copyName); err != nil {
 		return err
 	}
 	defer func() {
@@ -64,7 +64,7 @@ func (e *Engine) copyTo(ctx context.Context, path string) (err error) {
 		err = errors.Join(err, derr)
 	}()
 	step.At("copy attached")
-	_, err = conn.ExecContext(ctx, "copy from database \""+strings.ReplaceAll(name, `"`, `""`)+"\" to "+copyName)
+	_, err = conn.ExecContext(ctx, "copy from database \""+strings.ReplaceAll(name, `"`, `""`)+"\" to "+copyName) //nolint:gosec // a quoted name; no parameter can stand there
 	step.At("copy written")
 	return err
 }
@@ -85,7 +85,7 @@ func (e *Engine) Keep(path, name string) error {
 func (e *Engine) Look(ctx context.Context, path string, do func(context.Context, sqlfile.Querier) error) (err error) {
 	o := e.options
 	o.Spill = filepath.Join(e.path+".d", "tmp")
-	copied, err := OpenReadOnly(path, o)
+	copied, err := OpenReadOnly(path, o) //nolint:contextcheck // opening is not cut short
 	if err != nil {
 		return err
 	}

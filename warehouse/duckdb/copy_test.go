@@ -238,11 +238,11 @@ func TestADamagedLogIsSetAside(t *testing.T) {
 		t.Fatal(err)
 	}
 	flip(t, path+".wal", len(log)/2)
-	if _, err := duckdb.OpenReadOnly(path, duckdb.Options{}); err == nil {
+	if _, err = duckdb.OpenReadOnly(path, duckdb.Options{}); err == nil {
 		t.Error("a damaged log was read")
 	}
 	for _, ending := range []string{"", ".wal"} {
-		if _, err := os.Stat(path + ending); err != nil {
+		if _, err = os.Stat(path + ending); err != nil {
 			t.Errorf("looking took %s away: %v", ending, err)
 		}
 	}
@@ -251,8 +251,8 @@ func TestADamagedLogIsSetAside(t *testing.T) {
 	if aside == nil || aside.File != path+".set-aside-1.wal" || aside.Bytes != int64(len(log)) || aside.Why == nil {
 		t.Fatalf("set aside: %+v", aside)
 	}
-	if kept, err := os.ReadFile(aside.File); err != nil || len(kept) != len(log) {
-		t.Errorf("the log was not kept: %d bytes, %v", len(kept), err)
+	if kept, rerr := os.ReadFile(aside.File); rerr != nil || len(kept) != len(log) {
+		t.Errorf("the log was not kept: %d bytes, %v", len(kept), rerr)
 	}
 	if n := deals(t, w); n != 1000 {
 		t.Errorf("%d deals, want the 1000 before the log", n)

@@ -23,7 +23,7 @@ func (e *Engine) Replace(fresh string) error {
 	if err != nil {
 		return err
 	}
-	if err := e.db.Close(); err != nil {
+	if err = e.db.Close(); err != nil {
 		return errors.Join(fmt.Errorf("database has been invalidated: close it to write it anew: %w", err), lock.Unlock())
 	}
 	step.At("old closed")
@@ -62,7 +62,7 @@ func put(fresh, path string) error {
 // has the old one open. Killed at any moment it leaves the old file or the new
 // one under path, and never loses the old one.
 func Restore(path, fresh, keep string, o Options) (kept string, err error) {
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+	if _, err = os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return "", put(fresh, path)
 	}
 	old, err := Open(path, o)
@@ -71,7 +71,7 @@ func Restore(path, fresh, keep string, o Options) (kept string, err error) {
 		return "", err
 	case err == nil: // closing folds the log in
 		path = old.Path()
-		if err := old.Close(); err != nil {
+		if err = old.Close(); err != nil {
 			return "", fmt.Errorf("close the old database: %w", err)
 		}
 	}
