@@ -174,11 +174,9 @@ func identify(ctx context.Context, tx sqlfile.Querier, who Someone) (identities,
 		}
 	}
 	if key != "" && !addresses[key] {
-		seen, err := addressSeen(ctx, tx, key)
-		if err != nil {
+		if addresses[key], err = addressSeen(ctx, tx, key); err != nil {
 			return known, err
 		}
-		addresses[key] = seen
 	}
 	for a, is := range addresses {
 		if is && a != "" {
@@ -198,7 +196,8 @@ func identify(ctx context.Context, tx sqlfile.Querier, who Someone) (identities,
 // or with one of the records named.
 func recordsOf(ctx context.Context, tx sqlfile.Querier, personID, key string, named map[string]bool) (records, addresses map[string]bool, err error) {
 	records, addresses = map[string]bool{}, map[string]bool{}
-	if ok, err := refreshed(ctx, tx); err != nil || !ok {
+	ok, err := refreshed(ctx, tx)
+	if err != nil || !ok {
 		return records, addresses, err
 	}
 	people, err := personRecords(ctx, tx, questions.Get("person_records"))
@@ -276,8 +275,9 @@ func visitorsOf(ctx context.Context, tx sqlfile.Querier, personID string, known 
 // ReapplyTombstones replaces whoever was erased in everything that is kept: in a
 // database restored from a backup made before. list adds tombstones that the
 // database itself may not have. A refresh must follow before anything is served.
-func (w *Warehouse) ReapplyTombstones(ctx context.Context, list []Tombstone, now time.Time) (out Forgotten, err error) {
-	err = w.Write(ctx, func(tx *Tx) error {
+func (w *Warehouse) ReapplyTombstones(ctx context.Context, list []Tombstone, now time.Time) (Forgotten, error) {
+	var out Forgotten
+	err := w.Write(ctx, func(tx *Tx) error {
 		if err := keepTombstones(ctx, tx, list); err != nil {
 			return err
 		}
@@ -291,7 +291,7 @@ func (w *Warehouse) ReapplyTombstones(ctx context.Context, list []Tombstone, now
 		if out == (Forgotten{}) {
 			return nil
 		}
-		if err := questions.Get("note_rewrite").Exec(ctx, tx, named("since", now.UTC().Truncate(time.Second))); err != nil {
+		if err = questions.Get("note_rewrite").Exec(ctx, tx, named("since", now.UTC().Truncate(time.Second))); err != nil {
 			return err
 		}
 		// What is derived still knows them: nobody may be served from it.

@@ -297,12 +297,7 @@ func (f *forgetting) texts(s *Stream) error {
 		}
 	}
 	for _, column := range columns {
-		if slices.ContainsFunc(identityColumns[s.Name], func(c struct {
-			column string
-			kind   identity
-		}) bool {
-			return c.column == column
-		}) {
+		if slices.ContainsFunc(identityColumns[s.Name], func(c identityColumn) bool { return c.column == column }) {
 			continue
 		}
 		if err := f.text(f.table(s.Name), column, slices.Contains(freeTexts[s.Name], column)); err != nil {

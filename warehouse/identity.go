@@ -22,14 +22,17 @@ const (
 	ofName       identity = "name" // followed by how many words it has
 )
 
+// identityColumn is a column that holds identities of one kind.
+type identityColumn struct {
+	column string
+	kind   identity
+}
+
 // identityColumns says which columns of canonical records hold whose identity.
 // What a person is called elsewhere (deal names, addresses of pages) is found in
 // the text: see freeTexts. A column of the schema that names a person and stands
 // neither here nor in heldTables fails a test.
-var identityColumns = map[string][]struct {
-	column string
-	kind   identity
-}{
+var identityColumns = map[string][]identityColumn{
 	"contacts":        {{"source_id", ofContact}, {"email", ofEmail}, {"phone", ofPhone}, {"handle", ofHandle}},
 	"deals":           {{"primary_contact_id", ofContact}},
 	"deal_contacts":   {{"contact_id", ofContact}},

@@ -210,11 +210,12 @@ func (r *retaining) record(person string, s pastStub, records []pastRow) error {
 			r.stubs[person] = s
 		}
 	}
-	var leadAt any
+	var leadAt any // null as long as none has a time
+	var first time.Time
 	out := false
 	for _, c := range records {
-		if at, ok := c.leadAt.(time.Time); ok && (leadAt == nil || at.Before(leadAt.(time.Time))) { //nolint:forcetypeassert // put here
-			leadAt = at
+		if at, ok := c.leadAt.(time.Time); ok && (leadAt == nil || at.Before(first)) {
+			leadAt, first = at, at
 		}
 		out = out || c.optedOut
 	}
@@ -289,9 +290,9 @@ func (r *retaining) columns() (int64, error) {
 				}
 				to := pastStandIn // somebody whom nobody knows
 				if person != "" {
-					s, err := r.standFor(person)
-					if err != nil {
-						return changed, err
+					s, serr := r.standFor(person)
+					if serr != nil {
+						return changed, serr
 					}
 					switch {
 					case column == "email":

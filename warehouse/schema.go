@@ -115,7 +115,7 @@ func (w *Warehouse) migrate(ctx context.Context) error {
 		return nil
 	}
 	if state.Version > 0 {
-		if err := w.keepBefore(ctx, state.Version); err != nil {
+		if err = w.keepBefore(ctx, state.Version); err != nil {
 			return err
 		}
 	}

@@ -54,14 +54,14 @@ func older(t *testing.T, path string, files []string) (content map[string]string
 	db := e.DB()
 	exec(t, db, "create table schema_version (version integer not null, applied_at timestamp not null)")
 	for _, file := range files {
-		text, rerr := os.ReadFile(file) //nolint:gosec // a file of this package
+		text, rerr := os.ReadFile(file)
 		if rerr != nil {
 			t.Fatal(rerr)
 		}
 		exec(t, db, string(text))
 		exec(t, db, "insert into schema_version values (?, timestamp '2026-01-01 00:00:00')", number(t, file))
 	}
-	for table, columns := range columnsOf(t, db) {
+	for table, columns := range columnsOf(t.Context(), t, db) {
 		if table == "schema_version" || table == "generation" {
 			continue
 		}
@@ -73,7 +73,7 @@ func older(t *testing.T, path string, files []string) (content map[string]string
 			exec(t, db, "insert into "+table+" values ("+strings.Join(values, ", ")+")")
 		}
 	}
-	content = contents(t, db, columnsOf(t, db))
+	content = contents(t.Context(), t, db, columnsOf(t.Context(), t, db))
 	if err := e.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -96,9 +96,9 @@ func valueOf(kind string, n int) string {
 }
 
 // columnsOf is every table with its columns and their types.
-func columnsOf(t *testing.T, q sqlfile.Querier) map[string][][2]string {
+func columnsOf(ctx context.Context, t *testing.T, q sqlfile.Querier) map[string][][2]string {
 	t.Helper()
-	rows, err := q.QueryContext(t.Context(), "select table_name, column_name, data_type from duckdb_columns() where schema_name = 'main' and not internal and database_name = current_database() order by table_name, column_index")
+	rows, err := q.QueryContext(ctx, "select table_name, column_name, data_type from duckdb_columns() where schema_name = 'main' and not internal and database_name = current_database() order by table_name, column_index")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +118,7 @@ func columnsOf(t *testing.T, q sqlfile.Querier) map[string][][2]string {
 }
 
 // contents is every table's rows in those columns, as one text.
-func contents(t *testing.T, q sqlfile.Querier, tables map[string][][2]string) map[string]string {
+func contents(ctx context.Context, t *testing.T, q sqlfile.Querier, tables map[string][][2]string) map[string]string {
 	t.Helper()
 	out := map[string]string{}
 	for table, columns := range tables {
@@ -132,7 +132,7 @@ func contents(t *testing.T, q sqlfile.Querier, tables map[string][][2]string) ma
 		if table == "schema_version" {
 			query += " where x.applied_at = timestamp '2026-01-01 00:00:00'"
 		}
-		if err := q.QueryRowContext(t.Context(), query).Scan(&text); err != nil {
+		if err := q.QueryRowContext(ctx, query).Scan(&text); err != nil {
 			t.Fatalf("%s: %v", query, err)
 		}
 		out[table] = text
@@ -163,8 +163,8 @@ func TestUpgradeFromEverySchema(t *testing.T) {
 				t.Errorf("schema after the upgrade: %+v, %v", state, err)
 			}
 			kept := fmt.Sprintf("%s.d/backup/%s%04d.db", path, warehouse.BeforeSchema, number(t, files[n-1])+1)
-			err = e.Look(t.Context(), kept, func(_ context.Context, q sqlfile.Querier) error {
-				if got := contents(t, q, columnsOf(t, q)); !maps.Equal(got, before) {
+			err = e.Look(t.Context(), kept, func(ctx context.Context, q sqlfile.Querier) error {
+				if got := contents(ctx, t, q, columnsOf(ctx, t, q)); !maps.Equal(got, before) {
 					t.Errorf("the copy of before differs")
 				}
 				return nil
@@ -172,7 +172,7 @@ func TestUpgradeFromEverySchema(t *testing.T) {
 			if err != nil {
 				t.Errorf("the copy of before: %v", err)
 			}
-			if err := w.Close(); err != nil {
+			if err = w.Close(); err != nil {
 				t.Fatal(err)
 			}
 
@@ -181,10 +181,10 @@ func TestUpgradeFromEverySchema(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer e.Close() //nolint:errcheck // read only from here on
-			now := columnsOf(t, e.DB())
+			now := columnsOf(t.Context(), t, e.DB())
 			old := map[string][][2]string{}
-			err = e.Look(t.Context(), kept, func(_ context.Context, q sqlfile.Querier) error {
-				old = columnsOf(t, q)
+			err = e.Look(t.Context(), kept, func(ctx context.Context, q sqlfile.Querier) error {
+				old = columnsOf(ctx, t, q)
 				return nil
 			})
 			if err != nil {
@@ -198,7 +198,7 @@ func TestUpgradeFromEverySchema(t *testing.T) {
 				}
 			}
 			if !t.Failed() {
-				for table, text := range contents(t, e.DB(), old) {
+				for table, text := range contents(t.Context(), t, e.DB(), old) {
 					if text != before[table] {
 						t.Errorf("%s holds\n%s\nwant\n%s", table, text, before[table])
 					}

@@ -187,7 +187,7 @@ func AccessReport(ctx context.Context, snap *Snapshot, who Someone) (Subject, er
 	if err != nil {
 		return s, err
 	}
-	if err := s.stage(ctx, snap); err != nil {
+	if err = s.stage(ctx, snap); err != nil {
 		return s, fmt.Errorf("gather what is held: %w", err)
 	}
 	tables, err := texts(ctx, snap, questions.Get("table_names"))

@@ -181,7 +181,7 @@ func (w *Warehouse) Write(ctx context.Context, do func(*Tx) error) (err error) {
 // Read runs do on a snapshot of the current generation. Its cost is one
 // round trip; use one Read for everything one page shows.
 func (w *Warehouse) Read(ctx context.Context, do func(*Snapshot) error) (err error) {
-	if err := w.gate.enter(ctx); err != nil {
+	if err = w.gate.enter(ctx); err != nil {
 		return fmt.Errorf("wait for the database to be written anew: %w", err)
 	}
 	defer w.gate.leave()
