@@ -374,7 +374,7 @@ func TestEfficiencyIsWorkedByHand(t *testing.T) {
 		}
 		// A campaign whose money or touches are in several channels stays one row, in
 		// its own channel.
-		if _, err := q.ExecContext(ctx, `create temp table spend as select * from spend;
+		if _, err = q.ExecContext(ctx, `create temp table spend as select * from spend;
 			insert into temp.spend values ('2026-07-05', 'Event', 'c1', 200, 'EUR', 200, 'programme')`); err != nil {
 			return err
 		}
@@ -386,7 +386,7 @@ func TestEfficiencyIsWorkedByHand(t *testing.T) {
 		if got := append(line(e.Channels), line(e.Campaigns)...); !slices.Equal(got, append(wantChannels, wantCampaigns...)) {
 			t.Errorf("with spend of c1 on events too the rows are\n%s", strings.Join(got, "\n"))
 		}
-		if _, err := q.ExecContext(ctx, "drop table temp.spend"); err != nil {
+		if _, err = q.ExecContext(ctx, "drop table temp.spend"); err != nil {
 			return err
 		}
 		settings := settings
