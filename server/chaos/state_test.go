@@ -57,15 +57,15 @@ func (c *company) look(t *testing.T, derived bool) state {
 func stateOf(t *testing.T, w *warehouse.Warehouse, derived bool) state {
 	t.Helper()
 	st := state{rounds: map[string][]int64{}, rows: map[string]int64{}, runs: map[string]int64{}, sums: map[string]string{}}
-	report, err := w.Check(t.Context())
-	if err != nil {
-		t.Fatalf("check: %v", err)
+	report, cerr := w.Check(t.Context())
+	if cerr != nil {
+		t.Fatalf("check: %v", cerr)
 	}
 	for _, sum := range report.Tables {
 		st.sums[sum.Name] = fmt.Sprint(sum.Rows, " ", sum.Checksum)
 	}
 	broken := report.Broken
-	err = w.Read(t.Context(), func(s *warehouse.Snapshot) error {
+	err := w.Read(t.Context(), func(s *warehouse.Snapshot) error {
 		st.generation = s.Generation
 		found, err := unsound(t.Context(), s, derived)
 		if broken = append(broken, found...); err != nil {
