@@ -82,7 +82,7 @@ func (c *command) inspect(ctx context.Context, cfg config.Config) int {
 	case !errors.Is(err, door.ErrNobody):
 		return c.fail(err)
 	}
-	if err := mustExist(cfg, call.Verb); err != nil {
+	if err = mustExist(cfg, call.Verb); err != nil {
 		return c.fail(err)
 	}
 	engine, err := duckdb.OpenReadOnly(cfg.Database, duckdb.Options{MemoryLimit: cfg.MemoryLimit, Threads: cfg.Threads}) //nolint:contextcheck // opening is not cut short

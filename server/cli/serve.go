@@ -117,7 +117,7 @@ func (c *command) serve(ctx context.Context, cfg config.Config) (err error) {
 		return err
 	}
 	if o.aside != nil {
-		server.ReadAll()
+		server.ReadAll() //nolint:contextcheck // runs in the background until the server stops
 	}
 	serving, stop := context.WithCancelCause(ctx)
 	go func() {
@@ -189,7 +189,7 @@ func (c *command) webServer(ctx context.Context, o *owner, cfg config.Config) (*
 	if err != nil {
 		return nil, err
 	}
-	return web.New(web.Options{
+	return web.New(web.Options{ //nolint:contextcheck // its gauges are read as long as it serves
 		Warehouse: o.warehouse, Config: cfg, Tokens: tokens, Hasher: o.hasher, Sessions: sessions, Audit: trail,
 		Now: time.Now, Log: o.log, Version: Version, Metrics: o.metrics,
 	}), nil

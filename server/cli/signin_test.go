@@ -30,7 +30,7 @@ func TestAWeakKeyStopsTheStart(t *testing.T) {
 			text := "database: credence.db\n"
 			if tt.key != "" {
 				text += "signing_key: " + tt.key + "\n"
-			} else if err := os.WriteFile(filepath.Join(dir, "credence.db.key"), []byte("0123456789abcdefghijklmnopqrstuvwxyz"), 0o644); err != nil { //nolint:gosec // the fault to be found
+			} else if err := os.WriteFile(filepath.Join(dir, "credence.db.key"), []byte("0123456789abcdefghijklmnopqrstuvwxyz"), 0o644); err != nil {
 				t.Fatal(err)
 			}
 			if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
