@@ -40,7 +40,6 @@ func (j *Jobs) erase(ctx context.Context, call Call, out Out) error {
 // database from the moment it ends; the sums are what they were.
 func (j *Jobs) Erase(ctx context.Context, who warehouse.Someone) (gone warehouse.Erased, err error) {
 	_, err = j.refreshAfter(ctx, func(ctx context.Context, tx *warehouse.Tx) error {
-		var err error
 		if gone, err = j.Warehouse.Erase(ctx, tx, who, j.Now()); err != nil {
 			return err
 		}
