@@ -47,12 +47,12 @@ func TestAnErasedPersonIsNowhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	backup := filepath.Join(w.dir, "old-backup.db")
-	if err := os.Rename(copied.Path, backup); err != nil {
+	if err = os.Rename(copied.Path, backup); err != nil {
 		t.Fatal(err)
 	}
 
 	for _, kept := range []string{".before-restore-1", ".set-aside-1.wal", ".d/backup/before-schema-0011.db"} { // of the program itself
-		if err := os.WriteFile(w.cfg.Database+kept, []byte(markEmail), 0o600); err != nil {
+		if err = os.WriteFile(w.cfg.Database+kept, []byte(markEmail), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
