@@ -51,7 +51,11 @@ func TestAReportHoldsEveryViewOfTheSameMoney(t *testing.T) {
 		for _, row := range sec.Rows {
 			if len(sec.Columns) > 1 && sec.Columns[1] == "credit" {
 				sums[sec.Section] += minor(t, row[1].Value)
-				names[sec.Section] = append(names[sec.Section], row[0].Value.(string))
+				name, ok := row[0].Value.(string)
+				if !ok {
+					t.Errorf("%s: the name of a row is %v, want a text", sec.Title, row[0].Value)
+				}
+				names[sec.Section] = append(names[sec.Section], name)
 			}
 		}
 	}
