@@ -12,7 +12,7 @@ var position = Model{
 	// What an end gets, and what each touch between.
 	parts: []part{
 		{"end_position", "case touches when 1 then 1000000000000 when 2 then 500000000000 else 400000000000 end"},
-		{"between_position", "case when touches > 2 then cast(round(2e11 / (touches - 2)) as bigint) else 0 end"},
+		{"between_position", "case when touches > 2 then cast(round(2e11 / greatest(touches - 2, 1)) as bigint) else 0 end"},
 	},
 	weight:  "case when position = 1 or position = touches then end_position else between_position end",
 	running: "end_position + between_position * (position - 1) + case when position > 1 and position = touches then end_position - between_position else 0 end",

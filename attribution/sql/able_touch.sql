@@ -3,7 +3,7 @@
 -- counts, 2 that opened mail does, 3 either. Grain: one row a touch.
 create or replace temp view able_touch as
 select
-	t.touch_no, t.occurred_at, t.account_id, t.deal_id, t.person_id, key_of(t.channel) as channel_key, key_of(t.person_id) as person_key,
+	t.touch_no, t.occurred_at, t.account_id, t.deal_id, t.person_id, key_of(t.channel) as channel_key, case when t.person_id <> '' then key_of(t.person_id) else 0 end as person_key,
 	t.channel = 'Direct' as direct, t.channel = 'Sales' as sales, t.rep_id <> '' as by_rep, t.opted_out,
 	cast(case when t.fact = '' then 0 else case when t.sent_only then 1 else 0 end + case when t.opened_only then 2 else 0 end end as tinyint) as mail
 from touch t

@@ -17,8 +17,8 @@ pair as (
 )
 select
 	p.deal_no, p.touch_no,
-	cast(date_diff('second', p.occurred_at, coalesce(p.created_at, p.window_to)) as integer) as created_age,
-	cast(date_diff('second', p.occurred_at, p.window_to) as integer) as closed_age,
+	cast(date_diff('second', p.occurred_at, coalesce(p.created_at, p.window_to)) as bigint) as created_age,
+	cast(date_diff('second', p.occurred_at, p.window_to) as bigint) as closed_age,
 	coalesce(p.occurred_at <= p.created_at, false) as before_creation,
 	coalesce(p.occurred_at <= p.lead_at, false) as before_lead,
 	p.channel_key, p.direct, p.sales, p.person_key, p.by_rep, p.opted_out, p.mail

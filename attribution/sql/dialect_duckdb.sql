@@ -26,8 +26,8 @@ create or replace macro ids_key(id) as md5(string_agg(id, chr(10) order by id));
 
 -- A number for a text, the same for the same text, by which rows are joined and
 -- compared where texts cost too much: 64 bits, so that two texts of one journey
--- meet in one number less often than the disk errs. Kept in no row that outlives a
--- refresh.
+-- meet in one number less often than the disk errs. Only candidate keeps it, until
+-- the next refresh.
 create or replace macro key_of(text) as hash(text);
 
 -- Acts with a number of their own: the engine's row number, which costs nothing

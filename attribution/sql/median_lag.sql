@@ -1,6 +1,6 @@
 -- How many whole days before the close half of the eligible touches of won deals
 -- came, over everything the reader sees. Grain: one row: null without a touch.
-with lag as (
+with lag as materialized (
 	select cast(floor(1e0 * date_diff('second', t.occurred_at, d.closed_at) / 86400) as bigint) as days, count(*) as touches
 	from journey_deal d
 	join journey_touch j on j.deal_no = d.deal_no
@@ -10,9 +10,10 @@ with lag as (
 	group by 1
 ),
 running as (
-	select l.days, sum(l.touches) over (order by l.days rows unbounded preceding) as upto, sum(l.touches) over () as touches
+	select l.days, sum(l.touches) over (order by l.days rows unbounded preceding) as upto
 	from lag l
 )
 select min(r.days)
 from running r
-where 2 * r.upto >= r.touches
+cross join (select sum(l.touches) as touches from lag l) g
+where 2 * r.upto >= g.touches

@@ -25,7 +25,7 @@ shaped as (
 		case
 			when n.withheld then 'withheld'
 			when not n.by_rep then ''
-			when n.before_creation and (n.position = 1 or n.person_key = h.first_person_key) then 'sourced'
+			when n.before_creation and (n.position = 1 or (n.person_key <> 0 and n.person_key = h.first_person_key)) then 'sourced'
 			else 'assisted'
 		end as bucket,
 		h.amount_minor, h.reporting_minor, abs(h.amount_minor) as size, cast(least(abs(h.amount_minor), 1000000000000) as double) as share_of,

@@ -3,7 +3,7 @@
 -- a deal and touch; rows and credit are of the whole group. Begins with
 -- view_part.
 /*part*/,
-picked as (
+picked as materialized (
 	select p.deal_no, p.touch_no, p.credit
 	from placed p
 	where p.kind = $kind and p.id = $id and p.weight > 0 and p.kind <> 'withheld'
@@ -20,9 +20,10 @@ select
 	coalesce(t.evidence, '') as evidence, coalesce(j.bucket, 'withheld') as bucket,
 	case when j.deal_no is null then d.vw_/*model*/ else 1e0 * j.w_/*model*/ / (/*total*/) end as weight,
 	p.credit, d.reporting_minor,
-	count(*) over () as of_rows, cast(sum(p.credit) over () as bigint) as of_credit,
+	g.of_rows, g.of_credit,
 	coalesce(c.name, r.name, m.name, nullif(x.title, ''), case when $dimension = 'content' then substr($id, 6) else $id end) as name
 from picked p
+cross join (select count(*) as of_rows, cast(sum(a.credit) as bigint) as of_credit from picked a) g
 join journey_deal d on d.deal_no = p.deal_no
 left join deal f on f.deal_id = d.deal_id
 left join account a on a.account_id = d.account_id
