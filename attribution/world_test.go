@@ -191,7 +191,34 @@ func randomWorld(seed uint64, i int) world {
 		}
 		w.Acts = append(w.Acts, a)
 	}
+	if i%25 == 3 {
+		w.addOdd(i)
+	}
 	return w
+}
+
+// addOdd adds what chance seldom makes: a deal made in another century, one that
+// closes far ahead, and meetings of a rep with nobody known before one with somebody.
+func (w *world) addOdd(i int) {
+	account, somebody := fmt.Sprintf("ao%d", i), fmt.Sprintf("no%d", i)
+	amount := int64(10_000)
+	w.Persons = append(w.Persons, person{ID: somebody, Account: account})
+	for n, at := range [][2]time.Time{
+		{time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC), start.AddDate(0, 0, 90)},
+		{start.AddDate(0, 0, 80), time.Date(2099, 12, 31, 0, 0, 0, 0, time.UTC)},
+		{start.AddDate(0, 0, 80), start.AddDate(0, 0, 90)},
+	} {
+		w.Deals = append(w.Deals, deal{
+			ID: fmt.Sprintf("do%d-%d", i, n), Account: account, Owner: "r1", Status: "won", Amount: &amount, Currency: "EUR", Reporting: &amount,
+			CreatedAt: at[0], ClosedAt: at[1],
+		})
+	}
+	for n, who := range []string{"", "", somebody} {
+		w.Acts = append(w.Acts, act{
+			ID: fmt.Sprintf("xo%d-%d", i, n), Source: "crm", Stream: "activities", Kind: "meeting", Direction: "outbound", Outcome: "held", ChannelHint: "Sales",
+			At: start.AddDate(0, 0, 50+10*n), Rep: "r2", Person: who, Account: account, Deal: fmt.Sprintf("do%d-2", i), UID: fmt.Sprintf("uo%d-%d", i, n),
+		})
+	}
 }
 
 // manyWorlds joins n random worlds into one company.
