@@ -9,7 +9,7 @@ var linear = Model{
 	Formula: "1/n for each of n touches",
 	Anchors: "none: every eligible touch counts the same",
 
-	parts:   []part{{"share_linear", "cast(round(1e12 / touches) as bigint)"}},
+	parts:   []part{{"share_linear", "cast(round(1e12 / greatest(touches, 1)) as bigint)"}},
 	weight:  "share_linear",
 	running: "share_linear * position",
 	total:   "share_linear * touches",

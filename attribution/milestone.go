@@ -75,7 +75,7 @@ func byMilestones(m Model, others string, milestones ...milestone) Model {
 	apart, share := "apart_"+m.ID, "share_"+m.ID
 	m.parts = []part{
 		{apart, fmt.Sprintf("case when touches > %[1]s then %[1]s else 0 end", distinct)},
-		{share, fmt.Sprintf("cast(round(1e0 * %[1]s / case when touches > %[2]s then touches - %[2]s else touches end) as bigint)", others, distinct)},
+		{share, fmt.Sprintf("cast(round(1e0 * %[1]s / case when touches > %[2]s then touches - %[2]s else greatest(touches, 1) end) as bigint)", others, distinct)},
 	}
 	m.weight = sum(func(i int) string {
 		return fmt.Sprintf("case when position = %s then %s else 0 end", positions[i], milestones[i].weight)

@@ -40,7 +40,7 @@ type Model struct {
 // part is a column that a model computes once a journey.
 type part struct {
 	column string // ends in the model's id
-	value  string // over what is the same for a whole journey
+	value  string // over what is the same for a whole journey; defined for 0 touches too, which the engine may try on rows it skips
 }
 
 // Family is what kind of model a Model is.
