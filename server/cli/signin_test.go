@@ -30,8 +30,15 @@ func TestAWeakKeyStopsTheStart(t *testing.T) {
 			text := "database: credence.db\n"
 			if tt.key != "" {
 				text += "signing_key: " + tt.key + "\n"
-			} else if err := os.WriteFile(filepath.Join(dir, "credence.db.key"), []byte("0123456789abcdefghijklmnopqrstuvwxyz"), 0o644); err != nil {
-				t.Fatal(err)
+			} else {
+				key := filepath.Join(dir, "credence.db.key")
+				err := os.WriteFile(key, []byte("0123456789abcdefghijklmnopqrstuvwxyz"), 0o600)
+				if err == nil {
+					err = os.Chmod(key, 0o644) // whatever mask a server beside this test has set
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
 			}
 			if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 				t.Fatal(err)
