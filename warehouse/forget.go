@@ -446,8 +446,12 @@ var controlTexts = []struct {
 	table, column string
 	names         bool
 }{
-	{"run", "message", false}, {"run_file", "file", false}, {"reported_touch", "touch_id", false}, {"reported_credit", "touch_id", false},
-	{"attribution_change", "reason", true}, {"closed_period", "reason", true},
+	{"run", "message", false},
+	{"run_file", "file", false},
+	{"reported_touch", "touch_id", false},
+	{"reported_credit", "touch_id", false},
+	{"attribution_change", "reason", true},
+	{"closed_period", "reason", true},
 }
 
 func (f *forgetting) controlTexts() error {

@@ -83,7 +83,7 @@ var heldTables = map[string]heldTable{
 	"person":          {"the person they were joined to", byPerson},
 	"person_merge":    {"why they were joined", byPerson},
 	"deal":            {"deals on which the person is the primary contact, as they were joined", "t.primary_person_id in (select v.value from temp.main.subject_value v where v.kind = 'person')"},
-	"journey_deal":    {"deals as they were credited", "t.primary_person_id in (select v.value from temp.main.subject_value v where v.kind = 'person')"},
+	"journey_end":     {"deals as they were credited", "t.primary_person_id in (select v.value from temp.main.subject_value v where v.kind = 'person')"},
 	"deal_person":     {"roles on deals, as they were joined", byPerson},
 	"act":             {"what the person did, as it was joined", byPerson},
 	"act_person":      {"acts that the person took part in", byPerson},

@@ -21,6 +21,7 @@ var notHeld = map[string]string{
 	"attribution_change": "our own people, who sign in",
 	"closed_period":      "our own people, who sign in",
 	"ref":                "ids of records, which contacts lists",
+	"candidate":          "touches by number; mail is a setting that they need",
 }
 
 // Unanswered lists the columns, as table.column, that by their name hold people
