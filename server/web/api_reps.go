@@ -62,11 +62,6 @@ func (s *Server) askReps(ctx context.Context, v *Visit, id, key string, size int
 	return out, nil
 }
 
-// mayName reports whether the reader may see this rep's numbers by name.
-func (n namer) mayName(id string) bool {
-	return n.seesAll || n.own[id] || id == n.reader.RepID && id != ""
-}
-
 type apiOneRep struct {
 	apiRep
 	Period  string      `json:"period"`

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,7 +14,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"credence/attribution"
-	"credence/server/auth"
 	"credence/ui"
 	"credence/warehouse"
 	"credence/warehouse/money"
@@ -74,7 +72,7 @@ func (p *campaignPage) load(ctx context.Context) error {
 		return warehouse.ErrNotFound
 	}
 	f := &p.facts
-	err = questions.Get("campaign").One(ctx, p.v, []sql.NamedArg{sql.Named("campaign_id", id)}, &f.id, &f.name, &f.channel, &f.started, &f.ended, &f.budget, &f.currency)
+	err = questions.Get("campaign").One(ctx, p.v, []sql.NamedArg{sql.Named("user_id", p.v.Reader.ID), sql.Named("campaign_id", id)}, &f.id, &f.name, &f.channel, &f.started, &f.ended, &f.budget, &f.currency)
 	if errors.Is(err, sql.ErrNoRows) {
 		return warehouse.ErrNotFound
 	}
@@ -115,11 +113,8 @@ func (p *campaignPage) load(ctx context.Context) error {
 	if p.journeys, p.deals, err = attribution.CampaignJourneys(ctx, p.v, p.v.Reader.ID, p.v.Model, id, p.v.Period, p.skip, size); err != nil {
 		return err
 	}
-	if p.posts, err = askCampaignPosts(ctx, p.v, id); err != nil {
+	if p.posts, err = askCampaignPosts(ctx, p.v, p.v.Reader.ID, id); err != nil {
 		return err
-	}
-	if !p.v.Reader.Has(auth.Manager, auth.CMO) { // a rep sees the own posts
-		p.posts = slices.DeleteFunc(p.posts, func(post campaignPost) bool { return post.repID == "" || post.repID != p.v.Reader.RepID })
 	}
 	if p.settings, _, err = attribution.BuiltWith(ctx, p.v); err != nil {
 		return err
@@ -135,11 +130,11 @@ func (p *campaignPage) load(ctx context.Context) error {
 	return p.askPays(ctx, p.v)
 }
 
-func askCampaignPosts(ctx context.Context, q sqlfile.Querier, id string) ([]campaignPost, error) {
+func askCampaignPosts(ctx context.Context, q sqlfile.Querier, userID, id string) ([]campaignPost, error) {
 	posts, err := sqlfile.All(ctx, q, questions.Get("campaign_posts"), func(scan func(...any) error) (campaignPost, error) {
 		var p campaignPost
 		return p, scan(&p.id, &p.title, &p.channel, &p.network, &p.repID, &p.author, &p.published)
-	}, sql.Named("campaign_id", id))
+	}, sql.Named("user_id", userID), sql.Named("campaign_id", id))
 	if err != nil {
 		return nil, fmt.Errorf("list posts of a campaign: %w", err)
 	}

@@ -32,7 +32,7 @@ func (s *Server) namer(ctx context.Context, v *Visit) (namer, error) {
 	}
 	args := []sql.NamedArg{sql.Named("user_id", v.Reader.ID)}
 	if name == "led_reps" {
-		args = []sql.NamedArg{sql.Named("email", v.Reader.Email)}
+		args = []sql.NamedArg{sql.Named("email", v.Reader.Email), sql.Named("rep_id", v.Reader.GivenRep)}
 	}
 	reps, err := sqlfile.All(ctx, v, questions.Get(name), func(scan func(...any) error) (string, error) {
 		var id string
@@ -47,9 +47,15 @@ func (s *Server) namer(ctx context.Context, v *Visit) (namer, error) {
 	return n, nil
 }
 
-// named reports whether any rep may be told from another.
+// named reports whether any rep may be told from another. Whoever is a cmo too
+// sees the whole company's deals, and so nobody's owner but as a cmo may.
 func (n namer) named() bool {
-	return n.seesAll || n.reader.Has(auth.Rep) || n.reader.Has(auth.Manager)
+	return n.seesAll || n.reader.Root || !n.reader.Has(auth.CMO) && n.reader.Has(auth.Rep, auth.Manager)
+}
+
+// mayName reports whether the reader may see this rep's numbers by name.
+func (n namer) mayName(id string) bool {
+	return id != "" && (n.seesAll || n.own[id] || id == n.reader.RepID)
 }
 
 // call is what the page calls a rep.
@@ -61,11 +67,9 @@ func (n namer) call(id, name string) string {
 		name = id
 	}
 	switch {
-	case n.seesAll || n.own[id]:
+	case n.mayName(id):
 		return name
-	case id == n.reader.RepID && n.reader.RepID != "":
-		return name
-	case n.reader.Has(auth.Manager) || n.reader.Has(auth.Rep):
+	case n.named():
 		first, _, _ := strings.Cut(name, " ")
 		return first
 	}

@@ -177,7 +177,7 @@ func (s *Server) findRep(ctx context.Context, snap *warehouse.Snapshot, r *Reade
 	if snap.Generation == 0 {
 		return nil
 	}
-	err := questions.Get("reader").One(ctx, snap, []sql.NamedArg{sql.Named("user_id", r.ID), sql.Named("email", r.Email), sql.Named("rep_id", r.GivenRep)},
+	err := questions.Get("reader").One(ctx, snap, []sql.NamedArg{sql.Named("email", r.Email), sql.Named("rep_id", r.GivenRep)},
 		&r.RepID, &r.TeamID, &r.TeamName, &r.Root)
 	if err != nil {
 		return fmt.Errorf("find the rep of a user: %w", err)

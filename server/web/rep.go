@@ -50,10 +50,14 @@ func (s *Server) pageRep(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		own := rep.ID == v.Reader.RepID
-		if !own && !s.SeesReps(v.Reader) {
+		names, err := s.namer(ctx, v)
+		if err != nil {
+			return err
+		}
+		if !names.mayName(rep.ID) {
 			return warehouse.ErrNotFound
 		}
+		own := rep.ID == v.Reader.RepID
 		view, err := s.figures(c, v).of("", rep.ID).rep(ctx, rep, own)
 		if err != nil {
 			return err

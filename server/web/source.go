@@ -297,6 +297,13 @@ func (s *Server) fileRejected(c *fiber.Ctx) error {
 		if err != nil {
 			return warehouse.ErrNotFound
 		}
+		known, err := s.sources(ctx, snap)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(known, func(x sourceState) bool { return x.name == name }) {
+			return warehouse.ErrNotFound
+		}
 		rows, err := warehouse.RejectedRows(ctx, snap, name, 0, rejectedFile, 0)
 		if err != nil {
 			return fmt.Errorf("list rejected rows of %s: %w", name, err)
