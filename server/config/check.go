@@ -70,6 +70,9 @@ func (c *Config) check() error {
 	if err := c.checkSignIn(); err != nil {
 		return err
 	}
+	if err := c.checkOutgoing(); err != nil {
+		return err
+	}
 	return c.settleAddress()
 }
 

@@ -32,6 +32,7 @@ type Config struct {
 	MetricsToken   string               `yaml:"metrics_token"`
 	Users          string               `yaml:"users"`
 	SignIn         SignIn               `yaml:"sign_in"`
+	Outgoing       Outgoing             `yaml:"outgoing"`
 	MemoryLimit    string               `yaml:"memory_limit"`
 	Threads        int                  `yaml:"threads"`
 	Company        Company              `yaml:"company"`

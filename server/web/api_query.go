@@ -29,22 +29,26 @@ var apiParameters = sync.OnceValue(func() map[string][]string {
 })
 
 // refuseUnknown refuses a query parameter that an address of the API does not
-// take: a misspelt filter would else be answered with everything. Pages are
-// lenient.
+// take, or twice what it takes once: a misspelt filter would else be answered
+// with everything, and of two filters one would count. Pages are lenient.
 func refuseUnknown(c *fiber.Ctx, r route) error {
 	known, ok := apiParameters()[r.method+" "+r.path]
 	if !ok {
 		return nil
 	}
+	given := map[string]bool{}
 	for key := range c.Context().QueryArgs().All() {
 		name := string(key)
 		switch {
+		case given[name] && name != keyExclude:
+			return badRequest("query", fmt.Errorf("the parameter %q is given twice", name))
 		case slices.Contains(known, name):
 		case len(known) == 0:
 			return badRequest("query", fmt.Errorf("unknown parameter %q; this address takes none", name))
 		default:
 			return badRequest("query", fmt.Errorf("unknown parameter %q%s", name, connectors.Suggest(name, known)))
 		}
+		given[name] = true
 	}
 	return nil
 }

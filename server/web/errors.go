@@ -73,6 +73,10 @@ func words(err error) (status int, sentence string) {
 		return fiber.StatusMethodNotAllowed, "this address does not take that method"
 	case errors.As(err, &fiberErr) && fiberErr.Code == fiber.StatusRequestEntityTooLarge:
 		return fiber.StatusRequestEntityTooLarge, "the request is too large"
+	case errors.As(err, &fiberErr) && fiberErr.Code == fiber.StatusUnsupportedMediaType:
+		return fiber.StatusUnsupportedMediaType, "this address does not take that type of content; pages take forms, the API takes JSON, both unpacked"
+	case errors.As(err, &fiberErr) && fiberErr.Code == fiber.StatusRequestHeaderFieldsTooLarge:
+		return fiber.StatusRequestHeaderFieldsTooLarge, "the address or the headers of the request are too long"
 	case errors.As(err, &fiberErr) && fiberErr.Code == fiber.StatusNotFound:
 		return fiber.StatusNotFound, "there is nothing here, or it is not yours to see"
 	case errors.As(err, &fiberErr) && fiberErr.Code < fiber.StatusInternalServerError:
@@ -86,6 +90,9 @@ func words(err error) (status int, sentence string) {
 func (s *Server) answerError(c *fiber.Ctx, err error) error {
 	status, sentence := words(err)
 	id := requestID(c)
+	if id == "" { // it came not so far that anything looked at it
+		id = s.prepare(c)
+	}
 	if status == fiber.StatusServiceUnavailable {
 		s.Log.WarnContext(c.UserContext(), "request was given up", slog.String("request_id", id), slog.String("route", c.Route().Path), slog.Any("error", err))
 	}

@@ -2,8 +2,11 @@ package web
 
 import (
 	"crypto/rand"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"runtime/debug"
 	"strings"
 
@@ -13,7 +16,7 @@ import (
 // contentPolicy forbids everything that is not this server's own file. Pages
 // hold no script and no style of their own.
 const contentPolicy = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
-	"object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'; report-uri /csp-report"
+	"object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'; report-uri " + reportPath
 
 const requestLocal = "request_id"
 
@@ -22,17 +25,13 @@ func requestID(c *fiber.Ctx) string {
 	return id
 }
 
-// identify names the request, in the log and to its sender.
-func (s *Server) identify(c *fiber.Ctx) error {
-	id := strings.ToLower(rand.Text()[:12])
+// prepare names the request, in the log and to its sender, and sets the headers
+// of every answer. Nothing is stored by browsers or proxies but the hashed
+// assets, which say so themselves.
+func (s *Server) prepare(c *fiber.Ctx) (id string) {
+	id = strings.ToLower(rand.Text()[:12])
 	c.Locals(requestLocal, id)
 	c.Set(fiber.HeaderXRequestID, id)
-	return c.Next()
-}
-
-// secure sets the headers of every answer. Nothing is stored by browsers or
-// proxies but the hashed assets, which say so themselves.
-func (s *Server) secure(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderContentSecurityPolicy, contentPolicy)
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	c.Set(fiber.HeaderXFrameOptions, "DENY")
@@ -45,6 +44,11 @@ func (s *Server) secure(c *fiber.Ctx) error {
 	if s.Config.Secure() {
 		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
 	}
+	return id
+}
+
+func (s *Server) secure(c *fiber.Ctx) error {
+	s.prepare(c)
 	return c.Next()
 }
 
@@ -60,10 +64,42 @@ func (s *Server) recover(c *fiber.Ctx) (err error) {
 	return c.Next()
 }
 
-// policyReport counts and logs what a browser refused to load.
+// reportPath is where browsers report what they refused to load.
+const reportPath = "/csp-report"
+
+// policyReport counts and logs what a browser refused to load, without the
+// address of the page, which may name somebody.
 func (s *Server) policyReport(c *fiber.Ctx) error {
 	s.refused.Add(1)
-	body := c.Body()
-	s.Log.WarnContext(c.UserContext(), "content policy report", slog.String("report", string(body[:min(len(body), 2000)])))
+	var report struct {
+		CSP struct {
+			Directive string `json:"violated-directive"`
+			Blocked   string `json:"blocked-uri"`
+			File      string `json:"source-file"`
+			Line      int    `json:"line-number"`
+		} `json:"csp-report"`
+	}
+	if err := json.Unmarshal(c.Request().Body(), &report); err != nil {
+		return badRequest("body", errors.New("it is no report of a browser"))
+	}
+	s.Log.WarnContext(c.UserContext(), "content policy report", slog.String("directive", short(report.CSP.Directive)),
+		slog.String("blocked", short(plainAddress(report.CSP.Blocked))), slog.String("file", short(plainAddress(report.CSP.File))), slog.Int("line", report.CSP.Line))
 	return c.SendStatus(fiber.StatusNoContent)
+}
+
+// plainAddress is an address without user, query and fragment.
+func plainAddress(address string) string {
+	u, err := url.Parse(address)
+	switch {
+	case err != nil:
+		return "unreadable"
+	case u.Scheme == "": // a word, such as inline
+		return strings.TrimLeft(u.Path, "/")
+	}
+	return (&url.URL{Scheme: u.Scheme, Opaque: u.Opaque, Host: u.Host}).String()
+}
+
+// short is a text of somebody else's as a log holds it.
+func short(text string) string {
+	return string([]rune(text)[:min(len([]rune(text)), 80)])
 }

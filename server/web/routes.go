@@ -16,7 +16,7 @@ func (s *Server) routes() []route {
 		{get, "/readyz", anyone, s.readyz},
 		{get, "/metrics", machines, s.pageMetrics},
 		{get, "/static/:file", anyone, s.static},
-		{post, "/csp-report", reportsOpen, s.policyReport},
+		{post, reportPath, reportsOpen, s.policyReport},
 		{get, "/sign-in", anyone, s.pageSignIn},
 		{post, "/sign-in", anyone, s.signIn},
 		{get, "/sign-in/oidc", anyone, s.beginSSO},

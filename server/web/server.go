@@ -114,7 +114,7 @@ func New(o Options) *Server {
 	if o.Metrics != nil {
 		s.watch(o.Metrics)
 	}
-	s.app.Use(s.measure, s.recover, s.identify, s.secure)
+	s.app.Use(s.measure, s.secure, s.recover, s.refuseUnreadable)
 	s.app.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed, Next: func(c *fiber.Ctx) bool {
 		return strings.HasPrefix(c.Path(), ui.StaticPath) // kept compressed already
 	}}))
@@ -173,15 +173,17 @@ func (s *Server) read(c *fiber.Ctx, do func(context.Context, *warehouse.Snapshot
 			queue = s.heavy
 		}
 	}
-	return s.readWithin(c, queue, s.Deadline, do)
+	return s.readWithin(c, queue, s.Deadline, s.Warehouse.Recall, do)
 }
 
 // readFile is read for a file, which is heavy and may take longer.
 func (s *Server) readFile(c *fiber.Ctx, do func(context.Context, *warehouse.Snapshot) error) error {
-	return s.readWithin(c, s.heavy, fileDeadline, do)
+	return s.readWithin(c, s.heavy, fileDeadline, s.Warehouse.Read, do)
 }
 
-func (s *Server) readWithin(c *fiber.Ctx, queue *turns, deadline time.Duration, do func(context.Context, *warehouse.Snapshot) error) error {
+func (s *Server) readWithin(c *fiber.Ctx, queue *turns, deadline time.Duration,
+	read func(context.Context, func(*warehouse.Snapshot) error) error, do func(context.Context, *warehouse.Snapshot) error,
+) error {
 	done, err := queue.wait(c.UserContext())
 	if err != nil {
 		return err
@@ -189,7 +191,7 @@ func (s *Server) readWithin(c *fiber.Ctx, queue *turns, deadline time.Duration, 
 	defer done()
 	ctx, cancel := context.WithTimeout(c.UserContext(), deadline)
 	defer cancel()
-	err = s.Warehouse.Read(ctx, func(snap *warehouse.Snapshot) error { return do(ctx, snap) })
+	err = read(ctx, func(snap *warehouse.Snapshot) error { return do(ctx, snap) })
 	if err != nil && ctx.Err() != nil { // the engine says "interrupted", and not why
 		return errors.Join(errSlow, err)
 	}

@@ -172,9 +172,6 @@ type sessionAnswer struct {
 // browser gets its cookies with it.
 func (s *Server) apiSession(c *fiber.Ctx) error {
 	var req sessionRequest
-	if !strings.HasPrefix(strings.ToLower(c.Get(fiber.HeaderContentType)), fiber.MIMEApplicationJSON) {
-		return badRequest("Content-Type", errors.New("send application/json with email and password"))
-	}
 	if err := strictJSON(c.Body(), &req); err != nil {
 		return badRequest("body", errors.New("send a JSON object with email and password"))
 	}

@@ -353,6 +353,12 @@ func TestBodiesThatAreNoSignIn(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			a := s.ask(t, http.MethodPost, "/api/v1/session", strings.NewReader(tt.body), "Content-Type", tt.contentType)
+			if tt.contentType != "application/json" {
+				if a.StatusCode != http.StatusUnsupportedMediaType || !strings.Contains(a.body, "the API takes JSON") {
+					t.Errorf("answers %d %s, want 415 and what to send", a.StatusCode, a.body)
+				}
+				return
+			}
 			if a.StatusCode != http.StatusBadRequest || !strings.Contains(a.body, "with email and password") {
 				t.Errorf("answers %d %s, want 400 and what to send", a.StatusCode, a.body)
 			}

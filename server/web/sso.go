@@ -15,6 +15,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"golang.org/x/oauth2"
 
+	"credence/connectors/outgoing"
 	"credence/server/audit"
 	"credence/server/auth"
 	"credence/server/config"
@@ -26,6 +27,8 @@ const (
 	ssoTimeout = 10 * time.Second // of each question to the directory
 	ssoLife    = 10 * time.Minute // from the button to the way back
 	maxWaiting = 10_000           // on their way at once
+
+	maxDirectory = 1 << 20 // bytes of one of its answers
 )
 
 // Errors of the way over the directory.
@@ -56,7 +59,7 @@ type waitingSignIn struct {
 func newDirectory(cfg config.Config, now func() time.Time) *directory {
 	return &directory{
 		config: cfg.SignIn.OIDC, base: cfg.BaseURL, now: now, waiting: map[string]waitingSignIn{},
-		client: &http.Client{Timeout: ssoTimeout, Transport: &http.Transport{ForceAttemptHTTP2: true}},
+		client: outgoing.New(outgoing.Options{Allow: cfg.DirectoryNetworks(), Timeout: ssoTimeout, MaxBody: maxDirectory}),
 	}
 }
 
@@ -67,7 +70,7 @@ func (d *directory) connect(ctx context.Context) (*oidc.Provider, oauth2.Config,
 	if d.provider == nil {
 		p, err := oidc.NewProvider(oidc.ClientContext(ctx, d.client), d.config.Issuer)
 		if err != nil {
-			return nil, oauth2.Config{}, errors.Join(errDirectory, fmt.Errorf("ask %s what it is: %w", d.config.Issuer, err))
+			return nil, oauth2.Config{}, errors.Join(errDirectory, fmt.Errorf("ask %s what it is: %w", d.config.Issuer, outgoing.Told(err)))
 		}
 		d.provider = p
 	}
@@ -126,9 +129,9 @@ func (d *directory) redeem(ctx context.Context, code string, w waitingSignIn) (v
 	answer, err := client.Exchange(ctx, code, oauth2.VerifierOption(w.verifier))
 	if err != nil {
 		if refused, ok := errors.AsType[*oauth2.RetrieveError](err); ok {
-			return vouched{}, fmt.Errorf("redeem the code: %s %s", refused.ErrorCode, refused.ErrorDescription) // its text may hold the answer's body
+			return vouched{}, outgoing.Told(fmt.Errorf("redeem the code: %s %s", refused.ErrorCode, refused.ErrorDescription)) // its text may hold the answer's body
 		}
-		return vouched{}, errors.Join(errDirectory, err)
+		return vouched{}, errors.Join(errDirectory, outgoing.Told(err))
 	}
 	raw, hasID := answer.Extra("id_token").(string)
 	if !hasID {
@@ -136,7 +139,7 @@ func (d *directory) redeem(ctx context.Context, code string, w waitingSignIn) (v
 	}
 	token, err := provider.VerifierContext(ctx, &oidc.Config{ClientID: d.config.ClientID, Now: d.now}).Verify(ctx, raw)
 	if err != nil {
-		return vouched{}, fmt.Errorf("check the ID token: %w", err)
+		return vouched{}, fmt.Errorf("check the ID token: %w", outgoing.Told(err))
 	}
 	if subtle.ConstantTimeCompare([]byte(token.Nonce), []byte(w.nonce)) != 1 {
 		return vouched{}, errors.New("the ID token is of another sign-in")
