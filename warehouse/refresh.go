@@ -82,6 +82,7 @@ func (w *Warehouse) Refresh(ctx context.Context, s Settings, now time.Time, buil
 		}
 		g.RefreshedAt = now
 		_, err := tx.ExecContext(ctx, "update generation set generation = ?, refreshed_at = ?, built_by = ?", g.Number, now, program)
+		tx.renewed = true
 		return err
 	})
 	if err != nil {

@@ -75,18 +75,22 @@ type Warehouse struct {
 	gate   gate // for readers, shut while the file is replaced
 	// commits counts twice per commit, before and after: it is odd while one goes on.
 	commits atomic.Int64
+	answers *answers
 	key     []byte // of tombstones; nil when it was not given
 }
 
 // Tx is a write transaction. It is handed to the function given to Write.
 type Tx struct {
 	sqlfile.Querier
-	Conn   *sql.Conn
-	engine Engine
+	Conn    *sql.Conn
+	engine  Engine
+	writes  *writes
+	renewed bool // it makes the next generation
 }
 
 // Append bulk-loads rows into table within the transaction.
 func (tx *Tx) Append(ctx context.Context, table string, columns []string, rows iter.Seq[[]any]) error {
+	tx.writes.table(table)
 	return tx.engine.Append(ctx, tx.Conn, table, columns, rows)
 }
 
@@ -100,6 +104,7 @@ type Snapshot struct {
 
 	conn   *sql.Conn
 	engine Engine
+	recall *recalling // nil: everything is asked of the engine
 }
 
 // Append bulk-loads rows into a temporary table of the snapshot's own: its name
@@ -108,13 +113,16 @@ func (s *Snapshot) Append(ctx context.Context, table string, columns []string, r
 	if !strings.HasPrefix(table, "temp.main.") {
 		return fmt.Errorf("append to %s: a snapshot writes only its own temporary tables", table)
 	}
+	if s.recall != nil {
+		s.recall.off = true
+	}
 	return s.engine.Append(ctx, s.conn, table, columns, rows)
 }
 
 // Open prepares the engine's database: it brings the schema up to date and
 // refuses one newer than this binary.
 func Open(ctx context.Context, engine Engine) (*Warehouse, error) {
-	w := &Warehouse{engine: engine}
+	w := &Warehouse{engine: engine, answers: newAnswers()}
 	if err := w.migrate(ctx); err != nil {
 		return nil, fmt.Errorf("open warehouse: %w", err)
 	}
@@ -123,13 +131,13 @@ func Open(ctx context.Context, engine Engine) (*Warehouse, error) {
 
 // OpenAsIs takes the engine's database as it is, whatever its schema, to look at
 // it or to compare it. Questions fail on what an older schema has not.
-func OpenAsIs(engine Engine) *Warehouse { return &Warehouse{engine: engine} }
+func OpenAsIs(engine Engine) *Warehouse { return &Warehouse{engine: engine, answers: newAnswers()} }
 
 // Close waits for the writer and closes the engine.
 func (w *Warehouse) Close() error {
 	w.writer.Lock()
 	defer w.writer.Unlock()
-	return w.engine.Close()
+	return errors.Join(w.engine.Close(), w.answers.replay.Close())
 }
 
 // Write runs do in the one write transaction. Any error of do, or of a
@@ -147,8 +155,8 @@ func (w *Warehouse) Write(ctx context.Context, do func(*Tx) error) (err error) {
 	if _, err = conn.ExecContext(ctx, "begin transaction"); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	tx := &Tx{Conn: conn, engine: w.engine}
-	watch := &firstError{Querier: conn}
+	tx := &Tx{Conn: conn, engine: w.engine, writes: &writes{}}
+	watch := &firstError{Querier: conn, writes: tx.writes}
 	tx.Querier = watch
 	done := false
 	defer func() {
@@ -171,6 +179,9 @@ func (w *Warehouse) Write(ctx context.Context, do func(*Tx) error) (err error) {
 	}
 	w.commits.Add(1)
 	defer w.commits.Add(1)
+	if tx.writes.others && !tx.renewed {
+		defer w.answers.change()()
+	}
 	if _, err := conn.ExecContext(ctx, "commit"); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
@@ -180,7 +191,18 @@ func (w *Warehouse) Write(ctx context.Context, do func(*Tx) error) (err error) {
 
 // Read runs do on a snapshot of the current generation. Its cost is one
 // round trip; use one Read for everything one page shows.
-func (w *Warehouse) Read(ctx context.Context, do func(*Snapshot) error) (err error) {
+func (w *Warehouse) Read(ctx context.Context, do func(*Snapshot) error) error {
+	return w.read(ctx, false, do)
+}
+
+// Recall is Read for pages: what was asked before, with the same values and since
+// the last change, is answered from memory. Until the snapshot makes a
+// temporary table: from then on every question is asked of the engine.
+func (w *Warehouse) Recall(ctx context.Context, do func(*Snapshot) error) error {
+	return w.read(ctx, true, do)
+}
+
+func (w *Warehouse) read(ctx context.Context, recall bool, do func(*Snapshot) error) (err error) {
 	if err = w.gate.enter(ctx); err != nil {
 		return fmt.Errorf("wait for the database to be written anew: %w", err)
 	}
@@ -190,6 +212,7 @@ func (w *Warehouse) Read(ctx context.Context, do func(*Snapshot) error) (err err
 		return fmt.Errorf("take reader connection: %w", err)
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
+	changes, steady := w.answers.changes()
 	if _, err = conn.ExecContext(ctx, "begin transaction read only"); err != nil {
 		return fmt.Errorf("begin read: %w", err)
 	}
@@ -205,18 +228,25 @@ func (w *Warehouse) Read(ctx context.Context, do func(*Snapshot) error) (err err
 		return fmt.Errorf("read generation: %w", err)
 	}
 	snap.RefreshedAt, snap.Stale = at.Time, snap.Generation == 0 || builtBy != program
+	if now, still := w.answers.changes(); recall && steady && still && now == changes {
+		w.answers.see(snap.Generation)
+		snap.recall = &recalling{Querier: conn, answers: w.answers, state: state{snap.Generation, changes}}
+		snap.Querier = snap.recall
+	}
 	return do(snap)
 }
 
 // firstError remembers the first failed statement, so that a dropped error
-// cannot end in a commit.
+// cannot end in a commit, and what is written.
 type firstError struct {
 	sqlfile.Querier
-	err error
+	writes *writes
+	err    error
 }
 
 // QueryContext implements sqlfile.Querier.
 func (f *firstError) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	f.writes.note(query)
 	rows, err := f.Querier.QueryContext(ctx, query, args...)
 	if err != nil && f.err == nil {
 		f.err = err
@@ -226,6 +256,7 @@ func (f *firstError) QueryContext(ctx context.Context, query string, args ...any
 
 // ExecContext implements sqlfile.Querier.
 func (f *firstError) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	f.writes.note(query)
 	res, err := f.Querier.ExecContext(ctx, query, args...)
 	if err != nil && f.err == nil {
 		f.err = err

@@ -1,0 +1,294 @@
+package warehouse_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"credence/warehouse"
+	"credence/warehouse/duckdb"
+)
+
+// openWith is an empty warehouse and its engine, by which a test changes tables
+// behind the warehouse's back: what is answered from memory does not notice.
+func openWith(tb testing.TB) (*warehouse.Warehouse, *sql.DB) {
+	tb.Helper()
+	engine, err := duckdb.OpenMemoryWith(duckdb.Options{MemoryLimit: "2GB", Threads: 1})
+	if err != nil {
+		tb.Fatalf("open engine: %v", err)
+	}
+	w, err := warehouse.Open(context.Background(), engine)
+	if err != nil {
+		tb.Fatalf("open warehouse: %v", err)
+	}
+	tb.Cleanup(func() {
+		if err := w.Close(); err != nil {
+			tb.Errorf("close warehouse: %v", err)
+		}
+	})
+	return w, engine.DB()
+}
+
+func behind(tb testing.TB, db *sql.DB, text string) {
+	tb.Helper()
+	if _, err := db.ExecContext(context.Background(), text); err != nil {
+		tb.Fatalf("%s: %v", text, err)
+	}
+}
+
+// recall asks a question that answers one text.
+func recall(tb testing.TB, w *warehouse.Warehouse, question string, args ...any) (got string) {
+	tb.Helper()
+	err := w.Recall(context.Background(), func(q *warehouse.Snapshot) error {
+		return q.QueryRowContext(context.Background(), question, args...).Scan(&got)
+	})
+	if err != nil {
+		tb.Fatalf("recall %s: %v", question, err)
+	}
+	return got
+}
+
+func write(tb testing.TB, w *warehouse.Warehouse, text string) {
+	tb.Helper()
+	err := w.Write(context.Background(), func(tx *warehouse.Tx) error {
+		_, err := tx.ExecContext(context.Background(), text)
+		return err
+	})
+	if err != nil {
+		tb.Fatalf("%s: %v", text, err)
+	}
+}
+
+const countDeals = "select cast(count(*) as varchar) from deal d where d.deal_id <> ?"
+
+func TestRecallAnswersFromMemoryUntilSomethingChanges(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		change func(*testing.T, *warehouse.Warehouse)
+		want   string // after a deal was deleted behind the warehouse's back
+	}{
+		{"nothing changed", func(*testing.T, *warehouse.Warehouse) {}, "2"},
+		{"a sync brought records, which show at the next refresh", func(t *testing.T, w *warehouse.Warehouse) {
+			load(t, w, "crm", syncTime, warehouse.Deal{DealID: "D3", Status: "open"})
+		}, "2"},
+		{"a user came", func(t *testing.T, w *warehouse.Warehouse) { write(t, w, "update users set name = name") }, "2"},
+		{"rights changed", func(t *testing.T, w *warehouse.Warehouse) {
+			write(t, w, "insert into visible_rep values ('u1', 'R1')")
+		}, "1"},
+		{"somebody opted out", func(t *testing.T, w *warehouse.Warehouse) { write(t, w, "delete from opt_out") }, "1"},
+		{"a derived row went", func(t *testing.T, w *warehouse.Warehouse) {
+			write(t, w, "delete from deal where deal_id = 'none'")
+		}, "1"},
+		{"the write has several statements", func(t *testing.T, w *warehouse.Warehouse) {
+			write(t, w, "update users set name = name; delete from person where person_id = 'none'")
+		}, "1"},
+		{"a temporary table bears no stored name", func(t *testing.T, w *warehouse.Warehouse) {
+			write(t, w, "create temp table mine (x integer); insert into mine values (1); drop table mine")
+		}, "2"},
+		{"a refresh", func(t *testing.T, w *warehouse.Warehouse) { refresh(t, w) }, "2"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			w, db := openWith(t)
+			load(t, w, "crm", syncTime, warehouse.Deal{DealID: "D1", Status: "open"}, warehouse.Deal{DealID: "D2", Status: "open"})
+			refresh(t, w)
+			if got := recall(t, w, countDeals, ""); got != "2" {
+				t.Fatalf("first answer = %s, want 2", got)
+			}
+			behind(t, db, "delete from deal where deal_id = 'D2'")
+			tt.change(t, w)
+			if got := recall(t, w, countDeals, ""); got != tt.want {
+				t.Errorf("answer = %s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestRecallKeepsApartWhatDiffers(t *testing.T) {
+	t.Parallel()
+	w, db := openWith(t)
+	load(t, w, "crm", syncTime, warehouse.Deal{DealID: "D1", Status: "open"}, warehouse.Deal{DealID: "1", Status: "open"})
+	refresh(t, w)
+	tests := []struct {
+		name, question string
+		args           []any
+		want           string
+	}{
+		{"one reader", "select cast(? as varchar) || count(*) from deal d", []any{"anna"}, "anna2"},
+		{"another reader", "select cast(? as varchar) || count(*) from deal d", []any{"ben"}, "ben2"},
+		{"values that would read alike when joined", "select cast(? as varchar) || '|' || cast(? as varchar) from generation_of", []any{"a", "b c"}, "a|b c"},
+		{"the same words cut elsewhere", "select cast(? as varchar) || '|' || cast(? as varchar) from generation_of", []any{"a b", "c"}, "a b|c"},
+		{"a number", "select typeof(?) || d.deal_id from deal d where d.deal_id = '1'", []any{int64(1)}, "BIGINT1"},
+		{"the same number as text", "select typeof(?) || d.deal_id from deal d where d.deal_id = '1'", []any{"1"}, "VARCHAR1"},
+	}
+	behind(t, db, "create view generation_of as select 1 as one")
+	for _, tt := range tests {
+		for range 2 {
+			if got := recall(t, w, tt.question, tt.args...); got != tt.want {
+				t.Errorf("%s: answer = %s, want %s", tt.name, got, tt.want)
+			}
+		}
+	}
+}
+
+func TestRecallAsksAgainWhatIsNeverKept(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, question, change, first, then string
+	}{
+		{"what sources delivered", "select cast(count(*) as varchar) from deals", "delete from deals", "1", "0"},
+		{"a busy table inside", "with x as (select d.deal_id from deal d where d.deal_id in (select s.source_id from deals s)) select cast(count(*) as varchar) from x", "delete from deals", "1", "0"},
+		{"the clock", "select case when now() > timestamp '2026-01-01' then cast(count(*) as varchar) end from deal", "delete from deal", "1", "0"},
+		{"the engine itself", "select cast(count(*) as varchar) from duckdb_tables() t where t.table_name = 'here'", "create table here (x integer)", "0", "1"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			w, db := openWith(t)
+			load(t, w, "crm", syncTime, warehouse.Deal{DealID: "D1", Status: "open"})
+			refresh(t, w)
+			if got := recall(t, w, tt.question); got != tt.first {
+				t.Fatalf("first answer = %s, want %s", got, tt.first)
+			}
+			behind(t, db, tt.change)
+			if got := recall(t, w, tt.question); got != tt.then {
+				t.Errorf("answer = %s, want %s", got, tt.then)
+			}
+		})
+	}
+}
+
+func TestRecallBesideATemporaryTableAsksTheEngine(t *testing.T) {
+	t.Parallel()
+	w, _ := openWith(t)
+	load(t, w, "crm", syncTime, warehouse.Deal{DealID: "D1", Status: "open"})
+	refresh(t, w)
+	ctx := context.Background()
+	count := func(q *warehouse.Snapshot) (n int) {
+		if err := q.QueryRowContext(ctx, "select count(*) from deal").Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	err := w.Recall(ctx, func(q *warehouse.Snapshot) error {
+		if n := count(q); n != 1 {
+			t.Errorf("stored deals = %d, want 1", n)
+		}
+		if _, err := q.ExecContext(ctx, "create temp view deal as select 1 as deal_id from range(5)"); err != nil {
+			return err
+		}
+		if n := count(q); n != 5 {
+			t.Errorf("deals of the temporary view = %d, want 5", n)
+		}
+		_, err := q.ExecContext(ctx, "drop view temp.deal")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := recall(t, w, "select cast(count(*) as varchar) from deal"); got != "1" {
+		t.Errorf("the next reader finds %s deals, want 1", got)
+	}
+}
+
+func TestRecallAnswersLikeTheEngine(t *testing.T) {
+	t.Parallel()
+	w, _ := openWith(t)
+	refresh(t, w)
+	tests := []struct{ name, question string }{
+		{"no row", "select d.deal_id from deal d"},
+		{"every type that pages read", "select 1, cast(2 as bigint), 3e0, 'text', true, null, timestamp '2026-01-02 03:04:05', date '2026-01-02', cast(4 as hugeint), cast('5.50' as decimal(18,2)), [1, 2], cast('ab' as blob)"},
+		{"rows in order", "select i, 'row ' || i from range(1000) t(i) order by i desc"},
+		{"more than is kept", "select i, repeat('x', 1000) || i from range(5000) t(i) order by i"},
+	}
+	read := func(how func(context.Context, func(*warehouse.Snapshot) error) error, question string) (out []string) {
+		err := how(context.Background(), func(q *warehouse.Snapshot) error {
+			rows, err := q.QueryContext(context.Background(), question)
+			if err != nil {
+				return err
+			}
+			columns, err := rows.Columns()
+			if err != nil {
+				return err
+			}
+			out = append(out, strings.Join(columns, ","))
+			for rows.Next() {
+				row, dest := make([]any, len(columns)), make([]any, len(columns))
+				for i := range row {
+					dest[i] = &row[i]
+				}
+				if err := rows.Scan(dest...); err != nil {
+					return err
+				}
+				out = append(out, fmt.Sprintf("%#v", fmt.Sprint(row...)))
+			}
+			return errors.Join(rows.Err(), rows.Close())
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	for _, tt := range tests {
+		want := strings.Join(read(w.Read, tt.question), "\n")
+		for _, time := range []string{"first", "second"} {
+			if got := strings.Join(read(w.Recall, tt.question), "\n"); got != want {
+				t.Errorf("%s: the %s answer differs:\n%.200s\nwant\n%.200s", tt.name, time, got, want)
+			}
+		}
+	}
+	err := w.Recall(context.Background(), func(q *warehouse.Snapshot) error {
+		var id string
+		return q.QueryRowContext(context.Background(), "select d.deal_id from deal d").Scan(&id)
+	})
+	if !errors.Is(err, sql.ErrNoRows) {
+		t.Errorf("no row: error = %v, want %v", err, sql.ErrNoRows)
+	}
+	err = w.Recall(context.Background(), func(q *warehouse.Snapshot) error {
+		return q.QueryRowContext(context.Background(), "select nothing from deal").Scan(new(string))
+	})
+	if err == nil || !strings.Contains(err.Error(), "nothing") {
+		t.Errorf("a question that cannot be asked: error = %v", err)
+	}
+}
+
+// Readers and changes meet; whoever begins after a change sees it.
+func TestRecallUnderChanges(t *testing.T) {
+	t.Parallel()
+	w, _ := openWith(t)
+	refresh(t, w)
+	write(t, w, "create table counter as select 0 as n")
+	var done sync.WaitGroup
+	for range 4 {
+		done.Go(func() {
+			last := 0
+			for range 100 {
+				var n, again int
+				err := w.Recall(context.Background(), func(q *warehouse.Snapshot) error {
+					if err := q.QueryRowContext(context.Background(), "select n from counter").Scan(&n); err != nil {
+						return err
+					}
+					return q.QueryRowContext(context.Background(), "select n + 0 from counter").Scan(&again)
+				})
+				if err != nil || n < last || again != n {
+					t.Errorf("after %d a reader sees %d and %d: %v", last, n, again, err)
+					return
+				}
+				last = n
+			}
+		})
+	}
+	for i := range 50 {
+		write(t, w, fmt.Sprintf("update counter set n = %d", i+1))
+		if got := recall(t, w, "select cast(n as varchar) from counter"); got != fmt.Sprint(i+1) {
+			t.Errorf("after change %d the answer is %s", i+1, got)
+		}
+	}
+	done.Wait()
+}
