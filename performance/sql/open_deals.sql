@@ -34,7 +34,7 @@ from open_deal o
 join deal d on d.deal_id = o.deal_id
 left join account a on a.account_id = d.account_id
 left join rep r on r.rep_id = d.owner_rep_id
-left join stage_visit v on v.deal_id = o.deal_id and v.entered_at < $until and (v.left_at is null or v.left_at >= $until)
+left join stage_visit v on v.deal_id = o.deal_id and v.entered_at < $until and coalesce(v.left_at, timestamp '9999-12-31 00:00:00') >= $until
 left join pace p on p.pipeline = d.pipeline and p.stage = d.stage
 left join heard h on h.account_id = d.account_id
 order by o.due desc, coalesce(o.reporting_minor, 0) desc, o.deal_id

@@ -16,6 +16,6 @@ select
 from scoped_deal s
 join span n on (s.created_at is null or s.created_at < n.until_at) and (s.status = 'open' or s.closed_at >= n.until_at)
 left join stage_visit v on v.deal_id = s.deal_id
-    and v.entered_at < n.until_at and (v.left_at is null or v.left_at >= n.until_at)
+    and v.entered_at < n.until_at and coalesce(v.left_at, timestamp '9999-12-31 00:00:00') >= n.until_at
 left join stage_odds o on o.pipeline = s.pipeline and o.stage = coalesce(v.stage, s.stage)
 left join stage_odds p on p.pipeline = s.pipeline and p.stage = ''
