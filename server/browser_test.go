@@ -28,7 +28,7 @@ const sampleDeals = "400"
 // is written, synced, refreshed and served, and rep, manager, cmo and admin sign
 // in and go from the first page to the rows.
 func TestInABrowser(t *testing.T) {
-	world := startWorld(t)
+	world := startWorld(t, sampleDeals, nil)
 	browser := browsertest.Start(t)
 	pictures := os.Getenv(picturesEnv)
 
@@ -254,20 +254,24 @@ func (w *world) signIn(t *testing.T, b *browsertest.Browser, role string) *brows
 }
 
 // startWorld writes, syncs, refreshes and serves a small sample company with
-// the program's own verbs until the test ends.
-func startWorld(t *testing.T) *world {
+// the program's own verbs until the test ends. With a change of its files it is
+// not refreshed yet.
+func startWorld(t *testing.T, deals string, change func(*testing.T, string)) *world {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "demo")
 	file := filepath.Join(dir, "credence.yaml")
-	for _, args := range [][]string{
-		{"demo", "--dir", dir, "--seed", "7", "--deals", sampleDeals},
-		{"--config", file, "sync"},
-		{"--config", file, "refresh"},
-	} {
+	run := func(args ...string) {
 		var said strings.Builder
 		if code := cli.Run(t.Context(), args, cli.Process{Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: &said}); code != 0 {
 			t.Fatalf("credence %s ended with %d:\n%s", strings.Join(args, " "), code, said.String())
 		}
+	}
+	run("demo", "--dir", dir, "--seed", "7", "--deals", deals)
+	if change != nil {
+		change(t, dir)
+	}
+	if run("--config", file, "sync"); change == nil {
+		run("--config", file, "refresh")
 	}
 	w := &world{users: readUsers(t, filepath.Join(dir, "users.csv")), log: &serverLog{}}
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
