@@ -85,7 +85,8 @@ func storeLedger(ctx context.Context, tx *warehouse.Tx, s Settings, models []Mod
 	if err := t.gather(ctx, tx, now, ""); err != nil {
 		return err
 	}
-	if err := t.follow(ctx, tx, models); err != nil {
+	placed := s.unbroken(s)
+	if err := t.follow(ctx, tx, models, placed); err != nil {
 		return err
 	}
 	if err := tread(ctx, tx, models); err != nil {
@@ -105,7 +106,7 @@ func storeLedger(ctx context.Context, tx *warehouse.Tx, s Settings, models []Mod
 		}
 	}
 	posts := sqlfile.Parse("post_touch", strings.ReplaceAll(questions.Get("post_touch").Source, "/*suspected*/", questions.Get("suspected_touch").Bound()))
-	steps := []*sqlfile.Statement{journeyCredit(models), journeyTouch(models), kept(journeyWithheld("journey_touch", models), "")}
+	steps := []*sqlfile.Statement{journeyCredit(models, placed), journeyTouch(models), kept(journeyWithheld("journey_touch", models), "")}
 	if u := uncertain(models); len(u) > 0 {
 		steps = append(steps, journeySum(u))
 	}
@@ -157,13 +158,14 @@ func (t Trial) gather(ctx context.Context, q sqlfile.Querier, now time.Time, tem
 	if err != nil {
 		return err
 	}
-	text := strings.Replace(questions.Get("candidate").Source, "/*pairs*/", questions.Get("pair_"+s.People).Bound(), 1)
+	text := strings.NewReplacer("/*pairs*/", questions.Get("pair_"+s.People).Bound(), "/*mail*/", s.mail()).Replace(questions.Get("candidate").Source)
 	return all(ctx, q, questions.Get("deal_window"), questions.Get("able_touch"), kept(sqlfile.Parse("candidate", text), temp))
 }
 
 // follow finds the journeys of the deals of t in candidate: the eligible touches of
-// every deal, once for all models, and what models say of each deal.
-func (t Trial) follow(ctx context.Context, q sqlfile.Querier, models []Model) error {
+// every deal, once for all models, and what models say of each deal. placed says that
+// places in candidate tell positions.
+func (t Trial) follow(ctx context.Context, q sqlfile.Querier, models []Model, placed bool) error {
 	s := t.Settings
 	view, age, sources, further, rules := "pair", "c.created_age", "", "", ""
 	if s.Path == PathAll {
@@ -188,16 +190,7 @@ func (t Trial) follow(ctx context.Context, q sqlfile.Querier, models []Model) er
 	if t.DealID != "" || t.Period != (calendar.Period{}) {
 		rules += "\n\tand c.deal_no in (select d.deal_no from deal_window d)"
 	}
-	mail := "0"
-	switch {
-	case s.SentMail && s.OpenedMail:
-		mail = "0, 1, 2, 3"
-	case s.SentMail:
-		mail = "0, 1, 3"
-	case s.OpenedMail:
-		mail = "0, 2, 3"
-	}
-	text := strings.NewReplacer("/*view*/", view, "/*age*/", age, "/*lookback_s*/", strconv.Itoa(s.LookbackDays*86400), "/*mail*/", mail,
+	text := strings.NewReplacer("/*view*/", view, "/*age*/", age, "/*lookback_s*/", strconv.Itoa(s.LookbackDays*86400), "/*mail*/", s.mail(),
 		"/*sources*/", sources, "/*further*/", further, "/*rules*/", rules).Replace(questions.Get("path").Source)
 	if err := sqlfile.Parse("path", text).Exec(ctx, q); err != nil {
 		return err
@@ -207,7 +200,29 @@ func (t Trial) follow(ctx context.Context, q sqlfile.Querier, models []Model) er
 			return err
 		}
 	}
-	return journeyShape(models).Exec(ctx, q)
+	return journeyShape(models, placed).Exec(ctx, q)
+}
+
+// mail lists what touches may need of the settings of mail, in the numbers of
+// able_touch, to count under s.
+func (s Settings) mail() string {
+	switch {
+	case s.SentMail && s.OpenedMail:
+		return "0, 1, 2, 3"
+	case s.SentMail:
+		return "0, 1, 3"
+	case s.OpenedMail:
+		return "0, 2, 3"
+	default:
+		return "0"
+	}
+}
+
+// unbroken says whether the touches of a journey under s stand beside each other in
+// a table of candidates made with settings of mail as in made: their places there
+// tell their positions.
+func (s Settings) unbroken(made Settings) bool {
+	return s.Path == PathAll && s.Touches == TouchesAll && len(s.Exclude) == 0 && len(s.LookbackByChannel) == 0 && s.mail() == made.mail()
 }
 
 // dropTemp drops temporary tables or views.

@@ -152,9 +152,14 @@ func each(pattern string) func(Model) string {
 }
 
 // journeyShape is the statement of what touches of a journey share under models.
-func journeyShape(models []Model) *sqlfile.Statement {
+func journeyShape(models []Model, placed bool) *sqlfile.Statement {
 	closed, _ := closedAndSummed(models)
-	return sqlfile.Parse("journey_shape", fill(questions.Get("journey_shape").Source, closed, map[string]func(Model) string{
+	first := "1"
+	if placed {
+		first = "min(p.place)"
+	}
+	text := strings.Replace(questions.Get("journey_shape").Source, "/*first_place*/", first, 1)
+	return sqlfile.Parse("journey_shape", fill(text, closed, map[string]func(Model) string{
 		"parts": func(m Model) string {
 			var b strings.Builder
 			for _, p := range m.parts {
@@ -171,9 +176,21 @@ func weightOf(m Model) string {
 	return fmt.Sprintf(",\n\t\tcast(%s as bigint) as w_%s", m.weight, m.ID)
 }
 
-// touchRows is the touches of the journeys of path under models. Windows are
-// computed for summed models alone.
-func touchRows(path string, models []Model) string {
+// journeys are where touches of journeys are found.
+type journeys struct {
+	path   string // their relation
+	shape  string // that of their deals
+	placed bool   // places in path tell positions
+}
+
+// touchRows is the touches of journeys under models. Windows are computed for
+// places that path does not tell, and for summed models.
+func touchRows(from journeys, models []Model) string {
+	path, place, placed := from.path, "cast(row_number() over (partition by p.deal_no order by p.touch_no) as integer)", ""
+	if from.placed {
+		place, placed = "p.place", ", p.place"
+	}
+
 	closed, summed := closedAndSummed(models)
 	if len(summed) > 0 {
 		var columns, joins []string
@@ -183,11 +200,11 @@ func touchRows(path string, models []Model) string {
 				joins = append(joins, join)
 			}
 		}
-		weighed := strings.NewReplacer("/*path*/", path, "/*facts*/", strings.Join(columns, ""), "/*sources*/", strings.Join(joins, "")).
+		weighed := strings.NewReplacer("/*path*/", path, "/*shape*/", from.shape, "/*placed*/", placed, "/*facts*/", strings.Join(columns, ""), "/*sources*/", strings.Join(joins, "")).
 			Replace(questions.Get("weighed_path").Bound())
 		path = "(\n" + fill(weighed, summed, map[string]func(Model) string{"weights": weightOf}) + ")"
 	}
-	text := strings.ReplaceAll(questions.Get("touch_rows").Bound(), "/*path*/", path)
+	text := strings.NewReplacer("/*path*/", path, "/*shape*/", from.shape, "/*place*/", place).Replace(questions.Get("touch_rows").Bound())
 	text = fill(text, summed, map[string]func(Model) string{
 		"running_sums": func(m Model) string { return each("p.w_MODEL")(m) + runningOf("p", m) },
 		"summed":       each("n.w_MODEL, n.k_MODEL, n.t_MODEL"),
@@ -208,8 +225,8 @@ func touchRows(path string, models []Model) string {
 
 // journeyCredit is the statement that stores the touches of every path under
 // models.
-func journeyCredit(models []Model) *sqlfile.Statement {
-	rows := fill(touchRows("path", models), models, map[string]func(Model) string{
+func journeyCredit(models []Model, placed bool) *sqlfile.Statement {
+	rows := fill(touchRows(journeys{"path", "journey_shape", placed}, models), models, map[string]func(Model) string{
 		"columns": func(m Model) string {
 			out := each("j.a_MODEL, case when j.reporting_minor = j.amount_minor then 0 else " + reportedOf(m) + " - j.a_MODEL end as d_MODEL")(m)
 			if m.storesWeight() {
@@ -249,10 +266,10 @@ func journeyTouch(models []Model) *sqlfile.Statement {
 // nothing is the columns of journey_touch under a model that is not asked about.
 const nothing = "cast(null as bigint) as w_MODEL, cast(null as bigint) as t_MODEL, cast(null as bigint) as a_MODEL, cast(null as bigint) as r_MODEL"
 
-// whatIfCredit is the statement of a view called name of the touches of path with
-// what models say of each.
-func whatIfCredit(name, path string, models []Model) *sqlfile.Statement {
-	rows := fill(touchRows(path, models), Models, map[string]func(Model) string{
+// whatIfCredit is the statement of a table or view, as made says, of the touches of
+// journeys with what models say of each.
+func whatIfCredit(made string, from journeys, models []Model) *sqlfile.Statement {
+	rows := fill(touchRows(from, models), Models, map[string]func(Model) string{
 		"columns": func(m Model) string {
 			if !has(models, m) {
 				return each(nothing)(m)
@@ -264,7 +281,7 @@ func whatIfCredit(name, path string, models []Model) *sqlfile.Statement {
 			return out
 		},
 	})
-	return sqlfile.Parse(name, strings.NewReplacer("/*name*/", name, "/*rows*/", rows).Replace(questions.Get("what_if_credit").Source))
+	return sqlfile.Parse("what_if_credit", strings.NewReplacer("/*name*/", made, "/*rows*/", rows).Replace(questions.Get("what_if_credit").Source))
 }
 
 // divided makes a piece for fill of models that divide a deal among touches.

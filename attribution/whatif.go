@@ -71,14 +71,17 @@ func (t Trial) compute(ctx context.Context, q *warehouse.Snapshot, models []Mode
 			return err
 		}
 	}
+	made := t.Settings
 	if t.Settings.People == stored.People && t.Settings.reach() <= stored.reach() {
+		made = stored
 		if err := t.deals(ctx, q, main+"journey_end"); err != nil {
 			return err
 		}
 	} else if err := t.gather(ctx, q, now, "temp"); err != nil {
 		return err
 	}
-	if err := t.follow(ctx, q, models); err != nil {
+	placed := t.Settings.unbroken(made)
+	if err := t.follow(ctx, q, models, placed); err != nil {
 		return err
 	}
 	if !t.NoPosts || slices.ContainsFunc(models, Model.Learned) { // the others ask for less of a touch
@@ -92,9 +95,10 @@ func (t Trial) compute(ctx context.Context, q *warehouse.Snapshot, models []Mode
 	if err := learn(ctx, q, t.Settings, models); err != nil {
 		return err
 	}
-	// Views: a question computes what it asks for, and of the models that it names.
-	withheld := "(select p.* from path p where p.deal_no in (select h.deal_no from journey_shape h where h.withheld))"
-	steps := []*sqlfile.Statement{whatIfCredit("journey_touch", "path", models), whatIfCredit("withheld_touch", withheld, models), kept(journeyWithheld("withheld_touch", models), "temp")}
+	steps, err := tellTouches(ctx, q, models, placed)
+	if err != nil {
+		return err
+	}
 	if u := uncertain(models); len(u) > 0 {
 		steps = append(steps, journeySum(u))
 	}
@@ -108,6 +112,33 @@ func (t Trial) compute(ctx context.Context, q *warehouse.Snapshot, models []Mode
 		}
 	}
 	return nil
+}
+
+// fewTouches is up to how many eligible touches a what-if computes what models say
+// of them once.
+const fewTouches = 1 << 20
+
+// tellTouches are the statements that make journey_touch and journey_withheld of a
+// what-if. Few touches are computed at once for every question; of many, each
+// question computes what it asks for, and of the models that it names.
+func tellTouches(ctx context.Context, q sqlfile.Querier, models []Model, placed bool) ([]*sqlfile.Statement, error) {
+	var touches int64
+	if err := questions.Get("journey_size").One(ctx, q, nil, &touches); err != nil {
+		return nil, err
+	}
+	whole := journeys{"path", "journey_shape", placed}
+	if touches <= fewTouches {
+		return []*sqlfile.Statement{
+			whatIfCredit("table told_touch", whole, models), questions.Get("told_touch"), kept(journeyWithheld("told_touch", models), "temp"),
+		}, nil
+	}
+	withheld := journeys{
+		"(select p.* from path p where p.deal_no in (select h.deal_no from journey_shape h where h.withheld))",
+		"(select h.* from journey_shape h where h.withheld)", placed,
+	}
+	return []*sqlfile.Statement{
+		whatIfCredit("view journey_touch", whole, models), whatIfCredit("view withheld_touch", withheld, models), kept(journeyWithheld("withheld_touch", models), "temp"),
+	}, nil
 }
 
 // deals finds the deals of t, with their windows, in the table stored of a ledger
@@ -159,7 +190,7 @@ func forget(ctx context.Context, q sqlfile.Querier) error {
 	if err := dropPassing(ctx, q); err != nil {
 		return err
 	}
-	return dropTemp(ctx, q, "table", "candidate", "journey_withheld", "suspected_touch", "what_if_post",
+	return dropTemp(ctx, q, "table", "candidate", "told_touch", "journey_withheld", "suspected_touch", "what_if_post",
 		"attribution_setting", "exclusion", "channel_lookback")
 }
 

@@ -1,8 +1,9 @@
 -- The touches that some settings put into the journey of a deal under the people
 -- rule, from reach_days before the deal to its close, in journey order: settings
 -- are tried on these rows without looking for the touches of a deal again.
--- created_age and closed_age are seconds from the touch to the creation, when it
--- is known, and to the end of the window.
+-- place counts the touches of a deal that need no other settings of mail than
+-- these. created_age and closed_age are seconds from the touch to the creation, when
+-- it is known, and to the end of the window.
 -- Grain: one row a deal and touch.
 create or replace /*temp*/ table candidate as
 with far as (
@@ -16,7 +17,7 @@ pair as (
 /*pairs*/
 )
 select
-	p.deal_no, p.touch_no,
+	p.deal_no, p.touch_no, cast(row_number() over (partition by p.deal_no, p.mail in (/*mail*/) order by p.touch_no) as integer) as place,
 	cast(date_diff('second', p.occurred_at, coalesce(p.created_at, p.window_to)) as bigint) as created_age,
 	cast(date_diff('second', p.occurred_at, p.window_to) as bigint) as closed_age,
 	coalesce(p.occurred_at <= p.created_at, false) as before_creation,

@@ -10,7 +10,7 @@ with counted as (
 		sum(case when p.before_lead then 1 else 0 end) as lead_position,
 		sum(case when p.before_creation then 1 else 0 end) as creation_position,
 		min_by(p.person_key, p.touch_no) as first_person_key,
-		max(case when p.withheld then 1 else 0 end) = 1 as withheld
+		max(case when p.withheld then 1 else 0 end) = 1 as withheld, /*first_place*/ as first_place
 	from path p
 	group by p.deal_no
 ),
@@ -19,7 +19,7 @@ valued as (
 		c.deal_no, cast(c.touches as integer) as touches, c.last_age, c.nondirect_touch_no,
 		cast(c.lead_position as integer) as lead_position, cast(c.creation_position as integer) as creation_position,
 		cast(case when d.status = 'won' then c.touches else 0 end as integer) as close_position,
-		c.first_person_key, c.withheld,
+		c.first_person_key, c.withheld, c.first_place,
 		case when d.status = 'won' then d.amount_minor end as amount_minor,
 		case when d.status = 'won' and d.amount_minor is not null then d.reporting_minor end as reporting_minor,
 		s.custom_first, s.custom_lead, s.custom_creation, s.custom_close, s.custom_others
@@ -33,5 +33,5 @@ parted as (
 )
 select
 	h.deal_no, h.touches, h.last_age, h.nondirect_touch_no, h.lead_position, h.creation_position, h.close_position,
-	h.first_person_key, h.withheld, h.amount_minor, h.reporting_minor/*kept_parts*//*totals*/
+	h.first_person_key, h.withheld, h.first_place, h.amount_minor, h.reporting_minor/*kept_parts*//*totals*/
 from parted h

@@ -5,7 +5,7 @@
 create or replace temp view /*view*/ as
 select
 	c.deal_no, c.touch_no, c.closed_age, c.before_creation, c.before_lead, c.channel_key, c.direct, c.person_key, c.by_rep,
-	c.opted_out as withheld
+	c.opted_out as withheld, c.place
 from candidate c/*sources*/
 where /*age*/ <= /*lookback_s*//*further*/
 	and c.mail in (/*mail*/)/*rules*/

@@ -15,23 +15,23 @@
 with numbered as (
 	select
 		p.deal_no, p.touch_no, p.closed_age, p.before_creation, p.person_key, p.by_rep, p.withheld,
-		cast(row_number() over (partition by p.deal_no order by p.touch_no) as integer) as position/*running_sums*/
+		/*place*/ as place/*running_sums*/
 	from /*path*/ p
 ),
 shaped as (
 	select
-		n.deal_no, n.touch_no, n.position, h.touches, h.nondirect_touch_no, h.lead_position, h.creation_position, h.close_position,
+		n.deal_no, n.touch_no, n.place - h.first_place + 1 as position, h.touches, h.nondirect_touch_no, h.lead_position, h.creation_position, h.close_position,
 		n.closed_age - h.last_age as age_s, n.withheld,
 		case
 			when n.withheld then 'withheld'
 			when not n.by_rep then ''
-			when n.before_creation and (n.position = 1 or (n.person_key <> 0 and n.person_key = h.first_person_key)) then 'sourced'
+			when n.before_creation and (n.place = h.first_place or (n.person_key <> 0 and n.person_key = h.first_person_key)) then 'sourced'
 			else 'assisted'
 		end as bucket,
 		h.amount_minor, h.reporting_minor, abs(h.amount_minor) as size, cast(least(abs(h.amount_minor), 1000000000000) as double) as share_of,
 		s.custom_first, s.custom_lead, s.custom_creation, s.custom_close/*summed*//*closed*/
 	from numbered n
-	left join journey_shape h on h.deal_no = n.deal_no
+	left join /*shape*/ h on h.deal_no = n.deal_no
 	cross join attribution_setting s
 ),
 weighed as (
