@@ -4,10 +4,11 @@ SHELL       := /bin/bash
 VERSION     := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 GOLANGCI    := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 DEMO        := demo
-FUZZTIME    ?= 30s
+FUZZTIME    ?= 5m
+FUZZ        ?= .
 export CGO_ENABLED := 1
 
-.PHONY: build run test lint fmt race chaos privacy fuzz bench accuracy cover golden check assets browser clean
+.PHONY: build run test lint fmt race chaos privacy fuzz hostile bench accuracy cover golden check assets browser clean
 
 # The binary with the page assets embedded.
 build: assets
@@ -48,13 +49,22 @@ chaos: build
 privacy:
 	PRIVACY=long go test -count 1 ./server/privacy
 
-# Every fuzz target for FUZZTIME each; minimising is bounded, else it can eat all of it.
+# Every fuzz target (those that FUZZ matches) for FUZZTIME each, one after the
+# other, with executions and panics; minimising is bounded, else it can eat all of it.
 fuzz: assets
-	@for pkg in $$(go list ./...); do \
-		for target in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
-			echo "$$pkg $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x $$pkg; \
-		done; \
-	done
+	@grep -rnoE '^func Fuzz\w+' --include='*_test.go' --exclude-dir=node_modules . | grep -E '$(FUZZ)' | { failed=0; log=$$(mktemp); \
+	while IFS=: read -r file _ name; do \
+		target=$${name#func }; pkg=$$(dirname $$file); said=ok; \
+		go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x $$pkg >$$log 2>&1 || { said=FAILED; failed=1; }; \
+		echo "$$said $$pkg $$target: $$(grep -o 'execs: [0-9]*' $$log | tail -n 1 || true), $$(grep -c 'panic:' $$log || true) panics"; \
+		test $$said = ok || cat $$log; \
+	done; rm -f $$log; exit $$failed; }
+
+# The long forms of what strangers send and name: every bad value as every
+# parameter, every view of every page in a browser as every role.
+hostile: assets browser
+	HOSTILE=long go test -count 1 -timeout 2h -v -run 'TestBad|TestTooMuch' ./server/web
+	HOSTILE=long go test -count 1 -timeout 2h -v -run TestHostileNames ./server
 
 bench: assets
 	go test -run '^$$' -bench . -benchmem -timeout 60m ./...

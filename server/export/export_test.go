@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -169,4 +170,60 @@ func FuzzCSV(f *testing.F) {
 			t.Errorf("%q is written as %q, which a spreadsheet runs", text, got[1])
 		}
 	})
+}
+
+// FuzzWorkbook writes any text wherever a report holds text, and reads it back:
+// no cell is a formula, and the name is what it was, as far as a workbook holds it.
+func FuzzWorkbook(f *testing.F) {
+	for _, text := range evil {
+		f.Add(text)
+	}
+	for _, text := range []string{"", "Sales", "</t></is></c><c><f>1+1</f></c>", "_x003D_1+1", strings.Repeat("=", 40_000), "a\x01b\x00", "\xff", "\u202e=1"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		r := Report{Company: text, Currency: "EUR", Sections: []Section{{
+			ID: "channels", Title: "Credit by channel", Note: text, Columns: []Column{{"channel", "Channel"}, {"id", "Id"}}, Rows: []Row{{text, text}},
+		}}}
+		var file bytes.Buffer
+		if err := r.Write(&file, "xlsx"); err != nil {
+			t.Fatalf("%q: %v", text, err)
+		}
+		book, err := excelize.OpenReader(bytes.NewReader(file.Bytes()))
+		if err != nil {
+			t.Fatalf("%q: %v", text, err)
+		}
+		defer book.Close() //nolint:errcheck // nothing is written
+		rows, err := book.GetRows("Credit by channel", excelize.Options{RawCellValue: true})
+		if err != nil {
+			t.Fatalf("%q: %v", text, err)
+		}
+		for y, row := range rows {
+			for x, cell := range row {
+				at, err := excelize.CoordinatesToCellName(x+1, y+1)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if formula, err := book.GetCellFormula("Credit by channel", at); err != nil || formula != "" {
+					t.Errorf("%q is the formula %q in %s, %v", text, formula, at, err)
+				}
+				if y >= headRow && len(text) < 30_000 && validXML(text) && cell != Defuse(text) {
+					t.Errorf("%q comes back as %q", text, cell)
+				}
+				if cell != "" && strings.ContainsRune(starters, []rune(cell)[0]) {
+					t.Errorf("%q is written as %q, which a spreadsheet runs", text, cell)
+				}
+			}
+		}
+	})
+}
+
+// validXML reports whether a workbook can hold the text as it is.
+func validXML(text string) bool {
+	for _, r := range text {
+		if r < ' ' || r == utf8.RuneError || r == 0xfffe || r == 0xffff {
+			return false
+		}
+	}
+	return true
 }

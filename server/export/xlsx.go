@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"regexp"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -143,13 +144,17 @@ func (r Report) typed(cell any, st styles) (value any, style int) {
 	return Defuse(fmt.Sprint(cell)), 0
 }
 
+// coded is how a workbook writes a character by its number: a text that looks so
+// would be read as another one, which may begin a formula.
+var coded = regexp.MustCompile(`_x[0-9A-Fa-f]{4}`)
+
 func put(f *excelize.File, sheet string, column, row int, value any, style int) error {
 	cell, err := excelize.CoordinatesToCellName(column, row)
 	if err != nil {
 		return err
 	}
 	if text, ok := value.(string); ok {
-		err = f.SetCellStr(sheet, cell, text)
+		err = f.SetCellStr(sheet, cell, coded.ReplaceAllString(text, "_x005F$0"))
 	} else {
 		err = f.SetCellValue(sheet, cell, value)
 	}

@@ -209,11 +209,16 @@ func (s *testServer) send(t *testing.T, req *http.Request) answer {
 		t.Fatalf("%s %s: %v", req.Method, req.URL, err)
 	}
 	defer res.Body.Close() //nolint:errcheck // a buffer
+	return answer{res, bodyOf(t, res)}
+}
+
+func bodyOf(t *testing.T, res *http.Response) string {
+	t.Helper()
 	text, err := io.ReadAll(res.Body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return answer{res, string(text)}
+	return string(text)
 }
 
 // TestBadFormsAreRefusedAndNothingTold sends them as every field of every form,

@@ -14,7 +14,7 @@ import (
 
 // closedCompany is a company of two deals won in 2026Q3, by two touches each,
 // whose root team the manager leads.
-func closedCompany(t *testing.T) *testServer {
+func closedCompany(t testing.TB) *testServer {
 	t.Helper()
 	s := newTestServer(t, nil)
 	at := func(month time.Month, d int) time.Time { return time.Date(2026, month, d, 12, 0, 0, 0, time.UTC) }
@@ -35,7 +35,7 @@ func closedCompany(t *testing.T) *testServer {
 }
 
 // load reads records of the CRM and derives everything anew.
-func (s *testServer) load(t *testing.T, records ...any) {
+func (s *testServer) load(t testing.TB, records ...any) {
 	t.Helper()
 	_, err := s.Warehouse.Load(t.Context(), warehouse.LoadSource{Name: "crm", Kind: "test", At: s.clock.now()}, func(l *warehouse.Loader) error {
 		for _, r := range records {

@@ -134,7 +134,7 @@ type answer struct {
 }
 
 // ask sends a request through the application.
-func (s *testServer) ask(t *testing.T, method, target string, body io.Reader, header ...string) answer {
+func (s *testServer) ask(t testing.TB, method, target string, body io.Reader, header ...string) answer {
 	t.Helper()
 	req := httptest.NewRequestWithContext(t.Context(), method, target, body)
 	for i := 0; i+1 < len(header); i += 2 {
@@ -153,7 +153,7 @@ func (s *testServer) ask(t *testing.T, method, target string, body io.Reader, he
 }
 
 // token signs in by JSON and returns the bearer token.
-func (s *testServer) token(t *testing.T, email, password string) string {
+func (s *testServer) token(t testing.TB, email, password string) string {
 	t.Helper()
 	a := s.ask(t, http.MethodPost, "/api/v1/session", jsonBody(t, sessionRequest{Email: email, Password: password}), "Content-Type", "application/json")
 	var got sessionAnswer
@@ -178,7 +178,7 @@ func (s *testServer) cookies(t *testing.T, email string) string {
 	return strings.Join(parts, "; ")
 }
 
-func jsonBody(t *testing.T, v any) io.Reader {
+func jsonBody(t testing.TB, v any) io.Reader {
 	t.Helper()
 	text, err := json.Marshal(v)
 	if err != nil {

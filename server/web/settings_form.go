@@ -107,6 +107,9 @@ func (p problems) first() error {
 	return nil
 }
 
+// maxRules is how many rules of exclusion are read: each is asked of every touch.
+const maxRules = 200
+
 // readSettings lays the settings that q names over base. What q does not name
 // stays; a value that cannot be is told by its key and stays too.
 func readSettings(base attribution.Settings, q url.Values) (attribution.Settings, problems) {
@@ -130,10 +133,13 @@ func readSettings(base attribution.Settings, q url.Values) (attribution.Settings
 		s.Exclude = nil
 		for _, value := range q[keyExclude] {
 			for rule := range strings.Lines(value) {
-				if rule = strings.TrimSpace(rule); rule != "" && !slices.Contains(s.Exclude, rule) {
+				if rule = strings.TrimSpace(rule); rule != "" && len(s.Exclude) <= maxRules && !slices.Contains(s.Exclude, rule) {
 					s.Exclude = append(s.Exclude, rule)
 				}
 			}
+		}
+		if len(s.Exclude) > maxRules {
+			wrong[keyExclude] = fmt.Errorf("exclude has more than %d rules; leave out whole channels, campaigns or sources", maxRules)
 		}
 	}
 	validateEach(s, q, wrong)
