@@ -17,8 +17,12 @@ import (
 	"credence/warehouse/duckdb"
 )
 
-// sixRules are the rule models of a what-if in its benchmark.
-var sixRules = []string{"first", "last", "last_non_direct", "linear", "position", "time_decay"}
+// Rule models of what-ifs in their benchmark: without and with one whose weights must
+// be added up touch by touch.
+var (
+	sixRules  = []string{"first", "last", "last_non_direct", "linear", "position", "u_shaped"}
+	withDecay = []string{"first", "last", "last_non_direct", "linear", "position", "time_decay"}
+)
 
 // openFile is a warehouse in a file, with the memory a small server gives it.
 func openFile(tb testing.TB) *warehouse.Warehouse {
@@ -145,23 +149,27 @@ func benchmarkMany(b *testing.B, n, people int) {
 			return w.Read(ctx, func(q *warehouse.Snapshot) error { return attribution.WhatIf(ctx, q, t, ask) })
 		}
 	}
-	measure("whatif", try(attribution.Trial{Settings: s, Models: sixRules, NoPosts: true}, func(q *warehouse.Snapshot) error {
-		var deals int64
-		sums := make([]int64, len(sixRules))
-		dest, text := []any{&deals}, "select count(case when j.position = 1 then 1 end)"
-		for i, m := range sixRules {
-			dest, text = append(dest, &sums[i]), text+", cast(sum(j.r_"+m+") as bigint)"
-		}
-		if err := q.QueryRowContext(ctx, text+" from journey_touch j").Scan(dest...); err != nil {
-			return err
-		}
-		for i := range sums {
-			if sums[i] != sums[0] {
-				return fmt.Errorf("models share out %v", sums)
+	sums := func(models []string) func(*warehouse.Snapshot) error {
+		return func(q *warehouse.Snapshot) error {
+			var deals int64
+			sums := make([]int64, len(models))
+			dest, text := []any{&deals}, "select count(case when j.position = 1 then 1 end)"
+			for i, m := range models {
+				dest, text = append(dest, &sums[i]), text+", cast(sum(j.r_"+m+") as bigint)"
 			}
+			if err := q.QueryRowContext(ctx, text+" from journey_touch j").Scan(dest...); err != nil {
+				return err
+			}
+			for i := range sums {
+				if sums[i] != sums[0] {
+					return fmt.Errorf("models share out %v", sums)
+				}
+			}
+			return nil
 		}
-		return nil
-	}))
+	}
+	measure("whatif", try(attribution.Trial{Settings: s, Models: sixRules, NoPosts: true}, sums(sixRules)))
+	measure("whatif-decay", try(attribution.Trial{Settings: s, Models: withDecay, NoPosts: true}, sums(withDecay)))
 	quarter := calendar.Period{From: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC), To: time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)}
 	measure("whatif-page", try(attribution.Trial{Settings: s, Models: sixRules, NoPosts: true, Period: quarter}, func(q *warehouse.Snapshot) error {
 		_, err := attribution.ByChannel(ctx, q, "*", "linear", quarter)
