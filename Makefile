@@ -8,7 +8,7 @@ FUZZTIME    ?= 5m
 FUZZ        ?= .
 export CGO_ENABLED := 1
 
-.PHONY: build run test lint fmt race chaos privacy fuzz hostile bench accuracy cover golden check assets browser clean
+.PHONY: build run test lint fmt race chaos privacy scope fuzz hostile bench accuracy cover golden check assets browser clean
 
 # The binary with the page assets embedded.
 build: assets
@@ -48,6 +48,10 @@ chaos: build
 # What is promised to people whose data is here, years later and on a new database too.
 privacy:
 	PRIVACY=long go test -count 1 ./server/privacy
+
+# Who may see what: every cell of the authorization matrix and 2,000 random filters.
+scope: assets
+	SCOPE=long go test -count 1 -timeout 60m -run 'Matrix|View' ./server/web
 
 # Every fuzz target (those that FUZZ matches) for FUZZTIME each, one after the
 # other, with executions and panics; minimising is bounded, else it can eat all of it.

@@ -138,6 +138,7 @@ func TestInABrowser(t *testing.T) {
 		world.leave(t, s)
 	})
 	t.Run("users", func(t *testing.T) { world.walkUsers(t, browser, pictures) })
+	t.Run("view as", func(t *testing.T) { world.walkViewAs(t, browser, pictures) })
 	t.Run("settings", func(t *testing.T) { // last: it moves every figure
 		s := world.signIn(t, browser, "admin")
 		world.walkSettings(t, s, pictures)

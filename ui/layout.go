@@ -20,6 +20,7 @@ type Layout struct {
 	Nav      []NavItem
 	Admin    []NavItem
 	User     User
+	Viewing  *Viewing  // whom the reader views as; nil: nobody
 	CSRF     string    // token that every form posts as _csrf
 	Search   string    // what was searched for
 	Period   *Selector // period, compare and model keep their place in the URL
@@ -55,6 +56,13 @@ type NavItem struct {
 type User struct {
 	Name string
 	Role string // in words: "Sales, DACH"
+}
+
+// Viewing is the user whose pages an administrator sees.
+type Viewing struct {
+	Name  string
+	Roles string // in words
+	Until string // 15:04
 }
 
 // Initials are at most two letters for the round mark beside the name.

@@ -46,16 +46,18 @@ type Secret struct {
 
 // UserPage is one user.
 type UserPage struct {
-	Facts    []Fact
-	Shown    *Secret
-	Problem  string
-	Edit     UserForm
-	Base     string // /users/ID: its forms post below it
-	Disabled bool
-	Self     bool
-	Invited  bool
-	Sessions SessionList
-	Tokens   TokenList
+	Facts      []Fact
+	Shown      *Secret
+	Problem    string
+	Edit       UserForm
+	Base       string // /users/ID: its forms post below it
+	Disabled   bool
+	Self       bool
+	Invited    bool
+	Viewable   bool   // an administrator may see what they see
+	ViewReason string // as somebody wrote it, when it was refused
+	Sessions   SessionList
+	Tokens     TokenList
 }
 
 // SessionList is where somebody is signed in.

@@ -50,6 +50,7 @@ const (
 	ChangeUser    = "user"
 	Token         = "token"
 	Sync          = "sync"
+	ViewAs        = "view as"
 )
 
 // Event is one deed.

@@ -57,8 +57,12 @@ func (s *Server) apiDeals(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		if !names.named() {
-			f.RepID = ""
+		hidden, err := s.hiddenTeams(ctx, v, names)
+		if err != nil {
+			return err
+		}
+		if err = apart(names, hidden, f, "rep_id", "team_id"); err != nil {
+			return err
 		}
 		page, err := performance.Deals(ctx, v, v.Reader.ID, company, f)
 		if errors.Is(err, performance.ErrFilter) {
@@ -69,13 +73,13 @@ func (s *Server) apiDeals(c *fiber.Ctx) error {
 		}
 		items := make([]apiDeal, len(page.Deals))
 		for i, d := range page.Deals {
-			items[i] = s.dealAnswer(d, names)
+			items[i] = s.dealAnswer(d, names, hidden)
 		}
 		return c.JSON(listOf(items, page.Next))
 	})
 }
 
-func (s *Server) dealAnswer(d performance.Deal, names namer) apiDeal {
+func (s *Server) dealAnswer(d performance.Deal, names namer, hidden hiddenTeams) apiDeal {
 	a := apiDeal{
 		DealID: d.ID, Name: d.Name, AccountID: d.AccountID, Account: d.Account, OwnerRepID: d.RepID, Owner: names.call(d.RepID, d.Rep),
 		TeamID: d.TeamID, Team: d.Team, Stage: d.Stage, Status: d.Status, Amount: amount(d.Amount, d.Currency), Currency: d.Currency,
@@ -83,6 +87,9 @@ func (s *Server) dealAnswer(d performance.Deal, names namer) apiDeal {
 	}
 	if !names.named() {
 		a.OwnerRepID, a.Owner = "", ""
+	}
+	if hidden.alone[d.TeamID] {
+		a.TeamID, a.Team = "", ""
 	}
 	return a
 }
@@ -109,13 +116,17 @@ func (s *Server) apiDeal(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
+		hidden, err := s.hiddenTeams(ctx, v, names)
+		if err != nil {
+			return err
+		}
 		deals, err := sqlfile.All(ctx, v, questions.Get("deal"), func(scan func(...any) error) (apiOneDeal, error) {
 			var d performance.Deal
 			var one apiOneDeal
 			var created, closed sql.NullTime
 			serr := scan(&d.ID, &d.Name, &d.AccountID, &d.Account, &d.RepID, &d.Rep, &d.TeamID, &d.Team, &d.Stage, &d.Status, &d.Amount, &d.Currency,
 				&d.Reporting, &d.CreatedDay, &d.ClosedDay, &d.ExpectedOn, &one.Pipeline, &one.Type, &one.Source, &one.Forecast, &one.LostReason, &created, &closed)
-			one.apiDeal = s.dealAnswer(d, names)
+			one.apiDeal = s.dealAnswer(d, names, hidden)
 			one.CreatedAt, one.ClosedAt = moment(created), moment(closed)
 			return one, serr
 		}, sql.Named("user_id", v.Reader.ID), sql.Named("deal_id", id))

@@ -41,15 +41,22 @@ func (s *Server) apiMetric(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		small := map[string]bool{}
+		names, err := s.namer(ctx, v)
+		if err != nil {
+			return err
+		}
+		hidden := hiddenTeams{}
 		if ask.By == "team" {
-			if small, err = s.smallTeams(ctx, v, ask); err != nil {
+			if hidden, err = s.hiddenTeams(ctx, v, names); err != nil {
 				return err
 			}
 		}
 		a := apiMetricAnswer{Name: m.Name, Title: m.Title, Unit: m.Unit, Formula: m.Formula, Period: v.Period.Name, By: ask.By, Items: []apiMetric{}}
 		for _, value := range values {
-			if !small[value.Key] {
+			if value.Key != "" && (ask.By == "rep" || ask.By == "manager") {
+				value.Name = names.call(value.Key, value.Name)
+			}
+			if !hidden.nested[value.Key] {
 				a.Items = append(a.Items, s.metricAnswer(m, value))
 			}
 		}
@@ -61,48 +68,22 @@ func (s *Server) apiMetric(c *fiber.Ctx) error {
 // may not be named, whether by a breakdown or by a filter.
 func (s *Server) keepRepsApart(ctx context.Context, v *Visit, ask *performance.Ask) error {
 	names, err := s.namer(ctx, v)
-	if err != nil || names.seesAll || names.reader.Root || !v.Reader.Has("cmo") {
+	if err != nil || names.named() {
 		return err
 	}
 	switch {
 	case ask.By == "rep" || ask.By == "manager":
 		return badRequest("by", fmt.Errorf("reps are not named to a cmo unless privacy.cmo_sees_reps is set"))
-	case ask.RepID != "":
+	case ask.RepID != "" && !names.mayName(ask.RepID):
 		return warehouse.ErrNotFound
 	case ask.TeamID != "":
-		small, err := s.smallTeams(ctx, v, *ask)
+		hidden, err := s.hiddenTeams(ctx, v, names)
 		if err != nil {
 			return err
 		}
-		if small[ask.TeamID] {
+		if hidden.nested[ask.TeamID] {
 			return warehouse.ErrNotFound
 		}
 	}
 	return nil
-}
-
-// smallTeams are the teams too small to be told apart to a cmo who may not see
-// reps; none to everybody else.
-func (s *Server) smallTeams(ctx context.Context, v *Visit, ask performance.Ask) (map[string]bool, error) {
-	names, err := s.namer(ctx, v)
-	if err != nil || names.seesAll || names.reader.Root || !v.Reader.Has("cmo") {
-		return map[string]bool{}, err
-	}
-	ask.TeamID, ask.RepID = "", ""
-	sizes, err := performance.TeamSizes(ctx, v, ask)
-	if err != nil {
-		return nil, err
-	}
-	teams, err := performance.Teams(ctx, v, ask)
-	if err != nil {
-		return nil, err
-	}
-	small := map[string]bool{}
-	for id := range sizes {
-		small[id] = true
-	}
-	for _, t := range largeGroups(teams, sizes, smallestGroup) {
-		small[t.ID] = false
-	}
-	return small, nil
 }

@@ -22,7 +22,10 @@ const (
 func (s *Server) event(c *fiber.Ctx, action, object string, detail ...string) audit.Event {
 	e := audit.Event{At: s.Now(), Actor: audit.Nobody, Action: action, Object: object, Detail: map[string]string{}}
 	if r := s.reader(c); r.ID != "" {
-		e.Actor = r.ID
+		e.Actor = r.holder().ID
+		if r.Admin != nil {
+			e.Detail["viewing as"] = r.ID
+		}
 		if r.Token != "" {
 			e.Detail["token"] = r.Token
 		}

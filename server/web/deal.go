@@ -154,6 +154,13 @@ func (s *Server) askDeal(ctx context.Context, v *Visit, id string) (*dealPage, e
 	if d.names, err = s.namer(ctx, v); err != nil {
 		return nil, err
 	}
+	hidden, err := s.hiddenTeams(ctx, v, d.names)
+	if err != nil {
+		return nil, err
+	}
+	if hidden.alone[k.teamID] {
+		k.teamID, k.team = "", ""
+	}
 	d.model, _ = attribution.ModelByID(v.Model)
 	return d, nil
 }

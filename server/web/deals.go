@@ -29,7 +29,7 @@ func (s *Server) pageDeals(c *fiber.Ctx) error {
 			}
 			return s.page(c, v, "deals", ui.DealsPage{Empty: g.empty()})
 		}
-		filter, err := s.dealFilter(c, v)
+		filter, err := s.dealFilter(ctx, c, v)
 		if err != nil {
 			return err
 		}
@@ -45,7 +45,7 @@ func (s *Server) pageDeals(c *fiber.Ctx) error {
 var dealParameters = []string{"q", "status", "owner", "team", "product", "stage", "account", "closed", "due"}
 
 // dealFilter reads the filters from the URL.
-func (s *Server) dealFilter(c *fiber.Ctx, v *Visit) (performance.DealFilter, error) {
+func (s *Server) dealFilter(ctx context.Context, c *fiber.Ctx, v *Visit) (performance.DealFilter, error) {
 	f := performance.DealFilter{
 		Status: c.Query("status"), RepID: c.Query("owner"), TeamID: c.Query("team"), Product: c.Query("product"), Stage: c.Query("stage"),
 		Account: c.Query("account"), Text: c.Query("q"), Sort: c.Query("sort"), Cursor: c.Query("after"),
@@ -63,11 +63,27 @@ func (s *Server) dealFilter(c *fiber.Ctx, v *Visit) (performance.DealFilter, err
 	if f.Sort == "" && f.Status == "open" {
 		f.Sort = "expected"
 	}
-	// Who may not see reps by name may not ask by name either.
-	if f.RepID != "" && f.RepID != v.Reader.RepID && !s.SeesReps(v.Reader) {
-		return f, badRequest("owner", errors.New("deals cannot be filtered by owner here; your role shows totals"))
+	names, err := s.namer(ctx, v)
+	if err != nil {
+		return f, err
 	}
-	return f, nil
+	hidden, err := s.hiddenTeams(ctx, v, names)
+	if err != nil {
+		return f, err
+	}
+	return f, apart(names, hidden, f, "owner", "team")
+}
+
+// apart refuses a filter that would single out a rep or a small team to who may
+// not name them; owner and team are the names of its parameters.
+func apart(names namer, hidden hiddenTeams, f performance.DealFilter, owner, team string) error {
+	switch {
+	case f.RepID != "" && !names.mayName(f.RepID):
+		return badRequest(owner, errors.New("there is no rep of this id whose deals you may single out"))
+	case hidden.nested[f.TeamID]:
+		return badRequest(team, fmt.Errorf("your role shows no team of fewer than %d reps apart, nor one that would tell it", fewest))
+	}
+	return nil
 }
 
 func (g *figures) deals(ctx context.Context, f performance.DealFilter) (ui.DealsPage, error) {

@@ -65,6 +65,8 @@ func words(err error) (status int, sentence string) {
 		return fiber.StatusForbidden, errReadOnly.Error()
 	case errors.Is(err, errForeign):
 		return fiber.StatusForbidden, errForeign.Error()
+	case errors.Is(err, errViewing):
+		return fiber.StatusForbidden, errViewing.Error()
 	case errors.Is(err, errBusy):
 		return fiber.StatusServiceUnavailable, errBusy.Error()
 	case errors.Is(err, errSlow), errors.Is(err, context.DeadlineExceeded):

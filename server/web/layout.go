@@ -26,6 +26,7 @@ func (s *Server) layout(ctx context.Context, c *fiber.Ctx, v *Visit) (ui.Layout,
 	l.Bare = false
 	l.Back = c.OriginalURL()
 	l.CSRF = s.Tokens.FormToken(v.Reader.Session.ID)
+	l.Viewing = s.banner(v.Reader)
 	l.User = ui.User{Name: v.Reader.Name, Role: roleWords(v.Reader)}
 	l.Search = c.Query("q")
 	s.rail(c, v.Reader, &l)

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -64,6 +65,9 @@ func (p principal) namesRep(rep string) bool {
 
 // sees reports whether a mark may be shown to somebody.
 func (p principal) sees(k mark) bool {
+	if k.kind == "team" { // a small one stands for its reps to who may not name them
+		return p.has("rep", "manager") && !p.has("cmo") || slices.Contains([]string{"T0", "T2", "T3"}, k.owners) || teamOfRep(p.rep) == k.owners
+	}
 	for _, owner := range append(strings.Split(k.owners, ""), k.owners) {
 		if owner == "" && k.owners != "" {
 			continue
@@ -92,14 +96,14 @@ var audiences = map[string]string{
 	"anybody": `GET /healthz, GET /readyz, GET /metrics, GET /static/:file, POST /csp-report, GET /sign-in, POST /sign-in, GET /sign-in/oidc, GET /sign-in/oidc/callback,
 		POST /api/v1/session, GET /set-up, POST /set-up, GET /invitation, POST /invitation, GET /api/v1/openapi.json`,
 	"signed in": `GET /, POST /sign-out, POST /theme, DELETE /api/v1/session, GET /account, POST /account/password, POST /account/sessions, POST /account/tokens,
-		POST /account/tokens/revoke, GET /attribution/models, GET /attribution/models/:id, GET /api/v1/me`,
+		POST /account/tokens/revoke, POST /view-as/stop, GET /attribution/models, GET /attribution/models/:id, GET /api/v1/me`,
 	"rep, manager": `GET /me`,
 	"rep, manager, cmo": `GET /teams/:id, GET /reps/:id, GET /deals, GET /deals/:id, GET /attribution, GET /attribution/rows, GET /attribution/pipeline, GET /campaigns,
 		GET /campaigns/:id, GET /api/v1/deals, GET /api/v1/deals/:id, GET /api/v1/deals/:id/journey, GET /api/v1/reps, GET /api/v1/reps/:id, GET /api/v1/accounts,
 		GET /api/v1/campaigns, GET /api/v1/channels, GET /api/v1/credits, GET /api/v1/credits/:view, GET /api/v1/pipeline, GET /api/v1/metrics/:name, GET /api/v1/search`,
 	"root manager, cmo": `GET /efficiency, GET /reports, GET /reports/:file, GET /reports/:period/restatement, GET /reports/:period/close, POST /reports/:period/close, GET /api/v1/efficiency`,
 	"admin": `GET /sources, GET /sources/:name, GET /sources/:name/rejected, GET /sources/:name/rejected.csv, GET /sources/:name/runs/:run, GET /sync, POST /sync, GET /users, POST /users,
-		GET /users/:id, POST /users/:id, POST /users/:id/disable, POST /users/:id/enable, POST /users/:id/reset, POST /users/:id/sessions, POST /users/:id/tokens, GET /audit, GET /audit.csv,
+		GET /users/:id, POST /users/:id, POST /users/:id/disable, POST /users/:id/enable, POST /users/:id/reset, POST /users/:id/sessions, POST /users/:id/tokens, POST /users/:id/view-as, GET /audit, GET /audit.csv,
 		GET /settings, POST /settings, GET /privacy, POST /privacy, GET /api/v1/sources`,
 	"admin, cmo": `GET /quality, GET /quality/:check, GET /quality/:check/rows.csv, GET /api/v1/quality`,
 }
@@ -216,10 +220,11 @@ func (p principal) opensRep(rep string) bool {
 }
 
 // opensTeam reports whether the page of a team opens: to its managers, and to a
-// cmo if neither it nor what is left without it is smaller than five reps.
+// cmo if neither it nor what is left without it is smaller than five reps: T1 has
+// four with T11, which are five with the head of the company.
 func (p principal) opensTeam(team string) bool {
 	if p.has("cmo") && !p.root() {
-		return team == "T0" || team == "T3"
+		return slices.Contains([]string{"T0", "T2", "T3"}, team)
 	}
 	return p.leads(team)
 }

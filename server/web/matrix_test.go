@@ -132,7 +132,7 @@ func (s *matrixServer) marksAt(p principal, target string) []mark {
 	for _, k := range s.m.marks {
 		switch {
 		case p.sees(k):
-		case p.has("admin") && (k.kind == "rep" || k.kind == "first"): // who looks after users knows them
+		case p.has("admin") && (k.kind == "rep" || k.kind == "first" || k.kind == "team"): // who looks after users knows them
 		case p.has("admin") && target == "/settings" && k.kind == "campaign": // and who sets rules the campaigns they speak of
 		case p.has("admin") && k.kind != "amount" && (strings.HasPrefix(target, "/quality/") || strings.HasPrefix(target, "/sources/")): // who corrects the data sees the faulty rows
 		default:

@@ -32,16 +32,16 @@ var (
 		{"T1", "T0", "p", "pab"}, // a and b, led by p
 		{"T11", "T1", "", "n"},   // n, who is led by p too
 		{"T2", "T0", "q", "qcdef"},
-		{"T3", "T0", "r", "rghijk"}, // the one team large enough to be told apart
+		{"T3", "T0", "r", "rghijk"}, // like T2 large enough to be told apart
 	}
 	matrixReps = "zpabnqcdefrghijk"
 )
 
 // mark is a word or an amount that belongs to somebody.
 type mark struct {
-	kind   string // deal, amount, account, person, campaign, post, rep, quota, sum, spend or first
+	kind   string // deal, amount, account, person, campaign, post, rep, quota, sum, spend, first or team
 	text   string
-	owners string // the reps whose it is; "" is nobody's, "-" is what was deleted
+	owners string // the reps whose it is, or the team; "" is nobody's, "-" is what was deleted
 }
 
 // matrixWorld is the company in a database in memory, with its marks.
@@ -143,7 +143,7 @@ func (m *matrixWorld) files() map[string]string {
 		if t.manager != "" {
 			manager = "R-" + t.manager
 		}
-		add("teams.csv", "team_id,name,parent_team_id,manager_rep_id", "%s,Team %s,%s,%s", t.id, t.id, t.parent, manager)
+		add("teams.csv", "team_id,name,parent_team_id,manager_rep_id", "%s,Team %s,%s,%s", t.id, m.word("team", t.id), t.parent, manager)
 		add("quotas.csv", "rep_id,team_id,period,amount,currency", ",%s,2026Q3,%d,EUR", t.id, 20_000_000)
 		for _, r := range strings.Split(t.reps, "") {
 			last := m.word("rep", r)

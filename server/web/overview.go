@@ -16,10 +16,6 @@ import (
 	"credence/warehouse"
 )
 
-// smallestGroup is the number of reps below which a cmo who may not see reps
-// sees no team's figures either: they would be nearly a person's.
-const smallestGroup = 5
-
 // pageOverview is a leader's first page. Whoever leads nothing is sent to the
 // page that answers their first question.
 func (s *Server) pageOverview(c *fiber.Ctx) error {
@@ -62,21 +58,27 @@ func (g *figures) teams(ctx context.Context) ([]performance.Team, error) {
 	if err != nil {
 		return nil, err
 	}
-	return largeGroups(teams, sizes, smallestGroup), nil
+	return largeGroups(teams, sizes, fewest), nil
 }
 
 // largeGroups leaves out teams of fewer than smallest reps, and with them as
 // many of their neighbours as it takes that what is left out has that many reps
-// itself: else it could be read off the difference to the sum above.
+// itself: else it could be read off the difference to the sum above. The reps who
+// are in the team above and in none of its parts, such as its manager, are left
+// out from the start.
 func largeGroups(teams []performance.Team, sizes map[string]int64, smallest int64) []performance.Team {
 	hidden := map[string]bool{}
 	siblings := map[string][]performance.Team{}
 	for _, t := range teams { // outer ones first
 		siblings[t.ParentID] = append(siblings[t.ParentID], t)
 	}
-	for _, group := range siblings {
+	for above, group := range siblings {
 		slices.SortStableFunc(group, func(x, y performance.Team) int { return cmp.Compare(sizes[x.ID], sizes[y.ID]) })
-		out := int64(0)
+		out := sizes[above]
+		for _, t := range group {
+			out -= sizes[t.ID]
+		}
+		out = max(out, 0)
 		for _, t := range group {
 			if sizes[t.ID] < smallest || out > 0 && out < smallest {
 				hidden[t.ID] = true

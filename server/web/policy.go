@@ -81,6 +81,11 @@ func (s *Server) guard(r route) fiber.Handler {
 				return err
 			}
 		}
+		reader, err = s.asViewed(c, r, reader)
+		c.Locals(readerLocal, reader) // also of who is refused: the page that says so is theirs
+		if err != nil {
+			return err
+		}
 		if reader.Token != "" && !r.opensTo(reader.Scopes) {
 			return errReadOnly
 		}
@@ -90,7 +95,6 @@ func (s *Server) guard(r route) fiber.Handler {
 		if err := refuseUnknown(c, r); err != nil {
 			return err
 		}
-		c.Locals(readerLocal, reader)
 		if err := r.handle(c); err != nil {
 			return err
 		}

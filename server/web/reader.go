@@ -39,6 +39,8 @@ type Reader struct {
 	Session  auth.Session
 	Token    string       // id of the API token that asks; "" for a session
 	Scopes   []auth.Scope // of that token
+	Admin    *auth.User   // the administrator who views as this reader; nil for the reader themselves
+	ViewEnds time.Time    // of such a viewing
 }
 
 // reader is who asks; routes that need no session have the zero Reader.

@@ -71,6 +71,8 @@ func (s *Server) routes() []route {
 		{post, "/users/:id/reset", onlyAdmins, s.resetUser},
 		{post, "/users/:id/sessions", onlyAdmins, s.endUserSessions},
 		{post, "/users/:id/tokens", onlyAdmins, s.revokeUserToken},
+		{post, "/users/:id/view-as", onlyAdmins, s.startViewing},
+		{post, "/view-as/stop", signedIn, s.stopViewing},
 		{get, "/audit", onlyAdmins, s.pageAudit},
 		{get, "/settings", onlyAdmins, s.pageSettings},
 		{post, "/settings", onlyAdmins, s.saveSettings},

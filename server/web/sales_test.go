@@ -183,11 +183,12 @@ func TestSmallGroupsAreNotReadOffADifference(t *testing.T) {
 		{"large teams are all shown", map[string]int64{"all": 24, "eu": 12, "us": 12, "dach": 6, "nordics": 6, "east": 6, "west": 6}, "all eu us dach nordics east west"},
 		{"a small team takes its neighbour along", map[string]int64{"all": 22, "eu": 12, "us": 10, "dach": 6, "nordics": 6, "east": 4, "west": 6}, "all eu us dach nordics"},
 		{"what is left out is large enough", map[string]int64{"all": 18, "eu": 12, "us": 6, "dach": 6, "nordics": 6, "east": 3, "west": 3}, "all eu us dach nordics"},
+		{"a manager beside the only team below is not the difference", map[string]int64{"all": 13, "eu": 7, "us": 6, "dach": 6, "nordics": 0, "east": 6, "west": 0}, "all eu us east"},
 		{"a hidden team hides those below it", map[string]int64{"all": 10, "eu": 7, "us": 3, "dach": 6, "nordics": 1, "east": 2, "west": 1}, "all"},
 	}
 	for _, tt := range tests {
 		var got []string
-		for _, shown := range largeGroups(teams, tt.sizes, smallestGroup) {
+		for _, shown := range largeGroups(teams, tt.sizes, fewest) {
 			got = append(got, shown.ID)
 		}
 		if strings.Join(got, " ") != tt.want {

@@ -58,9 +58,10 @@ type Options struct {
 // Server answers HTTP. New is its only constructor.
 type Server struct {
 	Options
-	app     *fiber.App
-	limiter *auth.Limiter
-	readers readerCache
+	app      *fiber.App
+	limiter  *auth.Limiter
+	readers  readerCache
+	viewings viewings
 
 	directory *directory
 	setUpCode string // of the one-time set-up; "" when it is not open

@@ -144,10 +144,14 @@ func (s *Server) signOut(c *fiber.Ctx) error {
 
 func (s *Server) endSession(c *fiber.Ctx) error {
 	r := s.reader(c)
-	if _, err := s.Sessions.End(r.ID, r.Session.ID); err != nil {
+	if err := s.endViewing(c, r, "signed out"); err != nil {
 		return err
 	}
-	if err := s.note(c, audit.SignOut, "user "+r.ID, "session", sessionMark(r.Session.ID)); err != nil {
+	user := r.holder().ID
+	if _, err := s.Sessions.End(user, r.Session.ID); err != nil {
+		return err
+	}
+	if err := s.note(c, audit.SignOut, "user "+user, "session", sessionMark(r.Session.ID)); err != nil {
 		return err
 	}
 	access, renewal := s.cookieNames()

@@ -36,6 +36,7 @@ func (s *Server) pageError(c *fiber.Ctx, status int, sentence, id string) error 
 	layout := s.bareLayout(c)
 	if r := s.reader(c); r.ID != "" {
 		layout.Bare = false
+		layout.Viewing = s.banner(r)
 		layout.User = ui.User{Name: r.Name, Role: roleWords(r)}
 		layout.CSRF = s.Tokens.FormToken(r.Session.ID)
 		layout.Back = "/"
@@ -45,6 +46,8 @@ func (s *Server) pageError(c *fiber.Ctx, status int, sentence, id string) error 
 	switch sentence {
 	case errForeign.Error():
 		view.Title, view.Text = "Reload and try again", upper(sentence)+"."
+	case errViewing.Error():
+		view.Title, view.Text = "Only to read", upper(sentence)+"."
 	case errSlow.Error():
 		view.Title, view.Text = "This took too long", upper(sentence)+"."
 	}

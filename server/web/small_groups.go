@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"credence/attribution"
+	"credence/performance"
 	"credence/server/export"
 	"credence/warehouse"
 	"credence/warehouse/sqlfile"
@@ -126,6 +127,46 @@ func tooSmall(sizes map[string]repTeam) map[string]bool {
 		}
 	}
 	return together
+}
+
+// hiddenTeams are the teams too small to be told apart by a reader who may not
+// name reps; the zero value hides none.
+type hiddenTeams struct {
+	nested map[string]bool // with the teams below them
+	alone  map[string]bool // as the team of a deal's owner
+}
+
+// hiddenTeams works out which teams this reader may not tell apart. A deal tells
+// its owner's team only where both sums, of the team alone and with those below
+// it, are shown: else one could be taken from the other.
+func (s *Server) hiddenTeams(ctx context.Context, v *Visit, names namer) (hiddenTeams, error) {
+	if names.named() || v.Generation == 0 {
+		return hiddenTeams{}, nil
+	}
+	ask := performance.NewAsk(v.Reader.ID, s.Config.Calendar(), v.Period, v.Now)
+	sizes, err := performance.TeamSizes(ctx, v, ask)
+	if err != nil {
+		return hiddenTeams{}, err
+	}
+	teams, err := performance.Teams(ctx, v, ask)
+	if err != nil {
+		return hiddenTeams{}, err
+	}
+	direct, err := askRepTeams(ctx, v)
+	if err != nil {
+		return hiddenTeams{}, err
+	}
+	h := hiddenTeams{nested: map[string]bool{}, alone: tooSmall(sizesOf(direct))}
+	for _, t := range teams {
+		h.nested[t.ID] = true
+	}
+	for _, t := range largeGroups(teams, sizes, fewest) {
+		h.nested[t.ID] = false
+	}
+	for id, hidden := range h.nested {
+		h.alone[id] = h.alone[id] || hidden
+	}
+	return h, nil
 }
 
 func boolOrder(a, b bool) int {

@@ -32,7 +32,7 @@ func (s *Server) showUser(c *fiber.Ctx, e userEdit) error {
 		}
 		line := d.userLine(u, reps)
 		view := ui.UserPage{
-			Shown: e.shown, Base: userPath(u.ID), Disabled: u.Disabled, Self: u.ID == v.Reader.ID, Invited: u.PasswordHash == "",
+			Shown: e.shown, Base: userPath(u.ID), Disabled: u.Disabled, Self: u.ID == v.Reader.ID, Viewable: viewable(u) && u.ID != v.Reader.ID, ViewReason: c.FormValue("reason"), Invited: u.PasswordHash == "",
 			Facts: []ui.Fact{{Name: "E-mail", Value: u.Email}, {Name: "Roles", Value: line.Roles}, {Name: "Rep", Value: line.Rep}, {Name: "State", Value: line.StateText}, {Name: "In the log", Value: "what they did", Href: "/audit?who=" + querySegment(u.ID)}},
 			Edit:  userForm(u, reps, e),
 		}

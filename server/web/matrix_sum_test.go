@@ -1,0 +1,268 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// list reads a list of the API whole.
+func (s *matrixServer) list(t *testing.T, p principal, target string, into any) {
+	t.Helper()
+	a := s.as(t, p, http.MethodGet, target, "")
+	if a.StatusCode != http.StatusOK {
+		t.Fatalf("%s answers %s %d: %.200s", target, p.name, a.StatusCode, a.body)
+	}
+	if err := json.Unmarshal([]byte(a.body), into); err != nil {
+		t.Fatalf("%s: %v", target, err)
+	}
+}
+
+// dealsOf are the ids of the deals that somebody lists, page by page.
+func (s *matrixServer) dealsOf(t *testing.T, p principal) []string {
+	t.Helper()
+	var out []string
+	for cursor := ""; ; {
+		var page struct {
+			Items []apiDeal `json:"items"`
+			Next  *string   `json:"next"`
+		}
+		s.list(t, p, "/api/v1/deals?limit=37&cursor="+url.QueryEscape(cursor), &page)
+		for _, d := range page.Items {
+			out = append(out, d.DealID)
+		}
+		if page.Next == nil {
+			slices.Sort(out)
+			return out
+		}
+		cursor = *page.Next
+	}
+}
+
+// deals are the deals of the files with their owner, "" being nobody.
+func (m *matrixWorld) deals() map[string]string {
+	out := map[string]string{"D-u": "", "D-ab": "b", "D-bc1": "b", "D-bc2": "c"}
+	for _, r := range strings.Split(matrixReps, "") {
+		for n := range 5 {
+			out[fmt.Sprintf("D-%s%d", r, n+1)] = r
+		}
+	}
+	return out
+}
+
+// TestMatrixOfLists compares the deals that everybody lists with the rule, and a
+// rep's with the manager's with the root manager's.
+func TestMatrixOfLists(t *testing.T) {
+	t.Parallel()
+	m := matrixCompany(t)
+	s := m.server(t)
+	got := map[string][]string{}
+	for _, p := range s.principals(t) {
+		if !p.has("rep", "manager", "cmo") {
+			continue
+		}
+		var want []string
+		for deal, owner := range m.deals() {
+			if p.seesDeals(owner) {
+				want = append(want, deal)
+			}
+		}
+		slices.Sort(want)
+		got[p.name] = s.dealsOf(t, p)
+		if !slices.Equal(got[p.name], want) {
+			t.Errorf("%s lists %d deals, want the %d in scope:\n%v\n%v", p.name, len(got[p.name]), len(want), got[p.name], want)
+		}
+	}
+	for _, pair := range [][2]string{{"rep A", "manager T1"}, {"rep B", "manager T1"}, {"rep C", "manager T2"}, {"manager T1", "root manager"}, {"manager T2", "root manager"}, {"root manager", "cmo"}} {
+		for _, deal := range got[pair[0]] {
+			if !slices.Contains(got[pair[1]], deal) {
+				t.Errorf("%s lists %s, %s does not", pair[0], deal, pair[1])
+			}
+		}
+	}
+}
+
+// figure is one amount that an answer told, in minor units.
+type figure struct {
+	from  string
+	minor int64
+}
+
+// metric asks for a metric of money by a breakdown.
+func (s *matrixServer) metric(t *testing.T, p principal, name, query string) []figure {
+	t.Helper()
+	var answer apiMetricAnswer
+	s.list(t, p, "/api/v1/metrics/"+name+"?period=2026Q4"+query, &answer)
+	var out []figure
+	for _, item := range answer.Items {
+		if item.Amount != nil {
+			out = append(out, figure{name + query + " " + item.Key, minorOf(t, *item.Amount)})
+		}
+	}
+	return out
+}
+
+func sumOf(figures []figure) (sum int64) {
+	for _, f := range figures {
+		sum += f.minor
+	}
+	return sum
+}
+
+// TestMatrixOfSums adds what a manager is told by rep: it is what the manager is
+// told of the whole, and each part what that rep is told.
+func TestMatrixOfSums(t *testing.T) {
+	t.Parallel()
+	m := matrixCompany(t)
+	s := m.server(t)
+	byName := map[string]principal{}
+	for _, p := range s.principals(t) {
+		byName[p.name] = p
+	}
+	for _, name := range []string{"won_revenue", "open_pipeline"} {
+		for _, who := range []string{"manager T1", "manager T2", "root manager"} {
+			p := byName[who]
+			whole, parts := sumOf(s.metric(t, p, name, "")), s.metric(t, p, name, "&by=rep")
+			nobody := int64(0)
+			if who == "root manager" {
+				nobody = sumOf(s.metric(t, byName["cmo"], name, "")) - sumOf(parts) // the deal that nobody owns
+			}
+			if got := sumOf(parts); whole == 0 || got+nobody != whole {
+				t.Errorf("%s of %s: the reps sum to %d and nobody's is %d, the whole is %d", name, who, got, nobody, whole)
+			}
+			for _, rep := range []string{"rep A", "rep B", "rep C"} {
+				key := name + "&by=rep R-" + byName[rep].rep
+				i := slices.IndexFunc(parts, func(f figure) bool { return f.from == key })
+				if p.leads(teamOfRep(byName[rep].rep)) != (i >= 0) {
+					t.Errorf("%s of %s by rep: %s is told: %v", name, who, rep, i >= 0)
+				}
+				if own := sumOf(s.metric(t, byName[rep], name, "")); i >= 0 && parts[i].minor != own {
+					t.Errorf("%s of %s: %s is %d, to themselves %d", name, who, rep, parts[i].minor, own)
+				}
+			}
+		}
+	}
+}
+
+// TestMatrixOfDifferences takes 200 random pairs of figures that a cmo is told,
+// with and without a team, by every breakdown and filter, and each alone: none is
+// what one rep won or earned, nor what a team too small is.
+func TestMatrixOfDifferences(t *testing.T) {
+	t.Parallel()
+	m := matrixCompany(t)
+	s := m.server(t)
+	byName := map[string]principal{}
+	for _, p := range s.principals(t) {
+		byName[p.name] = p
+	}
+	root := byName["root manager"]
+	secret := map[int64]string{}
+	for _, name := range []string{"won_revenue", "quota", "open_pipeline"} {
+		for _, f := range s.metric(t, root, name, "&by=rep") {
+			if !strings.HasSuffix(f.from, " ") { // what nobody owns is nobody's secret
+				secret[f.minor] = f.from
+			}
+		}
+		for _, team := range []string{"T1", "T11"} {
+			if n := sumOf(s.metric(t, root, name, "&team_id="+team)); n != 0 {
+				secret[n] = name + " of " + team
+			}
+		}
+	}
+	for _, model := range []string{"linear", "last"} {
+		for _, f := range s.credit(t, root, "rep", model) {
+			secret[f.minor] = f.from
+		}
+	}
+	for _, who := range []string{"cmo", "rep and cmo", "manager and cmo"} {
+		p, told := byName[who], []figure{{"nothing", 0}}
+		for _, name := range []string{"won_revenue", "quota", "open_pipeline"} {
+			told = append(told, s.metric(t, p, name, "")...)
+			told = append(told, s.metric(t, p, name, "&by=team")...)
+			for _, team := range []string{"T0", "T1", "T11", "T2", "T3"} {
+				if a := s.as(t, p, http.MethodGet, "/api/v1/metrics/"+name+"?period=2026Q4&team_id="+team, ""); a.StatusCode == http.StatusOK {
+					told = append(told, s.metric(t, p, name, "&team_id="+team)...)
+				} else if p.opensTeam(team) {
+					t.Errorf("%s of %s is refused to %s: %d", name, team, who, a.StatusCode)
+				}
+			}
+		}
+		for _, model := range []string{"linear", "last"} {
+			told = append(told, s.credit(t, p, "team", model)...)
+			told = append(told, s.credit(t, p, "channel", model)...)
+		}
+		told = append(told, s.listed(t, p)...)
+		own := p.rep // what is one's own is no secret
+		pairs := 0
+		check := func(a, b figure) {
+			diff := a.minor - b.minor
+			if of, ok := secret[max(diff, -diff)]; ok && diff != 0 && (own == "" || !strings.HasSuffix(of, " R-"+own)) && !(p.has("manager") && p.leads(teamOfRep(strings.TrimPrefix(of[strings.LastIndex(of, " ")+1:], "R-")))) {
+				t.Errorf("%s is told %s and %s, which differ by %s", who, a.from, b.from, of)
+			}
+			pairs++
+		}
+		dice := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // pairs, no secrets
+		for _, f := range told {
+			check(f, told[0])
+		}
+		for range 200 {
+			check(told[dice.IntN(len(told))], told[dice.IntN(len(told))])
+		}
+		if long {
+			for i, a := range told {
+				for _, b := range told[:i] {
+					check(a, b)
+				}
+			}
+		}
+		t.Logf("%s: %d figures, %d pairs", who, len(told), pairs)
+	}
+}
+
+// credit asks for a view of the ledger.
+func (s *matrixServer) credit(t *testing.T, p principal, by, model string) (out []figure) {
+	t.Helper()
+	var answer struct {
+		Items []struct{ Kind, ID, Credit string } `json:"items"`
+	}
+	s.list(t, p, "/api/v1/credits/"+by+"?period=2026Q4&limit=1000&model="+model, &answer)
+	for _, g := range answer.Items {
+		if g.Kind == "" {
+			out = append(out, figure{"credit of " + model + " by " + by + " " + g.ID, minorOf(t, g.Credit)})
+		}
+	}
+	return out
+}
+
+// listed sums the deals that somebody lists, by the team that each tells and by
+// every filter of a team.
+func (s *matrixServer) listed(t *testing.T, p principal) (out []figure) {
+	t.Helper()
+	for _, query := range []string{"", "&team_id=T0", "&team_id=T1", "&team_id=T11", "&team_id=T2", "&team_id=T3", "&rep_id=R-n", "&rep_id=R-a"} {
+		var page struct {
+			Items []apiDeal `json:"items"`
+		}
+		target := "/api/v1/deals?limit=1000&status=won&period=2026Q4" + query
+		if a := s.as(t, p, http.MethodGet, target, ""); a.StatusCode != http.StatusOK {
+			continue
+		}
+		s.list(t, p, target, &page)
+		sums := map[string]int64{}
+		for _, d := range page.Items {
+			if d.ReportingAmount != nil {
+				sums["all"] += minorOf(t, *d.ReportingAmount)
+				sums["team "+d.TeamID] += minorOf(t, *d.ReportingAmount)
+			}
+		}
+		for name, sum := range sums {
+			out = append(out, figure{"deals" + query + " " + name, sum})
+		}
+	}
+	slices.SortFunc(out, func(a, b figure) int { return strings.Compare(a.from, b.from) })
+	return out
+}
