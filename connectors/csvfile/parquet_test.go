@@ -21,7 +21,7 @@ type parquetDeal struct {
 	Reason   [5]byte   `parquet:"lost_reason"`
 }
 
-func writeParquet[T any](t *testing.T, path string, rows []T) {
+func writeParquet[T any](t testing.TB, path string, rows []T) {
 	t.Helper()
 	f, err := os.Create(path)
 	if err != nil {

@@ -70,7 +70,7 @@ func (c *Config) check() error {
 	if err := c.checkSignIn(); err != nil {
 		return err
 	}
-	if err := c.checkOutgoing(); err != nil {
+	if err := c.checkNetworks(); err != nil {
 		return err
 	}
 	return c.settleAddress()

@@ -16,9 +16,13 @@ type Outgoing struct {
 // loopback is this machine.
 var loopback = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
 
-func (c *Config) checkOutgoing() error {
+// checkNetworks refuses lists of machines that are none.
+func (c *Config) checkNetworks() error {
 	if _, err := outgoing.ParseNetworks(c.Outgoing.Allow); err != nil {
 		return fmt.Errorf("outgoing.allow: %w", err)
+	}
+	if _, err := outgoing.ParseNetworks(c.TrustedProxies); err != nil {
+		return fmt.Errorf("trusted_proxies: %w", err)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -52,13 +53,21 @@ func (s *Server) secure(c *fiber.Ctx) error {
 	return c.Next()
 }
 
+// engine is what stands in the stack of a panic of the database's driver.
+const engine = "github.com/duckdb/"
+
 // recover turns a panic into an error of this request; by default it would end
-// the process.
+// the process. One inside the database's driver does end it: what state the
+// engine is in then, nobody knows, and the next question may end it without a word.
 func (s *Server) recover(c *fiber.Ctx) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			s.Log.ErrorContext(c.UserContext(), "handler panicked", slog.String("request_id", requestID(c)), slog.String("stack", string(debug.Stack())))
+			stack := debug.Stack()
+			s.Log.ErrorContext(c.UserContext(), "handler panicked", slog.String("request_id", requestID(c)), slog.String("stack", string(stack)))
 			err = fmt.Errorf("panic: %v", p)
+			if bytes.Contains(stack, []byte(engine)) {
+				s.Break(err)
+			}
 		}
 	}()
 	return c.Next()

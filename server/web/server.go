@@ -93,10 +93,6 @@ func New(o Options) *Server {
 	s.syncs.broken = func() { s.Break(errGivenUp) }
 	s.directory = newDirectory(o.Config, o.Now)
 	s.readers.users, s.readers.tokens = map[string]cachedReader{}, map[string]cachedToken{}
-	proxy := ""
-	if len(o.Config.TrustedProxies) > 0 {
-		proxy = fiber.HeaderXForwardedFor
-	}
 	s.app = fiber.New(fiber.Config{
 		AppName: "Credence", DisableStartupMessage: true,
 		Immutable:               true, // values of a request must survive it
@@ -109,7 +105,6 @@ func New(o Options) *Server {
 		ReadBufferSize:          16 << 10,
 		EnableTrustedProxyCheck: true,
 		TrustedProxies:          o.Config.TrustedProxies,
-		ProxyHeader:             proxy,
 		ErrorHandler:            s.answerError,
 	})
 	if o.Metrics != nil {
@@ -165,35 +160,58 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) (err error) {
 	return nil
 }
 
-// read runs do on one snapshot, when its turn has come, with the deadline of a
-// page. An address that asks for other settings is heavy.
+// read runs do on one snapshot. What was asked before is answered at once; with the
+// first question that is not, the page waits for its turn, and from then on it has
+// the deadline of a page. An address that asks for other settings is heavy.
 func (s *Server) read(c *fiber.Ctx, do func(context.Context, *warehouse.Snapshot) error) error {
-	queue := s.pages
 	for name := range c.Request().URI().QueryArgs().All() {
 		if string(name) != "model" && namesSetting(string(name)) {
-			queue = s.heavy
+			return s.readHeavy(c, s.Deadline, do)
 		}
 	}
-	return s.readWithin(c, queue, s.Deadline, s.Warehouse.Recall, do)
+	leave, err := s.pages.enter()
+	if err != nil {
+		return err
+	}
+	defer leave()
+	ctx, cancel := context.WithCancel(c.UserContext())
+	defer cancel()
+	late := time.AfterFunc(waitDeadline+s.Deadline, cancel)
+	defer late.Stop()
+	done := func() {}
+	defer func() { done() }()
+	turn := func(ctx context.Context) (err error) {
+		if done, err = s.pages.wait(ctx); err != nil {
+			done = func() {}
+			return err
+		}
+		late.Reset(s.Deadline)
+		return nil
+	}
+	err = s.Warehouse.Recall(ctx, turn, func(snap *warehouse.Snapshot) error { return do(ctx, snap) })
+	return slow(ctx, err)
 }
 
 // readFile is read for a file, which is heavy and may take longer.
 func (s *Server) readFile(c *fiber.Ctx, do func(context.Context, *warehouse.Snapshot) error) error {
-	return s.readWithin(c, s.heavy, fileDeadline, s.Warehouse.Read, do)
+	return s.readHeavy(c, fileDeadline, do)
 }
 
-func (s *Server) readWithin(c *fiber.Ctx, queue *turns, deadline time.Duration,
-	read func(context.Context, func(*warehouse.Snapshot) error) error, do func(context.Context, *warehouse.Snapshot) error,
-) error {
-	done, err := queue.wait(c.UserContext())
+// readHeavy runs do on one snapshot, when its turn among what is heavy has come.
+func (s *Server) readHeavy(c *fiber.Ctx, deadline time.Duration, do func(context.Context, *warehouse.Snapshot) error) error {
+	done, err := s.heavy.wait(c.UserContext())
 	if err != nil {
 		return err
 	}
 	defer done()
 	ctx, cancel := context.WithTimeout(c.UserContext(), deadline)
 	defer cancel()
-	err = read(ctx, func(snap *warehouse.Snapshot) error { return do(ctx, snap) })
-	if err != nil && ctx.Err() != nil { // the engine says "interrupted", and not why
+	return slow(ctx, s.Warehouse.Read(ctx, func(snap *warehouse.Snapshot) error { return do(ctx, snap) }))
+}
+
+// slow says why when time was up: the engine says "interrupted", and not why.
+func slow(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
 		return errors.Join(errSlow, err)
 	}
 	return err

@@ -49,7 +49,7 @@ func (s *Server) cookie(c *fiber.Ctx, name, value string, until time.Time) {
 // check is one attempt to sign in. An unknown user takes as long as a wrong
 // password, and both are answered alike.
 func (s *Server) check(c *fiber.Ctx, email, password string) (auth.User, error) {
-	now, address := s.Now(), c.IP()
+	now, address := s.Now(), s.address(c)
 	if !s.limiter.Try(email, address, now) {
 		return auth.User{}, auth.ErrTooMany
 	}

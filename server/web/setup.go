@@ -58,14 +58,14 @@ func (s *Server) setUp(c *fiber.Ctx) error {
 		return err
 	}
 	form := ui.CodeForm{Kind: "set-up", Email: c.FormValue("email"), Name: c.FormValue("name"), Code: c.FormValue("code")}
-	if !s.limiter.Try("the set-up "+c.IP(), c.IP(), s.Now()) {
+	if !s.limiter.Try("the set-up "+s.address(c), s.address(c), s.Now()) {
 		return s.showCode(c, form, auth.ErrTooMany)
 	}
 	if subtle.ConstantTimeCompare([]byte(form.Code), []byte(s.setUpCode)) != 1 {
 		form.Code = ""
 		return s.showCode(c, form, badRequest("code", errors.New("it is not the one that credence serve printed")))
 	}
-	s.limiter.Succeed("the set-up "+c.IP(), c.IP())
+	s.limiter.Succeed("the set-up "+s.address(c), s.address(c))
 	user, err := auth.SetUp(c.UserContext(), s.Warehouse, s.Hasher, s.Now(), auth.NewUser{Email: form.Email, Name: form.Name, Password: c.FormValue("password")})
 	if errors.Is(err, warehouse.ErrNotFound) {
 		return err
@@ -96,7 +96,7 @@ func (s *Server) pageInvitation(c *fiber.Ctx) error {
 // acceptInvitation sets the password and signs in.
 func (s *Server) acceptInvitation(c *fiber.Ctx) error {
 	form := ui.CodeForm{Kind: "invitation", Code: c.FormValue("code")}
-	if !s.limiter.Try("an invitation "+c.IP(), c.IP(), s.Now()) {
+	if !s.limiter.Try("an invitation "+s.address(c), s.address(c), s.Now()) {
 		return s.showCode(c, form, auth.ErrTooMany)
 	}
 	user, err := auth.Accept(c.UserContext(), s.Warehouse, s.Hasher, s.Now(), form.Code, c.FormValue("password"))
@@ -105,12 +105,12 @@ func (s *Server) acceptInvitation(c *fiber.Ctx) error {
 		form.Code = ""
 		return s.showCode(c, form, badRequest("code", err))
 	case errors.Is(err, auth.ErrPassword):
-		s.limiter.Succeed("an invitation "+c.IP(), c.IP())
+		s.limiter.Succeed("an invitation "+s.address(c), s.address(c))
 		return s.showCode(c, form, badRequest("password", err))
 	case err != nil:
 		return err
 	}
-	s.limiter.Succeed("an invitation "+c.IP(), c.IP())
+	s.limiter.Succeed("an invitation "+s.address(c), s.address(c))
 	return s.admit(c, user, "invitation")
 }
 
