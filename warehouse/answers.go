@@ -51,6 +51,9 @@ type state struct{ generation, changes int64 }
 // answer is all rows of one question.
 type answer struct {
 	key     string
+	query   string // "" for Keep
+	args    []any
+	used    bool // since it was told
 	columns []string
 	rows    [][]driver.Value
 	value   any // of Keep, which has no rows
@@ -78,9 +81,43 @@ func (a *answers) changes() (n int64, ok bool) {
 func (a *answers) see(generation int64) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	a.begin(generation)
+}
+
+func (a *answers) begin(generation int64) {
 	if generation > a.state.generation {
 		a.state.generation = generation
 		a.forget()
+	}
+}
+
+// asked are the questions that somebody asked of the present state, the last
+// first.
+func (a *answers) asked() (out []*answer) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for e := a.recent.Front(); e != nil; e = e.Next() {
+		if got := e.Value.(*answer); got.used && got.query != "" { //nolint:forcetypeassert // the list holds nothing else
+			out = append(out, got)
+		}
+	}
+	return out
+}
+
+// foretell begins a generation with answers that were asked of it before anybody
+// else could see it, the first of them as the last used.
+func (a *answers) foretell(generation int64, told []*answer) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.begin(generation)
+	if a.state.generation != generation {
+		return
+	}
+	for i := range told {
+		got := told[len(told)-1-i]
+		if _, ok := a.byText[got.key]; !ok {
+			a.put(got)
+		}
 	}
 }
 
@@ -118,8 +155,10 @@ func (a *answers) find(ctx context.Context, of state, key string) (have *answer,
 		}
 		if e, ok := a.byText[key]; ok {
 			a.recent.MoveToFront(e)
+			have = e.Value.(*answer) //nolint:forcetypeassert // the list holds nothing else
+			have.used = true
 			a.mu.Unlock()
-			return e.Value.(*answer), nil, nil //nolint:forcetypeassert // the list holds nothing else
+			return have, nil, nil
 		}
 		other, ok := a.asking[key]
 		if !ok {
@@ -153,7 +192,12 @@ func (a *answers) keep(of state, key string, mine chan struct{}, got *answer) {
 		a.large[key] = true
 		return
 	}
-	a.byText[key] = a.recent.PushFront(got)
+	got.used = true
+	a.put(got)
+}
+
+func (a *answers) put(got *answer) {
+	a.byText[got.key] = a.recent.PushFront(got)
 	for a.bytes += got.bytes; a.bytes > keptBytes; {
 		last := a.recent.Back()
 		old := a.recent.Remove(last).(*answer) //nolint:forcetypeassert // as above
@@ -184,12 +228,28 @@ type recalling struct {
 	sqlfile.Querier
 	answers *answers
 	state   state
-	off     bool // a temporary table stands before a stored one: this snapshot answers like no other
+	turn    func(context.Context) error // nil once it was had
+	off     bool                        // a temporary table stands before a stored one: this snapshot answers like no other
+}
+
+// take waits for the snapshot's turn at the engine, once.
+func (r *recalling) take(ctx context.Context) error {
+	if r.turn == nil {
+		return nil
+	}
+	if err := r.turn(ctx); err != nil {
+		return err
+	}
+	r.turn = nil
+	return nil
 }
 
 // QueryContext implements sqlfile.Querier.
 func (r *recalling) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	if r.off || !r.answers.answerable(ctx, r.Querier, query) {
+		if err := r.take(ctx); err != nil {
+			return nil, err
+		}
 		return r.Querier.QueryContext(ctx, query, args...)
 	}
 	got, err := r.ask(ctx, query, args)
@@ -202,6 +262,9 @@ func (r *recalling) QueryContext(ctx context.Context, query string, args ...any)
 // QueryRowContext implements sqlfile.Querier.
 func (r *recalling) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
 	if r.off || !r.answers.answerable(ctx, r.Querier, query) {
+		if err := r.take(ctx); err != nil {
+			return r.answers.replay.QueryRowContext(ctx, "", &answer{err: err})
+		}
 		return r.Querier.QueryRowContext(ctx, query, args...)
 	}
 	got, err := r.ask(ctx, query, args)
@@ -214,6 +277,9 @@ func (r *recalling) QueryRowContext(ctx context.Context, query string, args ...a
 // ExecContext implements sqlfile.Querier.
 func (r *recalling) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	r.off = true
+	if err := r.take(ctx); err != nil {
+		return nil, err
+	}
 	return r.Querier.ExecContext(ctx, query, args...)
 }
 
@@ -249,17 +315,20 @@ func (r *recalling) ask(ctx context.Context, query string, args []any) (*answer,
 	}
 	var got *answer
 	defer func() { tell(got) }() // others wait for it, whatever happens here
-	got, err = r.read(ctx, key, query, args)
+	if err = r.take(ctx); err != nil {
+		return nil, err
+	}
+	got, err = readAnswer(ctx, r.Querier, key, query, args)
 	return got, err
 }
 
-// read asks the engine and takes the rows as far as they may be kept.
-func (r *recalling) read(ctx context.Context, key, query string, args []any) (*answer, error) {
-	rows, err := r.Querier.QueryContext(ctx, query, args...)
+// readAnswer asks the engine and takes the rows as far as they may be kept.
+func readAnswer(ctx context.Context, q sqlfile.Querier, key, query string, args []any) (*answer, error) {
+	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}
-	got := &answer{key: key, bytes: len(key) + 256}
+	got := &answer{key: key, query: query, args: args, bytes: 2*len(key) + 256}
 	if got.columns, err = rows.Columns(); err != nil {
 		return nil, joinClose(err, rows)
 	}

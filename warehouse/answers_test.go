@@ -40,10 +40,13 @@ func behind(tb testing.TB, db *sql.DB, text string) {
 	}
 }
 
+// atOnce is a turn that comes at once.
+func atOnce(context.Context) error { return nil }
+
 // recall asks a question that answers one text.
 func recall(tb testing.TB, w *warehouse.Warehouse, question string, args ...any) (got string) {
 	tb.Helper()
-	err := w.Recall(context.Background(), func(q *warehouse.Snapshot) error {
+	err := w.Recall(context.Background(), atOnce, func(q *warehouse.Snapshot) error {
 		return q.QueryRowContext(context.Background(), question, args...).Scan(&got)
 	})
 	if err != nil {
@@ -176,7 +179,7 @@ func TestRecallBesideATemporaryTableAsksTheEngine(t *testing.T) {
 		}
 		return n
 	}
-	err := w.Recall(ctx, func(q *warehouse.Snapshot) error {
+	err := w.Recall(ctx, atOnce, func(q *warehouse.Snapshot) error {
 		if n := count(q); n != 1 {
 			t.Errorf("stored deals = %d, want 1", n)
 		}
@@ -237,24 +240,104 @@ func TestRecallAnswersLikeTheEngine(t *testing.T) {
 	}
 	for _, tt := range tests {
 		want := strings.Join(read(w.Read, tt.question), "\n")
+		recalled := func(ctx context.Context, do func(*warehouse.Snapshot) error) error { return w.Recall(ctx, atOnce, do) }
 		for _, time := range []string{"first", "second"} {
-			if got := strings.Join(read(w.Recall, tt.question), "\n"); got != want {
+			if got := strings.Join(read(recalled, tt.question), "\n"); got != want {
 				t.Errorf("%s: the %s answer differs:\n%.200s\nwant\n%.200s", tt.name, time, got, want)
 			}
 		}
 	}
-	err := w.Recall(context.Background(), func(q *warehouse.Snapshot) error {
+	err := w.Recall(context.Background(), atOnce, func(q *warehouse.Snapshot) error {
 		var id string
 		return q.QueryRowContext(context.Background(), "select d.deal_id from deal d").Scan(&id)
 	})
 	if !errors.Is(err, sql.ErrNoRows) {
 		t.Errorf("no row: error = %v, want %v", err, sql.ErrNoRows)
 	}
-	err = w.Recall(context.Background(), func(q *warehouse.Snapshot) error {
+	err = w.Recall(context.Background(), atOnce, func(q *warehouse.Snapshot) error {
 		return q.QueryRowContext(context.Background(), "select nothing from deal").Scan(new(string))
 	})
 	if err == nil || !strings.Contains(err.Error(), "nothing") {
 		t.Errorf("a question that cannot be asked: error = %v", err)
+	}
+}
+
+func TestOnlyTheEngineHasTurns(t *testing.T) {
+	t.Parallel()
+	w, _ := openWith(t)
+	load(t, w, "crm", syncTime, warehouse.Deal{DealID: "D1", Status: "open"})
+	refresh(t, w)
+	full := errors.New("no turn")
+	tests := []struct {
+		name string
+		ask  []string
+		turn error
+		want int // turns asked for
+		err  error
+	}{
+		{"one turn for all that is new", []string{"select 1 from deal", "select 2 from deal"}, nil, 1, nil},
+		{"none for what is known", []string{"select 1 from deal", "select 2 from deal"}, full, 0, nil},
+		{"what is new fails without a turn", []string{"select 1 from deal", "select 3 from deal"}, full, 1, full},
+		{"what failed was not kept", []string{"select 3 from deal"}, nil, 1, nil},
+		{"a busy table needs one", []string{"select 4 from deals"}, full, 1, full},
+	}
+	for _, tt := range tests {
+		turns := 0
+		err := w.Recall(context.Background(), func(context.Context) error { turns++; return tt.turn }, func(q *warehouse.Snapshot) error {
+			for _, question := range tt.ask {
+				if err := q.QueryRowContext(context.Background(), question).Scan(new(int)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if turns != tt.want || !errors.Is(err, tt.err) {
+			t.Errorf("%s: %d turns and error %v, want %d and %v", tt.name, turns, err, tt.want, tt.err)
+		}
+	}
+}
+
+func TestARefreshAsksAheadWhatReadersAskedLast(t *testing.T) {
+	t.Parallel()
+	w, db := openWith(t)
+	load(t, w, "crm", syncTime, warehouse.Deal{DealID: "D1", Status: "open"})
+	refresh(t, w)
+	if got := recall(t, w, countDeals, ""); got != "1" {
+		t.Fatalf("deals = %s, want 1", got)
+	}
+	load(t, w, "crm", syncTime, warehouse.Deal{DealID: "D2", Status: "open"})
+	refresh(t, w)
+	behind(t, db, "delete from deal") // whoever asks the engine now finds none
+	if got := recall(t, w, countDeals, ""); got != "2" {
+		t.Errorf("deals after the refresh = %s, want the 2 that it told", got)
+	}
+	if got := recall(t, w, countDeals, "D1"); got != "0" {
+		t.Errorf("deals but D1 = %s, want 0: nobody asked that before", got)
+	}
+	refresh(t, w)
+	refresh(t, w) // between the two nobody asked
+	behind(t, db, "delete from deal")
+	if got := recall(t, w, countDeals, ""); got != "0" {
+		t.Errorf("deals = %s, want 0: what nobody asks any more is not asked ahead", got)
+	}
+}
+
+func TestARefreshThatCannotAskAheadIsMadeAllTheSame(t *testing.T) {
+	t.Parallel()
+	w, db := openWith(t)
+	load(t, w, "crm", syncTime, warehouse.Deal{DealID: "1", Status: "open"})
+	refresh(t, w)
+	const sum = "select cast(sum(cast(d.deal_id as integer)) as varchar) from deal d"
+	if got := recall(t, w, sum); got != "1" {
+		t.Fatalf("sum = %s, want 1", got)
+	}
+	load(t, w, "crm", syncTime, warehouse.Deal{DealID: "no number", Status: "open"})
+	if g := refresh(t, w); g.Number != 2 {
+		t.Errorf("generation = %d, want 2", g.Number)
+	}
+	var n int
+	if err := db.QueryRowContext(context.Background(), "select count(*) from deal").Scan(&n); err != nil || n != 2 {
+		t.Errorf("deals = %d, %v, want 2", n, err)
 	}
 }
 
@@ -270,7 +353,7 @@ func TestRecallUnderChanges(t *testing.T) {
 			last := 0
 			for range 100 {
 				var n, again int
-				err := w.Recall(context.Background(), func(q *warehouse.Snapshot) error {
+				err := w.Recall(context.Background(), atOnce, func(q *warehouse.Snapshot) error {
 					if err := q.QueryRowContext(context.Background(), "select n from counter").Scan(&n); err != nil {
 						return err
 					}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	_ "embed" // the list of free-mail domains
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -59,10 +60,32 @@ var freeMail string
 // all sources, then runs the build steps, and shows the result as the next
 // generation. It is one transaction: a reader sees the old generation until
 // all of the new one is there, and when a step fails the old one stays.
+//
+// What readers asked since the last refresh is asked of the new generation before
+// they see it, the last first, for a quarter of the time that the refresh took: the
+// first page after a refresh is then as quick as the others.
 func (w *Warehouse) Refresh(ctx context.Context, s Settings, now time.Time, build ...func(context.Context, *Tx) error) (Generation, error) {
+	g, told, err := w.renew(ctx, s, now, w.answers.asked(), build)
+	if errors.Is(err, errAhead) && ctx.Err() == nil {
+		g, told, err = w.renew(ctx, s, now, nil, build)
+	}
+	if err != nil {
+		return Generation{}, fmt.Errorf("refresh: %w", err)
+	}
+	w.answers.foretell(g.Number, told)
+	return g, w.checkpoint(ctx)
+}
+
+// errAhead reports a question that could not be asked ahead: readers will be told
+// why when they ask it.
+var errAhead = errors.New("ask ahead")
+
+// renew is one attempt of Refresh; ahead are the questions to ask of its
+// generation, told their answers.
+func (w *Warehouse) renew(ctx context.Context, s Settings, now time.Time, ahead []*answer, build []func(context.Context, *Tx) error) (g Generation, told []*answer, err error) {
+	began := time.Now() //nolint:forbidigo // only how long the refresh took
 	now = now.UTC().Truncate(time.Second)
-	var g Generation
-	err := w.Write(ctx, func(tx *Tx) error {
+	err = w.Write(ctx, func(tx *Tx) error {
 		if s.First != nil {
 			if err := s.First(ctx, tx); err != nil {
 				return err
@@ -81,15 +104,34 @@ func (w *Warehouse) Refresh(ctx context.Context, s Settings, now time.Time, buil
 			return fmt.Errorf("count generations: %w", err)
 		}
 		g.RefreshedAt = now
-		_, err := tx.ExecContext(ctx, "update generation set generation = ?, refreshed_at = ?, built_by = ?", g.Number, now, program)
+		if _, err := tx.ExecContext(ctx, "update generation set generation = ?, refreshed_at = ?, built_by = ?", g.Number, now, program); err != nil {
+			return err
+		}
 		tx.renewed = true
-		return err
+		until := time.Now().Add(time.Since(began) / aheadShare) //nolint:forbidigo // as above
+		for _, q := range ahead {
+			if time.Now().After(until) { //nolint:forbidigo // as above
+				break
+			}
+			got, err := readAnswer(ctx, tx, q.key, q.query, q.args)
+			if err != nil {
+				return fmt.Errorf("%w: %w", errAhead, err)
+			}
+			if got.rest != nil {
+				if err := got.rest.Close(); err != nil {
+					return fmt.Errorf("%w: %w", errAhead, err)
+				}
+				continue
+			}
+			told = append(told, got)
+		}
+		return nil
 	})
-	if err != nil {
-		return Generation{}, fmt.Errorf("refresh: %w", err)
-	}
-	return g, w.checkpoint(ctx)
+	return g, told, err
 }
+
+// aheadShare is how many times longer a refresh takes than it asks ahead.
+const aheadShare = 4
 
 // derive makes every table anew, and once more when that shows acts that are to
 // lose their person.

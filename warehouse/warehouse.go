@@ -107,6 +107,9 @@ type Snapshot struct {
 	recall *recalling // nil: everything is asked of the engine
 }
 
+// Aside is for questions so small that they need no turn and are never kept.
+func (s *Snapshot) Aside() sqlfile.Querier { return s.conn }
+
 // Append bulk-loads rows into a temporary table of the snapshot's own: its name
 // begins with temp.main.
 func (s *Snapshot) Append(ctx context.Context, table string, columns []string, rows iter.Seq[[]any]) error {
@@ -192,17 +195,19 @@ func (w *Warehouse) Write(ctx context.Context, do func(*Tx) error) (err error) {
 // Read runs do on a snapshot of the current generation. Its cost is one
 // round trip; use one Read for everything one page shows.
 func (w *Warehouse) Read(ctx context.Context, do func(*Snapshot) error) error {
-	return w.read(ctx, false, do)
+	return w.read(ctx, nil, do)
 }
 
 // Recall is Read for pages: what was asked before, with the same values and since
-// the last change, is answered from memory. Until the snapshot makes a
-// temporary table: from then on every question is asked of the engine.
-func (w *Warehouse) Recall(ctx context.Context, do func(*Snapshot) error) error {
-	return w.read(ctx, true, do)
+// the last change, is answered from memory. Until the snapshot makes a temporary
+// table: from then on every question is asked of the engine. turn is called once,
+// before the first question that the engine must answer; its error is that of the
+// question.
+func (w *Warehouse) Recall(ctx context.Context, turn func(context.Context) error, do func(*Snapshot) error) error {
+	return w.read(ctx, turn, do)
 }
 
-func (w *Warehouse) read(ctx context.Context, recall bool, do func(*Snapshot) error) (err error) {
+func (w *Warehouse) read(ctx context.Context, turn func(context.Context) error, do func(*Snapshot) error) (err error) {
 	if err = w.gate.enter(ctx); err != nil {
 		return fmt.Errorf("wait for the database to be written anew: %w", err)
 	}
@@ -228,9 +233,12 @@ func (w *Warehouse) read(ctx context.Context, recall bool, do func(*Snapshot) er
 		return fmt.Errorf("read generation: %w", err)
 	}
 	snap.RefreshedAt, snap.Stale = at.Time, snap.Generation == 0 || builtBy != program
-	if now, still := w.answers.changes(); recall && steady && still && now == changes {
-		w.answers.see(snap.Generation)
-		snap.recall = &recalling{Querier: conn, answers: w.answers, state: state{snap.Generation, changes}}
+	if turn != nil {
+		now, still := w.answers.changes()
+		snap.recall = &recalling{Querier: conn, answers: w.answers, state: state{snap.Generation, changes}, turn: turn, off: !steady || !still || now != changes}
+		if !snap.recall.off {
+			w.answers.see(snap.Generation)
+		}
 		snap.Querier = snap.recall
 	}
 	return do(snap)

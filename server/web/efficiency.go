@@ -13,14 +13,26 @@ import (
 	"credence/server/jobs"
 	"credence/ui"
 	"credence/ui/charts"
+	"credence/warehouse"
 	"credence/warehouse/sqlfile"
 )
 
 // efficiencies is the marketing efficiency of the visit's period under every
-// model by the ledger of q, in the order of attribution.Models.
+// model by the ledger of q, in the order of attribution.Models. Of the stored ledger
+// it is computed once a generation: it takes a row of every touch.
 func (s *Server) efficiencies(ctx context.Context, q sqlfile.Querier, v *Visit) ([]attribution.Efficient, error) {
-	return attribution.EfficiencyByModel(ctx, q, v.Reader.ID, v.Period, s.efficiencySettings())
+	ask := func() ([]attribution.Efficient, error) {
+		return attribution.EfficiencyByModel(ctx, q, v.Reader.ID, v.Period, s.efficiencySettings())
+	}
+	if q != v.Snapshot && q != v {
+		return ask()
+	}
+	key := fmt.Sprintf("efficiencies of %s from %s to %s", v.Reader.ID, v.Period.From, v.Period.To)
+	return warehouse.Keep(ctx, v.Snapshot, key, efficienciesSize, ask)
 }
+
+// efficienciesSize is about how many bytes the efficiencies of a period take.
+const efficienciesSize = 256 << 10
 
 func (s *Server) efficiencySettings() attribution.EfficiencySettings {
 	return jobs.EfficiencySettings(s.Config)

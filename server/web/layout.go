@@ -231,7 +231,7 @@ func (s *Server) freshness(ctx context.Context, v *Visit) (ui.Freshness, error) 
 		return f, nil
 	}
 	var sources, failed int
-	if err := questions.Get("freshness").One(ctx, v, nil, &sources, &failed); err != nil {
+	if err := questions.Get("freshness").One(ctx, v.Aside(), nil, &sources, &failed); err != nil {
 		return f, fmt.Errorf("read freshness: %w", err)
 	}
 	at := v.RefreshedAt.In(s.Config.Company.Location())

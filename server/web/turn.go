@@ -24,9 +24,21 @@ const (
 type turns struct {
 	running chan struct{}
 	waiting atomic.Int64
+	inside  atomic.Int64
 }
 
 func newTurns(n int) *turns { return &turns{running: make(chan struct{}, n)} }
+
+// enter lets in as many as may run and wait. Most of them need no turn, because
+// what they ask is known; so many at once are still more than can be served soon.
+func (t *turns) enter() (leave func(), err error) {
+	leave = func() { t.inside.Add(-1) }
+	if t.inside.Add(1) > int64(cap(t.running)+waitingReads) {
+		leave()
+		return nil, errBusy
+	}
+	return leave, nil
+}
 
 // wait returns when it is the caller's turn, which ends with done. The error is
 // errBusy when too many wait already, or none of those running ended in time.

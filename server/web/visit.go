@@ -8,6 +8,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"credence/performance"
 	"credence/ui"
 	"credence/warehouse"
 	"credence/warehouse/calendar"
@@ -63,7 +64,8 @@ func (s *Server) period(ctx context.Context, c *fiber.Ctx, snap *warehouse.Snaps
 		return p, nil
 	}
 	var closed sql.NullTime
-	if err := questions.Get("last_closed").One(ctx, snap, []sql.NamedArg{sql.Named("now", now)}, &closed); err != nil {
+	today := performance.Ask{Company: company}.EndOfToday(now) // which asks the same all day long
+	if err := questions.Get("last_closed").One(ctx, snap, []sql.NamedArg{sql.Named("until", today)}, &closed); err != nil {
 		return p, fmt.Errorf("find the newest quarter: %w", err)
 	}
 	if closed.Valid && closed.Time.Before(p.From) {
