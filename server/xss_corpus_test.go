@@ -148,14 +148,14 @@ func makeHostile(t *testing.T, dir string) {
 	})
 	// Files of such names, which hold nothing that can be kept.
 	mail := filepath.Join(dir, "hostile-mail")
-	if err := os.MkdirAll(mail, 0o700); err != nil {
+	if err = os.MkdirAll(mail, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range corpus {
 		if strings.ContainsAny(name, "/\x00") {
 			continue
 		}
-		if err := os.WriteFile(filepath.Join(mail, name+".mbox"), []byte("From x Mon Jan  5 10:00:00 2026\nFrom: "+name+"\nDate: "+name+"\nMessage-ID: <"+name+">\n\nx\n"), 0o600); err != nil {
+		if err = os.WriteFile(filepath.Join(mail, name+".mbox"), []byte("From x Mon Jan  5 10:00:00 2026\nFrom: "+name+"\nDate: "+name+"\nMessage-ID: <"+name+">\n\nx\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -181,7 +181,7 @@ func rewrite(t *testing.T, file string, change func(head, row []string)) {
 	if err != nil {
 		t.Fatalf("read %s: %v", file, err)
 	}
-	if err := f.Close(); err != nil {
+	if err = f.Close(); err != nil {
 		t.Fatal(err)
 	}
 	for _, row := range rows[1:] {
@@ -189,7 +189,7 @@ func rewrite(t *testing.T, file string, change func(head, row []string)) {
 	}
 	var out strings.Builder
 	w := csv.NewWriter(&out)
-	if err := w.WriteAll(rows); err != nil {
+	if err = w.WriteAll(rows); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(file, []byte(out.String()), 0o600); err != nil {

@@ -21,21 +21,21 @@ type parquetDeal struct {
 	Reason   [5]byte   `parquet:"lost_reason"`
 }
 
-func writeParquet[T any](t testing.TB, path string, rows []T) {
-	t.Helper()
+func writeParquet[T any](tb testing.TB, path string, rows []T) {
+	tb.Helper()
 	f, err := os.Create(path)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	w := parquet.NewGenericWriter[T](f)
 	if _, err := w.Write(rows); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if err := w.Close(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if err := f.Close(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 }
 

@@ -22,7 +22,7 @@ func FuzzReadList(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if err := writeList(file, list); err != nil {
+		if err = writeList(file, list); err != nil {
 			t.Fatal(err)
 		}
 		again, err := readList(file)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -139,9 +140,7 @@ func TestBadInputIsRefusedAndNothingTold(t *testing.T) {
 		}
 		routes++
 		in := map[string]string{}
-		for name, v := range path {
-			in[name] = v
-		}
+		maps.Copy(in, path)
 		switch {
 		case strings.Contains(r.path, "/reps/:id"):
 			in[":id"] = "r1"
@@ -263,9 +262,7 @@ func TestBadFormsAreRefusedAndNothingTold(t *testing.T) {
 					continue
 				}
 				form := url.Values{}
-				for k, v := range good {
-					form[k] = v
-				}
+				maps.Copy(form, good)
 				form[name] = []string{bad.value, bad.value}
 				a := post(r, path, bodyType, form.Encode())
 				if r.policy.open && a.StatusCode == http.StatusUnauthorized { // a wrong password

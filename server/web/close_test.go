@@ -14,11 +14,11 @@ import (
 
 // closedCompany is a company of two deals won in 2026Q3, by two touches each,
 // whose root team the manager leads.
-func closedCompany(t testing.TB) *testServer {
-	t.Helper()
-	s := newTestServer(t, nil)
+func closedCompany(tb testing.TB) *testServer {
+	tb.Helper()
+	s := newTestServer(tb, nil)
 	at := func(month time.Month, d int) time.Time { return time.Date(2026, month, d, 12, 0, 0, 0, time.UTC) }
-	s.load(t,
+	s.load(tb,
 		warehouse.Team{TeamID: "t0", Name: "All", ManagerRepID: "r0"}, warehouse.Team{TeamID: "t1", Name: "North", ParentTeamID: "t0"},
 		warehouse.Rep{RepID: "r0", Name: "Max", Email: "manager@halden.example", TeamID: "t0"}, warehouse.Rep{RepID: "r1", Name: "Lena Ort", Email: "rep@halden.example", TeamID: "t1"},
 		warehouse.Campaign{CampaignID: "c1", Name: "Summer", Channel: "Paid Social"}, warehouse.Campaign{CampaignID: "c2", Name: "Fair", Channel: "Event"},
@@ -35,9 +35,9 @@ func closedCompany(t testing.TB) *testServer {
 }
 
 // load reads records of the CRM and derives everything anew.
-func (s *testServer) load(t testing.TB, records ...any) {
-	t.Helper()
-	_, err := s.Warehouse.Load(t.Context(), warehouse.LoadSource{Name: "crm", Kind: "test", At: s.clock.now()}, func(l *warehouse.Loader) error {
+func (s *testServer) load(tb testing.TB, records ...any) {
+	tb.Helper()
+	_, err := s.Warehouse.Load(tb.Context(), warehouse.LoadSource{Name: "crm", Kind: "test", At: s.clock.now()}, func(l *warehouse.Loader) error {
 		for _, r := range records {
 			l.Read(1)
 			if err := l.Put(r); err != nil {
@@ -47,10 +47,10 @@ func (s *testServer) load(t testing.TB, records ...any) {
 		return nil
 	})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	if _, err := s.jobs(Reader{}).Refresh(t.Context()); err != nil {
-		t.Fatal(err)
+	if _, err := s.jobs(Reader{}).Refresh(tb.Context()); err != nil {
+		tb.Fatal(err)
 	}
 }
 

@@ -178,7 +178,7 @@ func FuzzSettings(f *testing.F) {
 			}
 			return
 		}
-		if err := s.Validate(); err != nil {
+		if err = s.Validate(); err != nil {
 			t.Fatalf("%q is read as settings that cannot be: %v", query, err)
 		}
 		back, err := url.ParseQuery(settingQuery(base, s).Encode())

@@ -77,7 +77,7 @@ func TestFaultsOfOursAreToldByTheirNumber(t *testing.T) {
 	for name, handle := range map[string]fiber.Handler{
 		"an error": func(*fiber.Ctx) error { return errors.New(secret) },
 		"a panic":  func(*fiber.Ctx) error { panic(secret) },
-		"a nil":    func(*fiber.Ctx) error { var v *Visit; v.Model = secret; return nil }, //nolint:govet,staticcheck // it panics
+		"a nil":    func(*fiber.Ctx) error { var v *Visit; v.Model = secret; return nil }, //nolint:govet // it panics
 	} {
 		for _, path := range []string{"/api/v1/broken", "/broken"} {
 			s := newTestServer(t, nil)

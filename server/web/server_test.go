@@ -134,31 +134,31 @@ type answer struct {
 }
 
 // ask sends a request through the application.
-func (s *testServer) ask(t testing.TB, method, target string, body io.Reader, header ...string) answer {
-	t.Helper()
-	req := httptest.NewRequestWithContext(t.Context(), method, target, body)
+func (s *testServer) ask(tb testing.TB, method, target string, body io.Reader, header ...string) answer {
+	tb.Helper()
+	req := httptest.NewRequestWithContext(tb.Context(), method, target, body)
 	for i := 0; i+1 < len(header); i += 2 {
 		req.Header.Add(header[i], header[i+1])
 	}
 	res, err := s.app.Test(req, -1)
 	if err != nil {
-		t.Fatalf("%s %s: %v", method, target, err)
+		tb.Fatalf("%s %s: %v", method, target, err)
 	}
 	defer res.Body.Close() //nolint:errcheck // a buffer
 	text, err := io.ReadAll(res.Body)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return answer{res, string(text)}
 }
 
 // token signs in by JSON and returns the bearer token.
-func (s *testServer) token(t testing.TB, email, password string) string {
-	t.Helper()
-	a := s.ask(t, http.MethodPost, "/api/v1/session", jsonBody(t, sessionRequest{Email: email, Password: password}), "Content-Type", "application/json")
+func (s *testServer) token(tb testing.TB, email, password string) string {
+	tb.Helper()
+	a := s.ask(tb, http.MethodPost, "/api/v1/session", jsonBody(tb, sessionRequest{Email: email, Password: password}), "Content-Type", "application/json")
 	var got sessionAnswer
 	if err := json.Unmarshal([]byte(a.body), &got); err != nil || a.StatusCode != http.StatusOK {
-		t.Fatalf("sign in as %s: %d %s", email, a.StatusCode, a.body)
+		tb.Fatalf("sign in as %s: %d %s", email, a.StatusCode, a.body)
 	}
 	return got.Token
 }
@@ -178,11 +178,11 @@ func (s *testServer) cookies(t *testing.T, email string) string {
 	return strings.Join(parts, "; ")
 }
 
-func jsonBody(t testing.TB, v any) io.Reader {
-	t.Helper()
+func jsonBody(tb testing.TB, v any) io.Reader {
+	tb.Helper()
 	text, err := json.Marshal(v)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return bytes.NewReader(text)
 }
