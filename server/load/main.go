@@ -19,6 +19,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"os/signal"
 	"slices"
@@ -43,6 +44,7 @@ type options struct {
 var allParts = []string{"cold", "idle", "refresh", "burst", "exports"}
 
 func main() {
+	log.SetOutput(io.Discard) // the client tells of every idle connection that the server closes
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	exit := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()

@@ -15,10 +15,36 @@ func (m *mix) within(ctx context.Context, rate int, lasts time.Duration) []outco
 	return m.drive(ctx, rate)
 }
 
-// cold is the first minute of a server that has answered nothing yet.
+// cold is a server that has answered nothing yet: every reader's every address is
+// asked once, two at a time.
 func (o options) cold(ctx context.Context, m *mix, r *report) error {
-	return r.part(fmt.Sprintf("first minute after the start, %d req/s", o.rate), func() ([]outcome, error) {
-		return m.within(ctx, o.rate, time.Minute), ctx.Err()
+	return r.part("every address for the first time, two at a time", func() ([]outcome, error) {
+		all := make(chan ask)
+		var mu sync.Mutex
+		var outcomes []outcome
+		var asking sync.WaitGroup
+		for range 2 {
+			asking.Go(func() {
+				for a := range all {
+					got := a.send(ctx, m.base, time.Now())
+					mu.Lock()
+					outcomes = append(outcomes, got)
+					mu.Unlock()
+				}
+			})
+		}
+		for _, reader := range m.readers {
+			seen := map[string]bool{}
+			for _, a := range reader.asks {
+				if !seen[a.path] && ctx.Err() == nil {
+					seen[a.path] = true
+					all <- a
+				}
+			}
+		}
+		close(all)
+		asking.Wait()
+		return outcomes, ctx.Err()
 	})
 }
 

@@ -181,6 +181,8 @@ func (s *Server) read(c *fiber.Ctx, do func(context.Context, *warehouse.Snapshot
 	done := func() {}
 	defer func() { done() }()
 	turn := func(ctx context.Context) (err error) {
+		s.pages.inside.Add(-1)
+		defer s.pages.inside.Add(1)
 		if done, err = s.pages.wait(ctx); err != nil {
 			done = func() {}
 			return err

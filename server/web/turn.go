@@ -29,11 +29,11 @@ type turns struct {
 
 func newTurns(n int) *turns { return &turns{running: make(chan struct{}, n)} }
 
-// enter lets in as many as may run and wait. Most of them need no turn, because
-// what they ask is known; so many at once are still more than can be served soon.
+// enter lets in as many as can be served soon, besides those who wait for a turn:
+// most need none, because what they ask is known.
 func (t *turns) enter() (leave func(), err error) {
 	leave = func() { t.inside.Add(-1) }
-	if t.inside.Add(1) > int64(cap(t.running)+waitingReads) {
+	if t.inside.Add(1) > waitingReads {
 		leave()
 		return nil, errBusy
 	}

@@ -112,7 +112,7 @@ func TestWhatIsKnownWaitsForNobody(t *testing.T) {
 func TestBeyondTheQueueTheReaderIsToldToComeBack(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, nil)
-	s.pages.inside.Store(waitingReads + parallelReads)
+	s.pages.inside.Store(waitingReads)
 	err := s.read(s.asking(t, "/deals"), func(context.Context, *warehouse.Snapshot) error { return nil })
 	if !errors.Is(err, errBusy) {
 		t.Errorf("with %d inside it is told %v", s.pages.inside.Load(), err)
