@@ -3,7 +3,10 @@ package attribution_test
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"testing"
+	"time"
 
 	"credence/attribution"
 	"credence/warehouse"
@@ -86,6 +89,49 @@ func BenchmarkByChannel1M(b *testing.B) {
 		})
 		if err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkQuestions1M is what pages ask of a company of 1,000,000 touches: a quarter
+// shared by each dimension and its efficiency under every model, then the same again
+// from memory.
+func BenchmarkQuestions1M(b *testing.B) {
+	w := open(b, 0)
+	fillMany(b, w, 1_000_000)
+	build(b, w, attribution.Default())
+	ctx := context.Background()
+	quarter := calendar.Period{Name: "2026Q3", From: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC), To: time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)}
+	questions := map[string]func(*warehouse.Snapshot) error{
+		"efficiency": func(q *warehouse.Snapshot) error {
+			_, err := attribution.EfficiencyByModel(ctx, q, "*", quarter, attribution.EfficiencySettings{Margin: .6})
+			return err
+		},
+	}
+	for _, by := range attribution.Dimensions {
+		questions["by "+string(by)] = func(q *warehouse.Snapshot) error {
+			_, err := attribution.ViewBy(ctx, q, "*", attribution.Ask{Model: "linear", Period: quarter}, by)
+			return err
+		}
+	}
+	atOnce := func(context.Context) error { return nil }
+	for _, name := range slices.Sorted(maps.Keys(questions)) {
+		for _, from := range []string{"engine", "memory"} {
+			b.Run(name+"/"+from, func(b *testing.B) {
+				began := busy()
+				for range b.N {
+					var err error
+					if from == "memory" {
+						err = w.Recall(ctx, atOnce, questions[name])
+					} else {
+						err = w.Read(ctx, questions[name])
+					}
+					if err != nil {
+						b.Fatal(err)
+					}
+				}
+				b.ReportMetric((busy()-began)/float64(b.N), "cpu-s/op")
+			})
 		}
 	}
 }

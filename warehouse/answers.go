@@ -97,7 +97,7 @@ func (a *answers) asked() (out []*answer) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for e := a.recent.Front(); e != nil; e = e.Next() {
-		if got := e.Value.(*answer); got.used && got.query != "" { //nolint:forcetypeassert // the list holds nothing else
+		if got := e.Value.(*answer); got.used && got.query != "" { //nolint:errcheck // the list holds nothing else
 			out = append(out, got)
 		}
 	}
@@ -155,7 +155,7 @@ func (a *answers) find(ctx context.Context, of state, key string) (have *answer,
 		}
 		if e, ok := a.byText[key]; ok {
 			a.recent.MoveToFront(e)
-			have = e.Value.(*answer) //nolint:forcetypeassert // the list holds nothing else
+			have = e.Value.(*answer) //nolint:errcheck // the list holds nothing else
 			have.used = true
 			a.mu.Unlock()
 			return have, nil, nil
@@ -200,7 +200,7 @@ func (a *answers) put(got *answer) {
 	a.byText[got.key] = a.recent.PushFront(got)
 	for a.bytes += got.bytes; a.bytes > keptBytes; {
 		last := a.recent.Back()
-		old := a.recent.Remove(last).(*answer) //nolint:forcetypeassert // as above
+		old := a.recent.Remove(last).(*answer) //nolint:errcheck // as above
 		delete(a.byText, old.key)
 		a.bytes -= old.bytes
 	}
@@ -297,7 +297,7 @@ func Keep[T any](ctx context.Context, s *Snapshot, key string, bytes int, comput
 		return value, err
 	}
 	if have != nil {
-		return have.value.(T), nil //nolint:forcetypeassert // a key is of one question
+		return have.value.(T), nil //nolint:errcheck // a key is of one question
 	}
 	var got *answer
 	defer func() { tell(got) }()
@@ -417,7 +417,7 @@ func (r replayer) CheckNamedValue(*driver.NamedValue) error { return nil }
 
 // QueryContext implements driver.QueryerContext.
 func (r replayer) QueryContext(_ context.Context, _ string, args []driver.NamedValue) (driver.Rows, error) {
-	got := args[0].Value.(*answer) //nolint:forcetypeassert // only recalling asks
+	got := args[0].Value.(*answer) //nolint:errcheck // only recalling asks
 	if got.err != nil {
 		return nil, got.err
 	}

@@ -77,23 +77,37 @@ func TestRecallAnswersFromMemoryUntilSomethingChanges(t *testing.T) {
 	}{
 		{"nothing changed", func(*testing.T, *warehouse.Warehouse) {}, "2"},
 		{"a sync brought records, which show at the next refresh", func(t *testing.T, w *warehouse.Warehouse) {
+			t.Helper()
 			load(t, w, "crm", syncTime, warehouse.Deal{DealID: "D3", Status: "open"})
 		}, "2"},
-		{"a user came", func(t *testing.T, w *warehouse.Warehouse) { write(t, w, "update users set name = name") }, "2"},
+		{"a user came", func(t *testing.T, w *warehouse.Warehouse) {
+			t.Helper()
+			write(t, w, "update users set name = name")
+		}, "2"},
 		{"rights changed", func(t *testing.T, w *warehouse.Warehouse) {
+			t.Helper()
 			write(t, w, "insert into visible_rep values ('u1', 'R1')")
 		}, "1"},
-		{"somebody opted out", func(t *testing.T, w *warehouse.Warehouse) { write(t, w, "delete from opt_out") }, "1"},
+		{"somebody opted out", func(t *testing.T, w *warehouse.Warehouse) {
+			t.Helper()
+			write(t, w, "delete from opt_out")
+		}, "1"},
 		{"a derived row went", func(t *testing.T, w *warehouse.Warehouse) {
+			t.Helper()
 			write(t, w, "delete from deal where deal_id = 'none'")
 		}, "1"},
 		{"the write has several statements", func(t *testing.T, w *warehouse.Warehouse) {
+			t.Helper()
 			write(t, w, "update users set name = name; delete from person where person_id = 'none'")
 		}, "1"},
 		{"a temporary table bears no stored name", func(t *testing.T, w *warehouse.Warehouse) {
+			t.Helper()
 			write(t, w, "create temp table mine (x integer); insert into mine values (1); drop table mine")
 		}, "2"},
-		{"a refresh", func(t *testing.T, w *warehouse.Warehouse) { refresh(t, w) }, "2"},
+		{"a refresh", func(t *testing.T, w *warehouse.Warehouse) {
+			t.Helper()
+			refresh(t, w)
+		}, "2"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -211,11 +225,12 @@ func TestRecallAnswersLikeTheEngine(t *testing.T) {
 		{"more than is kept", "select i, repeat('x', 1000) || i from range(5000) t(i) order by i"},
 	}
 	read := func(how func(context.Context, func(*warehouse.Snapshot) error) error, question string) (out []string) {
-		err := how(context.Background(), func(q *warehouse.Snapshot) error {
+		err := how(context.Background(), func(q *warehouse.Snapshot) (err error) {
 			rows, err := q.QueryContext(context.Background(), question)
 			if err != nil {
 				return err
 			}
+			defer func() { err = errors.Join(err, rows.Close()) }()
 			columns, err := rows.Columns()
 			if err != nil {
 				return err
@@ -231,7 +246,7 @@ func TestRecallAnswersLikeTheEngine(t *testing.T) {
 				}
 				out = append(out, fmt.Sprintf("%#v", fmt.Sprint(row...)))
 			}
-			return errors.Join(rows.Err(), rows.Close())
+			return rows.Err()
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -85,49 +85,53 @@ var errAhead = errors.New("ask ahead")
 func (w *Warehouse) renew(ctx context.Context, s Settings, now time.Time, ahead []*answer, build []func(context.Context, *Tx) error) (g Generation, told []*answer, err error) {
 	began := time.Now() //nolint:forbidigo // only how long the refresh took
 	now = now.UTC().Truncate(time.Second)
-	err = w.Write(ctx, func(tx *Tx) error {
+	err = w.Write(ctx, func(tx *Tx) (err error) {
 		if s.First != nil {
-			if err := s.First(ctx, tx); err != nil {
+			if err = s.First(ctx, tx); err != nil {
 				return err
 			}
 		}
-		if err := w.derive(ctx, tx, s, now, build); err != nil {
+		if err = w.derive(ctx, tx, s, now, build); err != nil {
 			return err
 		}
-		if err := createViews(ctx, tx); err != nil {
+		if err = createViews(ctx, tx); err != nil {
 			return err
 		}
-		if err := updateVisibility(ctx, tx); err != nil {
+		if err = updateVisibility(ctx, tx); err != nil {
 			return err
 		}
-		if err := tx.QueryRowContext(ctx, "select generation + 1 from generation").Scan(&g.Number); err != nil {
+		if err = tx.QueryRowContext(ctx, "select generation + 1 from generation").Scan(&g.Number); err != nil {
 			return fmt.Errorf("count generations: %w", err)
 		}
 		g.RefreshedAt = now
-		if _, err := tx.ExecContext(ctx, "update generation set generation = ?, refreshed_at = ?, built_by = ?", g.Number, now, program); err != nil {
+		if _, err = tx.ExecContext(ctx, "update generation set generation = ?, refreshed_at = ?, built_by = ?", g.Number, now, program); err != nil {
 			return err
 		}
 		tx.renewed = true
-		until := time.Now().Add(time.Since(began) / aheadShare) //nolint:forbidigo // as above
-		for _, q := range ahead {
-			if time.Now().After(until) { //nolint:forbidigo // as above
-				break
-			}
-			got, err := readAnswer(ctx, tx, q.key, q.query, q.args)
-			if err != nil {
-				return fmt.Errorf("%w: %w", errAhead, err)
-			}
-			if got.rest != nil {
-				if err := got.rest.Close(); err != nil {
-					return fmt.Errorf("%w: %w", errAhead, err)
-				}
-				continue
-			}
-			told = append(told, got)
-		}
-		return nil
+		told, err = askAhead(ctx, tx, ahead, time.Now().Add(time.Since(began)/aheadShare)) //nolint:forbidigo // as above
+		return err
 	})
 	return g, told, err
+}
+
+// askAhead asks questions until it is late, or all.
+func askAhead(ctx context.Context, tx *Tx, ahead []*answer, until time.Time) (told []*answer, err error) {
+	for _, q := range ahead {
+		if time.Now().After(until) { //nolint:forbidigo // only how long the refresh took
+			break
+		}
+		got, err := readAnswer(ctx, tx, q.key, q.query, q.args)
+		if err == nil && got.rest != nil {
+			err = got.rest.Close()
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", errAhead, err)
+		}
+		if got.rest == nil {
+			told = append(told, got)
+		}
+	}
+	return told, nil
 }
 
 // aheadShare is how many times longer a refresh takes than it asks ahead.

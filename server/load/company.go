@@ -30,7 +30,7 @@ func (o options) makeCompany(ctx context.Context, stderr io.Writer) error {
 		{"--config", o.config(), "refresh"},
 	}
 	for _, args := range steps {
-		cmd := exec.CommandContext(ctx, o.binary, args...)
+		cmd := exec.CommandContext(ctx, o.binary, args...) //nolint:gosec // the program to measure
 		cmd.Stdout, cmd.Stderr = stderr, stderr
 		if err := cmd.Run(); err != nil {
 			return fmt.Errorf("make the company: %s: %w", strings.Join(args, " "), err)
@@ -52,7 +52,7 @@ func (o options) serve(ctx context.Context) (*served, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &served{cmd: exec.Command(o.binary, "--config", o.config(), "serve", "--addr", o.addr), base: "http://" + o.addr, log: log} //nolint:noctx // it is stopped by a signal
+	s := &served{cmd: exec.Command(o.binary, "--config", o.config(), "serve", "--addr", o.addr), base: "http://" + o.addr, log: log} //nolint:noctx,gosec // the program to measure; it is stopped by a signal
 	s.cmd.Stdout, s.cmd.Stderr = log, log
 	if err := s.cmd.Start(); err != nil {
 		return nil, errors.Join(fmt.Errorf("start the server: %w", err), log.Close())
@@ -97,19 +97,19 @@ type usage struct {
 
 func (s *served) usage() (u usage, err error) {
 	dir := filepath.Join("/proc", strconv.Itoa(s.cmd.Process.Pid))
-	text, err := os.ReadFile(filepath.Join(dir, "stat"))
+	text, err := os.ReadFile(filepath.Join(dir, "stat")) //nolint:gosec // of the kernel
 	if err != nil {
 		return u, err
 	}
 	fields := strings.Fields(string(text[strings.LastIndexByte(string(text), ')')+1:]))
 	for _, at := range []int{11, 12} { // user and system time, in hundredths of a second
-		ticks, err := strconv.ParseInt(fields[at], 10, 64)
-		if err != nil {
-			return u, err
+		ticks, perr := strconv.ParseInt(fields[at], 10, 64)
+		if perr != nil {
+			return u, perr
 		}
 		u.cpu += time.Duration(ticks) * 10 * time.Millisecond
 	}
-	status, err := os.ReadFile(filepath.Join(dir, "status"))
+	status, err := os.ReadFile(filepath.Join(dir, "status")) //nolint:gosec // of the kernel
 	if err != nil {
 		return u, err
 	}
@@ -122,7 +122,7 @@ func (s *served) usage() (u usage, err error) {
 // verb asks the running server to do a verb and says how long it took.
 func (o options) verb(ctx context.Context, args ...string) (time.Duration, error) {
 	began := time.Now()
-	cmd := exec.CommandContext(ctx, o.binary, append([]string{"--config", o.config()}, args...)...)
+	cmd := exec.CommandContext(ctx, o.binary, append([]string{"--config", o.config()}, args...)...) //nolint:gosec // the program to measure
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return 0, fmt.Errorf("%s: %w: %s", strings.Join(args, " "), err, out)
 	}

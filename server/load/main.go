@@ -19,7 +19,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"log"
+	"log/slog"
 	"os"
 	"os/signal"
 	"slices"
@@ -44,7 +44,7 @@ type options struct {
 var allParts = []string{"cold", "idle", "refresh", "burst", "exports"}
 
 func main() {
-	log.SetOutput(io.Discard) // the client tells of every idle connection that the server closes
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // the client would tell of every idle connection that the server closes
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	exit := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
@@ -79,7 +79,7 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	flags.DurationVar(&o.lasts, "for", time.Minute, "how long the idle part lasts")
 	flags.BoolVar(&o.wrk, "wrk", false, "ask wrk too")
 	parts := flags.String("parts", "cold,idle,refresh", "what to measure, of "+strings.Join(allParts, ", "))
-	if err := flags.Parse(args); err != nil {
+	if err = flags.Parse(args); err != nil {
 		return o, err
 	}
 	o.parts = strings.Split(*parts, ",")
@@ -96,7 +96,7 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 
 // measure makes the company if need be, serves it and goes through the parts.
 func (o options) measure(ctx context.Context, stdout, stderr io.Writer) (err error) {
-	if err := o.makeCompany(ctx, stderr); err != nil {
+	if err = o.makeCompany(ctx, stderr); err != nil {
 		return err
 	}
 	s, err := o.serve(ctx)

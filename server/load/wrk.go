@@ -46,10 +46,10 @@ function done(summary, latency)
 end
 `, 2*1000*connections/o.rate)
 	path := filepath.Join(o.dir, "load.lua")
-	if err := os.WriteFile(path, []byte(script.String()), 0o600); err != nil {
+	if err = os.WriteFile(path, []byte(script.String()), 0o600); err != nil {
 		return err
 	}
-	out, err := exec.CommandContext(ctx, "wrk", "-t1", fmt.Sprintf("-c%d", connections), fmt.Sprintf("-d%.0fs", o.lasts.Seconds()),
+	out, err := exec.CommandContext(ctx, "wrk", "-t1", fmt.Sprintf("-c%d", connections), fmt.Sprintf("-d%.0fs", o.lasts.Seconds()), //nolint:gosec // what is measured
 		"--timeout", patience.String(), "-s", path, m.base).CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("ask wrk: %w: %s", err, out)
