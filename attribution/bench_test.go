@@ -104,7 +104,7 @@ func BenchmarkQuestions1M(b *testing.B) {
 	quarter := calendar.Period{Name: "2026Q3", From: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC), To: time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)}
 	questions := map[string]func(*warehouse.Snapshot) error{
 		"efficiency": func(q *warehouse.Snapshot) error {
-			_, err := attribution.EfficiencyByModel(ctx, q, "*", quarter, attribution.EfficiencySettings{Margin: .6})
+			_, err := attribution.EfficiencyByModel(ctx, q, "*", quarter, attribution.EfficiencySettings{Margin: .6, MER: attribution.MERNetContribution})
 			return err
 		},
 	}

@@ -16,7 +16,7 @@ import (
 
 // How much of answers is kept: all together, and of one at most.
 const (
-	keptBytes  = 64 << 20
+	keptBytes  = 256 << 20
 	answerSize = 2 << 20
 )
 

@@ -59,7 +59,7 @@ func (o options) idle(ctx context.Context, m *mix, r *report) error {
 	return err
 }
 
-// refresh is the whole of a sync and a refresh, after the same without readers.
+// refresh is the whole of a sync and a refresh, and then the same without readers.
 func (o options) refresh(ctx context.Context, m *mix, r *report) error {
 	both := func(ctx context.Context) (took [2]time.Duration, err error) {
 		if took[0], err = o.verb(ctx, "sync", "--full"); err == nil {
@@ -67,28 +67,29 @@ func (o options) refresh(ctx context.Context, m *mix, r *report) error {
 		}
 		return took, err
 	}
-	alone, err := both(ctx)
-	if err != nil {
-		return err
-	}
-	r.say("sync %s and refresh %s without readers\n", round(alone[0]), round(alone[1]))
 	var loaded [2]time.Duration
-	err = r.part(fmt.Sprintf("sync and refresh, %d req/s", o.rate), func() ([]outcome, error) {
+	err := r.part(fmt.Sprintf("sync and refresh, %d req/s", o.rate), func() ([]outcome, error) {
 		until, cancel := context.WithCancel(ctx)
 		var outcomes []outcome
 		var driving sync.WaitGroup
 		driving.Go(func() { outcomes = m.drive(until, o.rate) })
 		var verr error
 		loaded, verr = both(ctx)
-		if verr == nil { // and how it goes on with the new figures
-			verr = wait(ctx, 20*time.Second)
-		}
 		cancel()
 		driving.Wait()
 		return outcomes, verr
 	})
-	r.say("sync %s and refresh %s under that load: %.1f and %.1f times as long\n", round(loaded[0]), round(loaded[1]),
-		loaded[0].Seconds()/alone[0].Seconds(), loaded[1].Seconds()/alone[1].Seconds())
+	if err == nil {
+		err = r.part("the half minute after the refresh", func() ([]outcome, error) {
+			return m.within(ctx, o.rate, 30*time.Second), ctx.Err()
+		})
+	}
+	if err != nil {
+		return err
+	}
+	alone, err := both(ctx)
+	r.say("sync %s and refresh %s under that load, %s and %s without it: %.1f and %.1f times as long\n", round(loaded[0]), round(loaded[1]),
+		round(alone[0]), round(alone[1]), loaded[0].Seconds()/alone[0].Seconds(), loaded[1].Seconds()/alone[1].Seconds())
 	return err
 }
 
@@ -173,17 +174,6 @@ func (m *mix) role(role string, n int) *reader {
 		}
 	}
 	return of[n%len(of)]
-}
-
-func wait(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }
 
 func round(d time.Duration) string {
