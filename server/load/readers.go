@@ -78,7 +78,7 @@ func (o options) readers(ctx context.Context) (*mix, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the users: %w", err)
 	}
-	m := &mix{base: "http://" + o.addr, chance: rand.New(rand.NewPCG(1, 2))} //nolint:gosec // the same requests in every run
+	m := &mix{base: "http://" + o.addr, chance: rand.New(rand.NewPCG(1, 2))}                            //nolint:gosec // the same requests in every run
 	transport := &http.Transport{MaxIdleConnsPerHost: 256, MaxIdleConns: 256, DisableCompression: true} // a browser unpacks on its own machine
 	for _, row := range rows[1:] {
 		jar, err := cookiejar.New(nil)
