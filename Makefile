@@ -8,7 +8,7 @@ FUZZTIME    ?= 5m
 FUZZ        ?= .
 export CGO_ENABLED := 1
 
-.PHONY: build run test lint fmt race chaos privacy scope fuzz hostile bench accuracy cover golden check assets browser clean
+.PHONY: build run test lint fmt race chaos privacy scope mutants fuzz hostile bench accuracy cover golden check assets browser clean
 
 # The binary with the page assets embedded.
 build: assets
@@ -52,6 +52,12 @@ privacy:
 # Who may see what: every cell of the authorization matrix and 2,000 random filters.
 scope: assets
 	SCOPE=long go test -count 1 -timeout 60m -run 'Matrix|View' ./server/web
+
+# Every rule about who may see what is taken away, one at a time, in a copy of the
+# tree: a test must miss each. ONLY=TEXT takes those whose file or text holds it.
+ONLY ?=
+mutants: assets
+	go run ./server/web/mutants -only '$(ONLY)'
 
 # Every fuzz target (those that FUZZ matches) for FUZZTIME each, one after the
 # other, with executions and panics; minimising is bounded, else it can eat all of it.

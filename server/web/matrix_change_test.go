@@ -1,0 +1,129 @@
+package web
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"credence/server/auth"
+	"credence/server/jobs"
+	"credence/warehouse"
+)
+
+// TestMatrixAfterChanges asks with sessions and tokens that are open while rights
+// change, by an administrator's page, at the machine and in the CRM: five seconds
+// later everything is answered by the new ones, also what was asked before.
+func TestMatrixAfterChanges(t *testing.T) {
+	t.Parallel()
+	m := &matrixWorld{dir: t.TempDir(), users: map[string]auth.User{}, dice: rand.New(rand.NewPCG(13, 17))} //nolint:gosec // words, no secrets
+	if err := m.make(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := m.w.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	s := m.server(t)
+	who := map[string]principal{}
+	for _, p := range s.principals(t) {
+		who[p.name] = p
+	}
+	status := func(name, target string) int {
+		t.Helper()
+		return s.as(t, who[name], http.MethodGet, target, "").StatusCode
+	}
+	expect := func(when string, want map[string]int) {
+		t.Helper()
+		for key, status1 := range want {
+			name, target, _ := strings.Cut(key, " at ")
+			if got := status(name, target); got != status1 {
+				t.Errorf("%s %s is answered %d at %s, want %d", when, name, got, target, status1)
+			}
+		}
+	}
+	var script string
+	err := m.w.Write(t.Context(), func(tx *warehouse.Tx) (err error) {
+		script, err = auth.MakeToken(t.Context(), tx, testNow, m.users["manager T2"], "nightly", []auth.Scope{auth.ScopeAll}, 30)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	who["token of manager T2"] = principal{name: "token of manager T2", rep: "q", roles: []string{"manager"}, bearer: "Bearer " + script}
+	expect("before", map[string]int{
+		"manager T1 at /deals/D-b1": 200, "manager T2 at /deals/D-b1": 404, "manager T2 at /teams/T2": 200, "token of manager T2 at /api/v1/deals/D-c1": 200,
+		"rep C at /deals/D-c1": 200, "manager T1 at /api/v1/deals/D-n1": 200,
+	})
+
+	// In the CRM rep B goes to the other team.
+	err = m.w.Write(t.Context(), func(tx *warehouse.Tx) error {
+		_, err := tx.ExecContext(t.Context(), "update reps set team_id = 'T2' where source_id = 'R-b'")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var words strings.Builder
+	j := &jobs.Jobs{Warehouse: m.w, Config: m.cfg, Now: func() time.Time { return testNow }, Log: discard}
+	if exit := j.Do(t.Context(), jobs.Call{Verb: "refresh"}, jobs.Out{Stdout: &words, Stderr: &words}); exit != jobs.Done {
+		t.Fatalf("refresh ended with %d: %s", exit, words.String())
+	}
+	s.clock.forward(5 * time.Second)
+	expect("after a rep moved", map[string]int{
+		"manager T1 at /deals/D-b1": 404, "manager T2 at /deals/D-b1": 200, "token of manager T2 at /api/v1/deals/D-b1": 200, "rep B at /deals/D-b1": 200,
+		"manager T1 at /reps/R-b": 404, "manager T2 at /reps/R-b": 200,
+	})
+	for _, name := range []string{"manager T1", "manager T2"} {
+		if got, want := strings.Contains(fmt.Sprint(s.dealsOf(t, who[name])), "D-b1"), name == "manager T2"; got != want {
+			t.Errorf("after a rep moved %s lists the rep's deals: %v", name, got)
+		}
+	}
+
+	// An administrator's page makes the manager of T2 a rep, and disables rep C.
+	form := url.Values{"name": {"User"}, "role": {"rep"}}
+	if a := s.as(t, who["admin"], http.MethodPost, "/users/"+m.users["manager T2"].ID, form.Encode()); a.StatusCode != http.StatusSeeOther {
+		t.Fatalf("demoting answers %d: %.200s", a.StatusCode, a.body)
+	}
+	if a := s.as(t, who["admin"], http.MethodPost, "/users/"+m.users["rep C"].ID+"/disable", "x=1"); a.StatusCode != http.StatusSeeOther {
+		t.Fatalf("disabling answers %d: %.200s", a.StatusCode, a.body)
+	}
+	expect("after a demotion by an administrator", map[string]int{
+		"manager T2 at /api/v1/deals/D-c1": 401, "token of manager T2 at /api/v1/deals/D-c1": 404, "token of manager T2 at /api/v1/deals/D-q1": 200, "rep C at /api/v1/deals/D-c1": 401,
+	})
+
+	// At the machine, behind the server's back, the manager of T1 is disabled.
+	if err := auth.Disable(t.Context(), m.w, testNow, m.users["manager T1"].Email); err != nil {
+		t.Fatal(err)
+	}
+	s.clock.forward(5 * time.Second)
+	expect("after disabling at the machine", map[string]int{"manager T1 at /api/v1/deals/D-a1": 401, "rep A at /api/v1/deals/D-a1": 200})
+}
+
+// TestMatrixOfCaches asks the same addresses as A, then as B with everything a
+// cache could have kept of A's answer: B's answer is B's own.
+func TestMatrixOfCaches(t *testing.T) {
+	t.Parallel()
+	m := matrixCompany(t)
+	s := m.server(t)
+	who := map[string]principal{}
+	for _, p := range s.principals(t) {
+		who[p.name] = p
+	}
+	for _, target := range []string{"/me", "/deals", "/attribution", "/campaigns", "/api/v1/deals", "/api/v1/credits", "/api/v1/accounts", "/api/v1/metrics/won_revenue", "/attribution?by=campaign&format=csv"} {
+		first := s.as(t, who["rep A"], http.MethodGet, target, "")
+		if tag := first.Header.Get("Etag"); tag != "" || !strings.Contains(first.Header.Get("Cache-Control"), "no-store") || !strings.Contains(first.Header.Get("Vary"), "Authorization") {
+			t.Errorf("%s may be kept by a cache: ETag %q, Cache-Control %q, Vary %q", target, tag, first.Header.Get("Cache-Control"), first.Header.Get("Vary"))
+		}
+		second := s.as(t, who["rep B"], http.MethodGet, target, "", "If-None-Match", "*", "If-Modified-Since", testNow.Add(time.Hour).Format(http.TimeFormat), "Range", "bytes=0-20")
+		if second.StatusCode != http.StatusOK {
+			t.Errorf("%s answers B %d after A, want their own answer", target, second.StatusCode)
+		}
+		s.holdsNoMark(t, who["rep B"], target, second, nil)
+		s.holdsNoMark(t, who["rep A"], target, s.as(t, who["rep A"], http.MethodGet, target, ""), nil)
+	}
+}
