@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -48,6 +49,9 @@ type served struct {
 
 // serve starts the server and waits until it is ready.
 func (o options) serve(ctx context.Context) (*served, error) {
+	if taken, err := (&net.Dialer{}).DialContext(ctx, "tcp", o.addr); err == nil {
+		return nil, errors.Join(fmt.Errorf("something listens on %s already; name another with -addr", o.addr), taken.Close())
+	}
 	log, err := os.Create(filepath.Join(o.dir, "serve.log"))
 	if err != nil {
 		return nil, err
