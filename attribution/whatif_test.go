@@ -149,6 +149,43 @@ func TestWhatIfComputesOnlyWhatIsAsked(t *testing.T) {
 	}
 }
 
+// TestWhatIfOfACompanyWithOtherSettings: whatever the company's settings are, a
+// what-if tells the ledger that a build of the tried ones would store: touches that
+// only one of the two counts stand between those that both do.
+func TestWhatIfOfACompanyWithOtherSettings(t *testing.T) {
+	t.Parallel()
+	random := manyWorlds(34, 10)
+	w, other := open(t, 2), open(t, 2)
+	random.fill(t, w)
+	random.fill(t, other)
+	mail := func(sent, opened bool, lookback int) attribution.Settings {
+		s := attribution.Default()
+		s.SentMail, s.OpenedMail, s.LookbackDays = sent, opened, lookback
+		return s
+	}
+	rules := func(rows []attribution.LedgerRow) []attribution.LedgerRow {
+		return slices.DeleteFunc(rows, func(r attribution.LedgerRow) bool {
+			m, _ := attribution.ModelByID(r.Model)
+			return m.Learned()
+		})
+	}
+	v := variants()
+	for _, pair := range [][2]attribution.Settings{
+		{mail(true, false, 90), mail(false, false, 60)},
+		{mail(false, false, 90), mail(true, true, 90)},
+		{mail(true, true, 90), mail(false, true, 200)},
+		{v[2], v[0]},
+		{v[6], v[2]},
+	} {
+		build(t, w, pair[0])
+		build(t, other, pair[1])
+		got := whatIf(t, w, attribution.Trial{Settings: pair[1]}, nil)["ledger"].([]attribution.LedgerRow) //nolint:errcheck,forcetypeassert // answers put it there
+		if !reflect.DeepEqual(got, rules(stored(t, other))) {
+			t.Errorf("with %s stored, %s tells another ledger than a build", pair[0].Line(), pair[1].Line())
+		}
+	}
+}
+
 // TestWhatIfLeavesNothingBehind: after it, after an error in it, and beside
 // another one, a snapshot answers from the stored ledger.
 func TestWhatIfLeavesNothingBehind(t *testing.T) {
