@@ -1,6 +1,7 @@
 package csvfile
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -41,6 +42,13 @@ func openParquet(path string) (*os.File, *parquet.File, error) {
 // openGuarded turns a panic of the library on a damaged file into an error.
 func openGuarded(f *os.File, size int64) (p *parquet.File, err error) {
 	defer guard(&err)
+	var tail [8]byte // the length of the footer, which the library takes at its word
+	if _, err = f.ReadAt(tail[:], max(0, size-8)); err != nil {
+		return nil, err
+	}
+	if length := int64(binary.LittleEndian.Uint32(tail[:])); length > size-12 {
+		return nil, fmt.Errorf("damaged: its footer of %d bytes is longer than the file", length)
+	}
 	return parquet.OpenFile(f, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
 }
 

@@ -20,6 +20,7 @@ func FuzzParquet(f *testing.F) {
 	f.Add(good)
 	f.Add(good[:len(good)-9])
 	f.Add([]byte("PAR1PAR1"))
+	f.Add([]byte("PAR1\x00\x00\x00\x7f\xff\xff\xff\xffPAR1")) // a footer of 4 GiB
 	f.Add([]byte("PAR1\x00\x00\x00\x00\xff\xff\xff\xffPAR1"))
 	for at := 5; at < len(good); at += 37 { // one byte turned, here and there
 		bad := append([]byte(nil), good...)
