@@ -17,7 +17,7 @@ import (
 // How much of answers is kept: all together, and of one at most.
 const (
 	keptBytes  = 256 << 20
-	answerSize = 2 << 20
+	answerSize = 8 << 20
 )
 
 // answers keeps what was answered since the last commit that may change an

@@ -222,7 +222,7 @@ func TestRecallAnswersLikeTheEngine(t *testing.T) {
 		{"no row", "select d.deal_id from deal d"},
 		{"every type that pages read", "select 1, cast(2 as bigint), 3e0, 'text', true, null, timestamp '2026-01-02 03:04:05', date '2026-01-02', cast(4 as hugeint), cast('5.50' as decimal(18,2)), [1, 2], cast('ab' as blob)"},
 		{"rows in order", "select i, 'row ' || i from range(1000) t(i) order by i desc"},
-		{"more than is kept", "select i, repeat('x', 1000) || i from range(5000) t(i) order by i"},
+		{"more than is kept", "select i, repeat('x', 1000) || i from range(12000) t(i) order by i"},
 	}
 	read := func(how func(context.Context, func(*warehouse.Snapshot) error) error, question string) (out []string) {
 		err := how(context.Background(), func(q *warehouse.Snapshot) (err error) {

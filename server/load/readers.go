@@ -44,7 +44,7 @@ type mix struct {
 var shares = []struct {
 	role string
 	of   int
-}{{"rep", 35}, {"manager", 32}, {"cmo", 28}, {"admin", 5}}
+}{{"rep", 37}, {"manager", 33}, {"cmo", 29}, {"admin", 1}}
 
 // next is one ask by chance.
 func (m *mix) next() ask {

@@ -2,11 +2,11 @@ package web
 
 import (
 	"context"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
 	"credence/attribution"
-	"credence/server/jobs"
 	"credence/warehouse/money"
 )
 
@@ -48,10 +48,11 @@ type apiExpense struct {
 // apiEfficiency answers what the marketing money of the period brought.
 func (s *Server) apiEfficiency(c *fiber.Ctx) error {
 	return s.visit(c, func(ctx context.Context, v *Visit) error {
-		e, err := attribution.Efficiency(ctx, v, v.Reader.ID, v.Model, v.Period, jobs.EfficiencySettings(s.Config))
+		all, err := s.efficiencies(ctx, v, v)
 		if err != nil {
 			return err
 		}
+		e := all[slices.IndexFunc(attribution.Models, func(m attribution.Model) bool { return m.ID == v.Model })]
 		currency := s.Config.Company.Currency
 		a := apiEfficiency{
 			Period: v.Period.Name, Model: e.Model.ID, MERName: e.MERName, BreakEven: e.BreakEven, Currency: currency,
