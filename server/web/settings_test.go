@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"net/url"
@@ -252,7 +253,10 @@ func TestSettingsAreNotSaved(t *testing.T) {
 	for _, role := range []string{"rep", "manager", "cmo"} {
 		bearer := "Bearer " + s.token(t, role+"@halden.example", testPassword)
 		for _, method := range []string{http.MethodGet, http.MethodPost} {
-			form := strings.NewReader("lookback_days=30&version=0&reason=the+board+asked+for+it")
+			var form io.Reader
+			if method == http.MethodPost {
+				form = strings.NewReader("lookback_days=30&version=0&reason=the+board+asked+for+it")
+			}
 			if got := s.ask(t, method, "/settings", form, "Authorization", bearer, "Content-Type", "application/x-www-form-urlencoded").StatusCode; got != http.StatusForbidden {
 				t.Errorf("%s /settings answers a %s %d, want 403", method, role, got)
 			}
