@@ -129,9 +129,10 @@ func Exit(err error, stderr io.Writer) int {
 }
 
 // Broken reports whether the engine has given the database up: nothing works
-// until it is opened again.
+// until it is opened again. The error that made it do so says only that it is
+// fatal, those after it that the database has been invalidated.
 func Broken(err error) bool {
-	return err != nil && strings.Contains(err.Error(), "database has been invalidated")
+	return err != nil && (strings.Contains(err.Error(), "FATAL Error") || strings.Contains(err.Error(), "database has been invalidated"))
 }
 
 func oneLine(err error) string {

@@ -28,6 +28,10 @@ func TestExitCodes(t *testing.T) {
 			"a database that was given up", errors.New("FATAL Error: database has been invalidated because of a previous fatal error"), CannotGo,
 			"credence: FATAL Error: database has been invalidated because of a previous fatal error\n",
 		},
+		{
+			"what made it give up", errors.New(`refresh: checkpoint: FATAL Error: Failed to create checkpoint because of error: Could not write file "c.db": No space left on device`), CannotGo,
+			"credence: refresh: checkpoint: FATAL Error: Failed to create checkpoint because of error: Could not write file \"c.db\": No space left on device\n",
+		},
 		{"many lines are one sentence", errors.New("first\n  second"), Failed, "credence: first; second\n"},
 	}
 	for _, tt := range tests {

@@ -11,6 +11,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"credence/server/auth"
+	"credence/server/jobs"
 	"credence/warehouse"
 )
 
@@ -147,7 +148,7 @@ func (s *Server) sendToSignIn(c *fiber.Ctx) error {
 // noticeBroken tells the process when the engine has given the database up: it
 // answers nothing more until it is opened again.
 func (s *Server) noticeBroken(err error) {
-	if strings.Contains(err.Error(), "database has been invalidated") {
+	if jobs.Broken(err) {
 		s.Break(err)
 	}
 }
