@@ -120,10 +120,10 @@ func Exit(err error, stderr io.Writer) int {
 	}
 	var m misuse
 	switch {
-	case errors.As(err, &m):
-		return Misused
 	case Broken(err):
 		return CannotGo
+	case errors.As(err, &m):
+		return Misused
 	}
 	return Failed
 }
