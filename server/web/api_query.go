@@ -41,7 +41,7 @@ func refuseUnknown(c *fiber.Ctx, r route) error {
 		name := string(key)
 		switch {
 		case given[name] && name != keyExclude:
-			return badRequest("query", fmt.Errorf("the parameter %q is given twice", name))
+			return badRequest("query", fmt.Errorf("%s is given %d times; write it once", name, len(c.Context().QueryArgs().PeekMulti(name))))
 		case slices.Contains(known, name):
 		case len(known) == 0:
 			return badRequest("query", fmt.Errorf("unknown parameter %q; this address takes none", name))

@@ -36,7 +36,7 @@ func TestTheAPIRefusesWhatItDoesNotTake(t *testing.T) {
 		{"/api/v1/channels?cursor=" + cursorOf("x"), 400, "begin with the first page"},
 		{"/api/v1/channels?cursor=" + cursorOf("-1:2"), 400, "refreshed since"},
 		{"/api/v1/channels?limit=0", 400, "limit"},
-		{"/api/v1/deals?status=won&status=open", 400, `\"status\" is given twice`},
+		{"/api/v1/deals?status=won&status=open", 400, "status is given 2 times; write it once"},
 		{"/api/v1/channels?period=2026&exclude=channel%3DEvent&exclude=channel%3DDisplay", 200, ""},
 		{"/deals?perid=2026", 200, ""}, // pages are lenient
 	}
