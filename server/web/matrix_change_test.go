@@ -19,7 +19,7 @@ import (
 // later everything is answered by the new ones, also what was asked before.
 func TestMatrixAfterChanges(t *testing.T) {
 	t.Parallel()
-	m := &matrixWorld{dir: t.TempDir(), users: map[string]auth.User{}, dice: rand.New(rand.NewPCG(13, 17))} //nolint:gosec // words, no secrets
+	m := &matrixWorld{dir: t.TempDir(), users: map[string]auth.User{}, dice: rand.New(rand.NewPCG(13, 17))}
 	if err := m.make(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -62,8 +62,8 @@ func TestMatrixAfterChanges(t *testing.T) {
 
 	// In the CRM rep B goes to the other team.
 	err = m.w.Write(t.Context(), func(tx *warehouse.Tx) error {
-		_, err := tx.ExecContext(t.Context(), "update reps set team_id = 'T2' where source_id = 'R-b'")
-		return err
+		_, uerr := tx.ExecContext(t.Context(), "update reps set team_id = 'T2' where source_id = 'R-b'")
+		return uerr
 	})
 	if err != nil {
 		t.Fatal(err)

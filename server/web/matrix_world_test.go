@@ -60,11 +60,18 @@ var (
 	matrixMade  *matrixWorld
 	errMatrix   error
 	matrixUsers = []struct{ name, rep, roles string }{
-		{"rep A", "a", "rep"}, {"rep B", "b", "rep"}, {"rep C", "c", "rep"},
-		{"manager T1", "p", "manager"}, {"manager T2", "q", "manager"}, {"root manager", "z", "manager"},
-		{"cmo", "", "cmo"}, {"admin", "", "admin"},
-		{"rep and cmo", "d", "rep;cmo"}, {"manager and cmo", "r", "manager;cmo"},
-		{"disabled user", "e", "rep"}, {"demoted user", "g", "rep"},
+		{"rep A", "a", "rep"},
+		{"rep B", "b", "rep"},
+		{"rep C", "c", "rep"},
+		{"manager T1", "p", "manager"},
+		{"manager T2", "q", "manager"},
+		{"root manager", "z", "manager"},
+		{"cmo", "", "cmo"},
+		{"admin", "", "admin"},
+		{"rep and cmo", "d", "rep;cmo"},
+		{"manager and cmo", "r", "manager;cmo"},
+		{"disabled user", "e", "rep"},
+		{"demoted user", "g", "rep"},
 	}
 )
 
@@ -77,7 +84,7 @@ func matrixCompany(t *testing.T) *matrixWorld {
 			errMatrix = err
 			return
 		}
-		m := &matrixWorld{dir: dir, users: map[string]auth.User{}, dice: rand.New(rand.NewPCG(7, 11))} //nolint:gosec // words, no secrets
+		m := &matrixWorld{dir: dir, users: map[string]auth.User{}, dice: rand.New(rand.NewPCG(7, 11))}
 		matrixMade, errMatrix = m, m.make(context.Background())
 	})
 	if errMatrix != nil {
@@ -146,7 +153,7 @@ func (m *matrixWorld) files() map[string]string {
 		}
 		add("teams.csv", "team_id,name,parent_team_id,manager_rep_id", "%s,Team %s,%s,%s", t.id, m.word("team", t.id), t.parent, manager)
 		add("quotas.csv", "rep_id,team_id,period,amount,currency", ",%s,2026Q3,%d,EUR", t.id, 20_000_000)
-		for _, r := range strings.Split(t.reps, "") {
+		for r := range strings.SplitSeq(t.reps, "") {
 			last := m.word("rep", r)
 			add("reps.csv", "rep_id,name,email,team_id", "R-%s,%s %s,%s@own.example,%s", r, m.word("first", r), last, last, t.id)
 			add("quotas.csv", "", "R-%s,,2026Q4,%d,EUR", r, m.amount("quota", r))
@@ -329,7 +336,6 @@ type principal struct {
 	roles  []string
 	out    bool // has no session, or one that is over
 	bearer string
-	cookie string
 }
 
 func (p principal) has(roles ...string) bool {

@@ -77,7 +77,7 @@ func (s *Server) guard(r route) fiber.Handler {
 			return err
 		}
 		if byCookie {
-			if err := s.refuseForged(c, reader); err != nil {
+			if err = s.refuseForged(c, reader); err != nil {
 				return err
 			}
 		}

@@ -36,13 +36,14 @@ func main() {
 	keep := flag.String("keep", "", "the folder of the copy, which stays there; without it a temporary one")
 	trust := flag.Bool("trust", false, "do not run the matrix with every rule in place first")
 	flag.Parse()
-	survived, err := run(context.Background(), *only, *keep, *trust, os.Stdout)
+	ctx, log := context.Background(), slog.New(slog.NewTextHandler(os.Stderr, nil))
+	survived, err := run(ctx, *only, *keep, *trust, os.Stdout)
 	if err != nil {
-		slog.Error("mutants", "error", err)
+		log.ErrorContext(ctx, "mutants", slog.Any("error", err))
 		os.Exit(2)
 	}
 	if survived > 0 {
-		slog.Error("rules can be taken away and no test misses them", "rules", survived)
+		log.ErrorContext(ctx, "rules can be taken away and no test misses them", slog.Int("rules", survived))
 		os.Exit(1)
 	}
 }
@@ -61,12 +62,13 @@ func run(ctx context.Context, only, dir string, trust bool, out io.Writer) (surv
 	binary := filepath.Join(dir, "matrix.test")
 	build := exec.CommandContext(ctx, "go", "test", "-c", "-o", binary, "./server/web") //nolint:gosec // of the copy
 	build.Dir, build.Stderr = dir, os.Stderr
-	if err := build.Run(); err != nil {
+	if err = build.Run(); err != nil {
 		return 0, fmt.Errorf("build the copy: %w", err)
 	}
 	if !trust {
-		if failed, err := matrix(ctx, dir, binary, -1); err != nil || failed != "" {
-			return 0, errors.Join(err, fmt.Errorf("with every rule in place the matrix fails: %s", failed))
+		failed, merr := matrix(ctx, dir, binary, -1)
+		if merr != nil || failed != "" {
+			return 0, errors.Join(merr, fmt.Errorf("with every rule in place the matrix fails: %s", failed))
 		}
 	}
 	taken := 0
@@ -85,7 +87,7 @@ func run(ctx context.Context, only, dir string, trust bool, out io.Writer) (surv
 				survived++
 			}
 		}
-		if _, err := fmt.Fprintf(out, "%d\t%s\t%s\t%s\n", n+1, r.file, r.text, failed); err != nil {
+		if _, err = fmt.Fprintf(out, "%d\t%s\t%s\t%s\n", n+1, r.file, r.text, failed); err != nil {
 			return survived, fmt.Errorf("print: %w", err)
 		}
 	}
@@ -96,7 +98,7 @@ func run(ctx context.Context, only, dir string, trust bool, out io.Writer) (surv
 // matrix runs the tests without rule n, -1 being with all, and answers the test
 // that failed first.
 func matrix(ctx context.Context, dir, binary string, n int) (failed string, err error) {
-	test := exec.CommandContext(ctx, binary, "-test.run", "Matrix|View", "-test.v", "-test.failfast", "-test.timeout", "30m") //nolint:gosec // just built
+	test := exec.CommandContext(ctx, binary, "-test.run", "Matrix|View", "-test.v", "-test.failfast", "-test.timeout", "30m")
 	test.Dir = filepath.Join(dir, "server", "web")
 	test.Env = append(os.Environ(), fmt.Sprintf("MUTANT=%d", n))
 	text, err := test.CombinedOutput()
@@ -162,7 +164,7 @@ func prepare(ctx context.Context, dir string) ([]rule, error) {
 		if err := os.MkdirAll(filepath.Dir(to), 0o750); err != nil {
 			return nil, fmt.Errorf("copy %s: %w", name, err)
 		}
-		if err := os.WriteFile(to, []byte(changed), 0o600); err != nil {
+		if err := os.WriteFile(to, []byte(changed), 0o600); err != nil { //nolint:gosec // a name that the tree gave
 			return nil, fmt.Errorf("copy %s: %w", name, err)
 		}
 	}
