@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -51,6 +52,9 @@ func (m *matrixWorld) deals() map[string]string {
 		for n := range 5 {
 			out[fmt.Sprintf("D-%s%d", r, n+1)] = r
 		}
+	}
+	for r := range strings.SplitSeq(matrixBeside, "") {
+		out["D-"+r+"6"], out["D-"+r+"7"] = r, r
 	}
 	return out
 }
@@ -145,6 +149,31 @@ func TestMatrixOfSums(t *testing.T) {
 					t.Errorf("%s of %s: %s is %d, to themselves %d", name, who, rep, parts[i].minor, own)
 				}
 			}
+		}
+	}
+}
+
+// TestMatrixOfWhatIsBesideTheSums reads how many won deals are in no sum: to
+// everybody those in scope.
+func TestMatrixOfWhatIsBesideTheSums(t *testing.T) {
+	t.Parallel()
+	m := matrixCompany(t)
+	s := m.server(t)
+	said := regexp.MustCompile(`Beside these sums: (\d+) won deals? without amount, (\d+) in a currency without rate`)
+	for _, p := range s.principals(t) {
+		if !p.has("rep", "manager", "cmo") {
+			continue
+		}
+		var want []string
+		if n := len(slices.DeleteFunc(strings.Split(matrixBeside, ""), func(r string) bool { return !p.seesDeals(r) })); n > 0 {
+			want = []string{fmt.Sprint(n), fmt.Sprint(n)}
+		}
+		got := said.FindStringSubmatch(s.as(t, p, http.MethodGet, "/attribution?period=2026Q4", "").body)
+		if len(got) > 0 {
+			got = got[1:]
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s is told that %v won deals are without amount and without rate, want %v", p.name, got, want)
 		}
 	}
 }

@@ -31,11 +31,12 @@ var (
 	matrixTeams = []struct{ id, parent, manager, reps string }{
 		{"T0", "", "z", "z"},     // the company, led by z
 		{"T1", "T0", "p", "pab"}, // a and b, led by p
-		{"T11", "T1", "", "n"},   // n, who is led by p too
+		{"T11", "T1", "a", "n"},  // n, who is led by p too; a is written down as leading n, and is no manager here
 		{"T2", "T0", "q", "qcdef"},
 		{"T3", "T0", "r", "rghijk"}, // like T2 large enough to be told apart
 	}
-	matrixReps = "zpabnqcdefrghijk"
+	matrixReps   = "zpabnqcdefrghijk"
+	matrixBeside = "nce" // who won deals that are in no sum
 )
 
 // mark is a word or an amount that belongs to somebody.
@@ -186,6 +187,11 @@ func (m *matrixWorld) files() map[string]string {
 	deal("bc1", "bc", both, "R-b", "b", "open", "")
 	deal("bc2", "bc", both, "R-c", "c", "open", "")
 	met("bc", "c", both, "2026-06-07")
+	// Won, and in no sum: without amount, and in a currency without rate.
+	for r := range strings.SplitSeq(matrixBeside, "") {
+		add("deals.csv", deals, "D-%s6,A-%s2,K-%s2,R-%s,Deal %s,won,won,,EUR,2026-05-01T08:00:00Z,2026-10-16,", r, r, r, r, m.word("deal", r))
+		add("deals.csv", deals, "D-%s7,A-%s2,K-%s2,R-%s,Deal %s,won,won,%d,USD,2026-05-01T08:00:00Z,2026-10-17,", r, r, r, r, m.word("deal", r), m.amount("amount", r))
+	}
 	nobody, _ := customer("u", "")
 	deal("u", "u", nobody, "", "", "won", "2026-10-12")
 	add("campaigns.csv", campaigns, "C-u,Campaign %s,Display,2026-01-01,,EUR", m.word("campaign", ""))
