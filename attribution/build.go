@@ -86,7 +86,10 @@ func storeLedger(ctx context.Context, tx *warehouse.Tx, s Settings, models []Mod
 		return err
 	}
 	placed := s.unbroken(s)
-	if err := t.follow(ctx, tx, models, placed); err != nil {
+	if err := t.follow(ctx, tx); err != nil {
+		return err
+	}
+	if err := all(ctx, tx, journeyShape(models, placed, true)...); err != nil {
 		return err
 	}
 	if err := tread(ctx, tx, models); err != nil {
@@ -106,7 +109,7 @@ func storeLedger(ctx context.Context, tx *warehouse.Tx, s Settings, models []Mod
 		}
 	}
 	posts := sqlfile.Parse("post_touch", strings.ReplaceAll(questions.Get("post_touch").Source, "/*suspected*/", questions.Get("suspected_touch").Bound()))
-	steps := []*sqlfile.Statement{journeyCredit(models, placed), journeyTouch(models), kept(journeyWithheld("journey_touch", models), "")}
+	steps := []*sqlfile.Statement{journeyCredit(models, placed), journeyTouch(models), journeyWithheld("table", "journey_touch", models)}
 	if u := uncertain(models); len(u) > 0 {
 		steps = append(steps, journeySum(u))
 	}
@@ -134,14 +137,14 @@ func tread(ctx context.Context, tx *warehouse.Tx, models []Model) error {
 
 // passing are the temporary tables between touch and ledger.
 var passing = []string{
-	"dated_deal", "step", "journey_shape", "journey_sum",
+	"dated_deal", "step", "counted_journey", "journey_sum",
 	"journey_channel", "learned_channel", "learned_touch", "learned_deal", "learned_node", "suspected",
 	"incremental_act", "incremental_account", "incremental_common", "incremental_move",
 }
 
 // dropPassing drops what stands between touch and ledger.
 func dropPassing(ctx context.Context, q sqlfile.Querier) error {
-	if err := dropTemp(ctx, q, "view", "path", "pair", "able_touch", "deal_window"); err != nil {
+	if err := dropTemp(ctx, q, "view", "journey_shape", "journey_count", "path", "pair", "able_touch", "deal_window"); err != nil {
 		return err
 	}
 	return dropTemp(ctx, q, "table", passing...)
@@ -163,9 +166,8 @@ func (t Trial) gather(ctx context.Context, q sqlfile.Querier, now time.Time, tem
 }
 
 // follow finds the journeys of the deals of t in candidate: the eligible touches of
-// every deal, once for all models, and what models say of each deal. placed says that
-// places in candidate tell positions.
-func (t Trial) follow(ctx context.Context, q sqlfile.Querier, models []Model, placed bool) error {
+// every deal.
+func (t Trial) follow(ctx context.Context, q sqlfile.Querier) error {
 	s := t.Settings
 	view, age, sources, further, rules := "pair", "c.created_age", "", "", ""
 	if s.Path == PathAll {
@@ -195,12 +197,10 @@ func (t Trial) follow(ctx context.Context, q sqlfile.Querier, models []Model, pl
 	if err := sqlfile.Parse("path", text).Exec(ctx, q); err != nil {
 		return err
 	}
-	if s.Path != PathAll {
-		if err := questions.Get("path_"+s.Path).Exec(ctx, q); err != nil {
-			return err
-		}
+	if s.Path == PathAll {
+		return nil
 	}
-	return journeyShape(models, placed).Exec(ctx, q)
+	return questions.Get("path_"+s.Path).Exec(ctx, q)
 }
 
 // mail lists what touches may need of the settings of mail, in the numbers of

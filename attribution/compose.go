@@ -151,15 +151,21 @@ func each(pattern string) func(Model) string {
 	return func(m Model) string { return ",\n\t\t" + strings.ReplaceAll(pattern, "MODEL", m.ID) }
 }
 
-// journeyShape is the statement of what touches of a journey share under models.
-func journeyShape(models []Model, placed bool) *sqlfile.Statement {
+// journeyShape are the statements of what touches of a journey share under models:
+// counted once, or when a question asks for it.
+func journeyShape(models []Model, placed, once bool) []*sqlfile.Statement {
 	closed, _ := closedAndSummed(models)
-	first := "1"
+	order, first, counts := "p.touch_no", "1", "journey_count"
 	if placed {
-		first = "min(p.place)"
+		order, first = "p.place", "cast(c.first_touch >> 64 as integer)"
 	}
-	text := strings.Replace(questions.Get("journey_shape").Source, "/*first_place*/", first, 1)
-	return sqlfile.Parse("journey_shape", fill(text, closed, map[string]func(Model) string{
+	steps := []*sqlfile.Statement{sqlfile.Parse("journey_count", strings.Replace(questions.Get("journey_count").Source, "/*order*/", order, 1))}
+	if once {
+		counts = "counted_journey"
+		steps = append(steps, questions.Get("counted_journey"))
+	}
+	shape := strings.NewReplacer("/*first_place*/", first, "/*counts*/", counts).Replace(questions.Get("journey_shape").Source)
+	return append(steps, sqlfile.Parse("journey_shape", fill(shape, closed, map[string]func(Model) string{
 		"parts": func(m Model) string {
 			var b strings.Builder
 			for _, p := range m.parts {
@@ -169,7 +175,7 @@ func journeyShape(models []Model, placed bool) *sqlfile.Statement {
 		},
 		"kept_parts": func(m Model) string { return m.partsOf("h") },
 		"totals":     func(m Model) string { return fmt.Sprintf(",\n\tcast(%s as bigint) as t_%s", m.total, m.ID) },
-	}))
+	})))
 }
 
 func weightOf(m Model) string {
@@ -357,9 +363,9 @@ func journeySum(models []Model) *sqlfile.Statement {
 }
 
 // journeyWithheld is the statement of what is kept back of journeys under models,
-// over the rows of touches.
-func journeyWithheld(touches string, models []Model) *sqlfile.Statement {
-	text := strings.Replace(questions.Get("journey_withheld").Source, "/*touches*/", touches, 1)
+// a table or a view over the rows of touches.
+func journeyWithheld(kind, touches string, models []Model) *sqlfile.Statement {
+	text := strings.NewReplacer("/*kind*/", kind, "/*touches*/", touches).Replace(questions.Get("journey_withheld").Source)
 	return sqlfile.Parse("journey_withheld", fill(text, models, map[string]func(Model) string{
 		"sums": func(m Model) string {
 			return each("cast(sum(j.a_MODEL) as bigint) as v_MODEL, cast(sum(j.r_MODEL) as bigint) as vr_MODEL, " +

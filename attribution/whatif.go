@@ -81,7 +81,15 @@ func (t Trial) compute(ctx context.Context, q *warehouse.Snapshot, models []Mode
 		return err
 	}
 	placed := t.Settings.unbroken(made)
-	if err := t.follow(ctx, q, models, placed); err != nil {
+	if err := t.follow(ctx, q); err != nil {
+		return err
+	}
+	var touches int64
+	if err := questions.Get("journey_size").One(ctx, q, nil, &touches); err != nil {
+		return err
+	}
+	few := touches <= fewTouches
+	if err := all(ctx, q, journeyShape(models, placed, few || slices.ContainsFunc(models, Model.Learned))...); err != nil {
 		return err
 	}
 	if !t.NoPosts || slices.ContainsFunc(models, Model.Learned) { // the others ask for less of a touch
@@ -95,10 +103,7 @@ func (t Trial) compute(ctx context.Context, q *warehouse.Snapshot, models []Mode
 	if err := learn(ctx, q, t.Settings, models); err != nil {
 		return err
 	}
-	steps, err := tellTouches(ctx, q, models, placed)
-	if err != nil {
-		return err
-	}
+	steps := tellTouches(models, placed, few)
 	if u := uncertain(models); len(u) > 0 {
 		steps = append(steps, journeySum(u))
 	}
@@ -115,30 +120,26 @@ func (t Trial) compute(ctx context.Context, q *warehouse.Snapshot, models []Mode
 }
 
 // fewTouches is up to how many eligible touches a what-if computes what models say
-// of them once.
+// of them once, for every question. Of more, each question computes what it asks
+// for, and of the models that it names.
 const fewTouches = 1 << 20
 
 // tellTouches are the statements that make journey_touch and journey_withheld of a
-// what-if. Few touches are computed at once for every question; of many, each
-// question computes what it asks for, and of the models that it names.
-func tellTouches(ctx context.Context, q sqlfile.Querier, models []Model, placed bool) ([]*sqlfile.Statement, error) {
-	var touches int64
-	if err := questions.Get("journey_size").One(ctx, q, nil, &touches); err != nil {
-		return nil, err
-	}
+// what-if.
+func tellTouches(models []Model, placed, few bool) []*sqlfile.Statement {
 	whole := journeys{"path", "journey_shape", placed}
-	if touches <= fewTouches {
+	if few {
 		return []*sqlfile.Statement{
-			whatIfCredit("table told_touch", whole, models), questions.Get("told_touch"), kept(journeyWithheld("told_touch", models), "temp"),
-		}, nil
+			whatIfCredit("table told_touch", whole, models), questions.Get("told_touch"), journeyWithheld("temp view", "told_touch", models),
+		}
 	}
 	withheld := journeys{
 		"(select p.* from path p where p.deal_no in (select h.deal_no from journey_shape h where h.withheld))",
 		"(select h.* from journey_shape h where h.withheld)", placed,
 	}
 	return []*sqlfile.Statement{
-		whatIfCredit("view journey_touch", whole, models), whatIfCredit("view withheld_touch", withheld, models), kept(journeyWithheld("withheld_touch", models), "temp"),
-	}, nil
+		whatIfCredit("view journey_touch", whole, models), whatIfCredit("view withheld_touch", withheld, models), journeyWithheld("temp view", "withheld_touch", models),
+	}
 }
 
 // deals finds the deals of t, with their windows, in the table stored of a ledger
@@ -184,13 +185,13 @@ func (t Trial) models() ([]Model, error) {
 
 // forget drops what a what-if made.
 func forget(ctx context.Context, q sqlfile.Querier) error {
-	if err := dropTemp(ctx, q, "view", "touch", "journey_touch", "journey_deal", "journey_end", "withheld_touch"); err != nil {
+	if err := dropTemp(ctx, q, "view", "touch", "journey_touch", "journey_deal", "journey_end", "journey_withheld", "withheld_touch"); err != nil {
 		return err
 	}
 	if err := dropPassing(ctx, q); err != nil {
 		return err
 	}
-	return dropTemp(ctx, q, "table", "candidate", "told_touch", "journey_withheld", "suspected_touch", "what_if_post",
+	return dropTemp(ctx, q, "table", "candidate", "told_touch", "suspected_touch", "what_if_post",
 		"attribution_setting", "exclusion", "channel_lookback")
 }
 

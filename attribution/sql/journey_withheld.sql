@@ -1,6 +1,6 @@
 -- What is kept back of a journey because somebody opted out, under every model.
 -- Grain: one row a deal with a withheld touch.
-create or replace /*temp*/ table journey_withheld as
+create or replace /*kind*/ journey_withheld as
 select j.deal_no/*sums*/
 from /*touches*/ j
 where j.withheld

@@ -1,8 +1,14 @@
--- The touches of a rep in a period, newest first, with what each earned under
--- one model at each deal whose journey holds it. A deal out of the reader's
--- scope shows only where the touch earned, by its account and stage. Grain: one
--- row a touch and deal; one row for a touch without a deal to show.
-with place as (
+-- The touches of a rep in a period, of the time in which the reader sees the rep,
+-- newest first, with what each earned under one model at each deal whose journey
+-- holds it. A deal out of the reader's scope shows only where the touch earned, by
+-- its account and stage. Grain: one row a touch and deal; one row for a touch
+-- without a deal to show.
+with seen_rep as (
+	select m.from_at, m.until_at
+	from membership m
+	where m.rep_id = $rep_id and m.membership_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
+),
+place as (
 	select
 		j.touch_no, j.bucket, j.withheld, j.r_/*model*/ as credit, w.deal_no, w.deal_id,
 		w.owner_rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id) as own
@@ -28,5 +34,5 @@ left join deal d on d.deal_id = x.deal_id
 left join account a on a.account_id = case when coalesce(d.account_id, '') <> '' then d.account_id else t.account_id end
 where t.rep_id = $rep_id and t.rep_id <> ''
 	and t.occurred_at >= $from and t.occurred_at < $to
-	and exists (select 1 from visible_rep v where v.user_id = $user_id and v.rep_id = $rep_id)
+	and exists (select 1 from seen_rep s where t.occurred_at >= s.from_at and t.occurred_at < s.until_at)
 order by t.occurred_at desc, t.touch_no desc, x.deal_no

@@ -4,9 +4,10 @@
 -- post.
 create or replace temp table suspected as
 with author as (
-	select d.deal_no, d.owner_rep_id as rep_id
+	select d.deal_no, m.rep_id
 	from journey_deal d
-	where d.owner_rep_id <> '' and d.eligible > 0
+	join membership m on m.membership_id = d.owner_rep_id
+	where d.eligible > 0
 	union
 	select s.deal_no, s.rep_id
 	from step s
