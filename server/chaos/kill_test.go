@@ -1,8 +1,9 @@
 package chaos
 
 import (
-	"fmt"
-	"path/filepath"
+	"errors"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,20 +25,19 @@ func (p *pace) measure(begun time.Time) {
 }
 
 // K1 and K3: a sync is killed at random moments. What it acknowledged is there,
-// no source is half there, and the next one writes all of it; every second time
-// doctor opens the database before anybody writes.
+// no source is half there, and the next full sync, an erasure and a refresh write
+// all of it; every second time doctor opens the database before anybody writes.
+// In the end it holds what a clean run holds from which the same people were
+// erased.
 func TestKilledInASync(t *testing.T) {
 	t.Parallel()
-	c, r := newCompany(t, t.TempDir()), chance(t)
-	begun := time.Now()
-	if code := c.start(t, nil, "sync").wait(); code != 0 {
-		t.Fatalf("sync: exit %d", code)
-	}
-	tempo := pace{time.Since(begun)}
-	c.refresh(t)
-	rounds, done, killed, acknowledged, doctors, erasures := times(1, 200), 0, 0, 0, 0, 0
-	before := c.look(t, records)
+	c, before := readyCompany(t)
+	r, tempo := chance(t), pace{prepared.synced}
+	rounds, done, killed, acknowledged, doctors := times(1, 200), 0, 0, 0, 0
 	for round := 1; round <= rounds && !late(t, round-1, rounds); round++ {
+		if round > 1 {
+			before = c.look(t, records)
+		}
 		c.write(t, round)
 		p := c.start(t, nil, "sync")
 		begun := time.Now()
@@ -47,80 +47,91 @@ func TestKilledInASync(t *testing.T) {
 			tempo.measure(begun)
 		}
 		after := c.look(t, round%10 == 0)
-		for _, s := range sources {
-			told := false
-			for _, l := range p.lines() {
-				told = told || strings.HasPrefix(l, s+": ") && strings.Contains(l, " rows read, ")
-			}
-			if told {
-				acknowledged++
-			}
-			switch got := after.rounds[s]; {
-			case len(got) != 1 || after.rows[s] != before.rows[s]:
-				t.Errorf("round %d: %s is half there: rounds %v, %d rows of %d", round, s, got, after.rows[s], before.rows[s])
-			case told && got[0] != int64(round):
-				t.Errorf("round %d: %s was acknowledged and is lost", round, s)
-			case got[0] != int64(round) && got[0] != before.rounds[s][0]:
-				t.Errorf("round %d: %s is of round %d", round, s, got[0])
-			case (got[0] == int64(round)) != (after.runs[s] == before.runs[s]+1):
-				t.Errorf("round %d: the run of %s and its rows were not stored together", round, s)
-			}
-		}
-		if after.generation != before.generation {
-			t.Errorf("round %d: generation %d after a sync, it was %d", round, after.generation, before.generation)
-		}
+		acknowledged += whole(t, round, p.lines(), before, after)
 		if round%2 == 1 {
 			c.must(t, "doctor")
 			doctors++
 		}
-		if round%10 == 0 {
-			c.erase(t, round)
-			erasures++
+		c.must(t, "sync", "--full")
+		c.must(t, "erase", "--email", person(round))
+		if long { // an erasure refreshes too
+			c.must(t, "refresh")
 		}
-		c.must(t, "sync")
-		c.refresh(t)
-		if t.Failed() {
+		if done = round; t.Failed() {
 			t.Fatalf("stopped after round %d", round)
 		}
-		done, before = round, c.look(t, records)
 	}
-	last := c.look(t, figures)
-	clean := newCompany(t, t.TempDir())
-	clean.write(t, done)
-	clean.must(t, "sync")
-	clean.refresh(t)
-	if want := clean.look(t, figures); last.records() != want.records() || last.ledger() != want.ledger() {
-		t.Errorf("after %d kills\n%s%s\na clean run\n%s%s", killed, last.records(), last.ledger(), want.records(), want.ledger())
-	}
-	t.Logf("%d syncs, %d killed in the middle; %d sources were acknowledged, 0 lost, 0 half there; %d doctors first; after each a sync and a refresh, after %d an erasure",
-		done, killed, acknowledged, doctors, erasures)
+	c.clean(t, done)
+	t.Logf("%d syncs, %d killed in the middle; %d sources were acknowledged, 0 lost, 0 half there; %d doctors first; after each a full sync, an erasure and a refresh, and in the end what a clean run holds",
+		done, killed, acknowledged, doctors)
 }
 
-// refresh makes the figures in the long form; the short one has no time for it.
-func (c *company) refresh(t *testing.T) {
+// whole wants every source wholly of this round or of the one before, those that
+// were told of this one, and the figures as they were. It counts what was told.
+func whole(t *testing.T, round int, said []string, before, after state) (acknowledged int) {
 	t.Helper()
+	for _, s := range sources {
+		told := slices.ContainsFunc(said, func(l string) bool { return strings.HasPrefix(l, s+": ") && strings.Contains(l, " rows read, ") })
+		if told {
+			acknowledged++
+		}
+		switch got := after.rounds[s]; {
+		case len(got) != 1 || after.rows[s] != before.rows[s]:
+			t.Errorf("round %d: %s is half there: rounds %v, %d rows of %d", round, s, got, after.rows[s], before.rows[s])
+		case told && got[0] != int64(round):
+			t.Errorf("round %d: %s was acknowledged and is lost", round, s)
+		case got[0] != int64(round) && got[0] != before.rounds[s][0]:
+			t.Errorf("round %d: %s is of round %d", round, s, got[0])
+		case (got[0] == int64(round)) != (after.runs[s] == before.runs[s]+1):
+			t.Errorf("round %d: the run of %s and its rows were not stored together", round, s)
+		}
+	}
+	if after.generation != before.generation {
+		t.Errorf("round %d: generation %d after a sync, it was %d", round, after.generation, before.generation)
+	}
+	return acknowledged
+}
+
+// clean wants the company to hold what one holds that read the sources of this
+// round and was never disturbed: the records and, in the long form, the figures.
+// That one has the list of the erased from the beginning, and with it the same
+// stand-ins.
+func (c *company) clean(t *testing.T, round int) {
+	t.Helper()
+	got := c.look(t, long)
+	other := newCompany(t, t.TempDir())
+	other.write(t, round)
+	for _, ending := range []string{".erased", ".erasure-key"} {
+		text, err := os.ReadFile(c.database + ending)
+		if errors.Is(err, os.ErrNotExist) { // nobody was
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(t, other.database+ending, string(text))
+	}
+	other.must(t, "sync")
 	if long {
-		c.must(t, "refresh")
+		other.must(t, "refresh")
 	}
-}
-
-// erase erases somebody in a copy of the database, as it was left.
-func (c *company) erase(t *testing.T, round int) {
-	t.Helper()
-	scratch := filepath.Join(t.TempDir(), "erased.db")
-	copyDatabase(t, c.database, scratch)
-	c.must(t, "--db", scratch, "erase", "--email", fmt.Sprintf("p@a%d.example", round%dealRows))
+	want := other.look(t, long)
+	if got.records() != want.records() {
+		t.Errorf("it holds the records\n%s\na clean run\n%s", got.records(), want.records())
+	}
+	if long && got.ledger() != want.ledger() {
+		t.Errorf("it holds the figures\n%s\na clean run\n%s", got.ledger(), want.ledger())
+	}
 }
 
 // K2 and K3: a refresh is killed at random moments. The figures are the old or
 // the new ones, wholly, and the next refresh makes the new ones.
 func TestKilledInARefresh(t *testing.T) {
 	t.Parallel()
-	c, r := newCompany(t, t.TempDir()), chance(t)
-	c.must(t, "sync")
+	c, was := readyCompany(t)
+	r, tempo := chance(t), pace{prepared.refreshed}
 	settings := [2][]string{{"CREDENCE_ATTRIBUTION_LOOKBACK_DAYS=90"}, {"CREDENCE_ATTRIBUTION_LOOKBACK_DAYS=10"}}
-	ledgers := [2]string{}
-	var tempo pace
+	ledgers := [2]string{was.ledger()} // that of the other is not known before it was made
 	derive := func(i int) {
 		begun := time.Now()
 		if code := c.start(t, settings[i], "refresh").wait(); code != 0 {
@@ -133,19 +144,10 @@ func TestKilledInARefresh(t *testing.T) {
 		}
 		ledgers[i] = now
 	}
-	have := 0
-	derive(0)
-	if long {
-		derive(1)
-		have = 1
-	}
-	if ledgers[0] == ledgers[1] {
-		t.Fatal("the two settings make the same figures: nothing would be seen")
-	}
+	have, generation := 0, was.generation
 	rounds, done, killed, old := times(1, 100), 0, 0, 0
 	for round := 1; round <= rounds && !late(t, round-1, rounds); round++ {
 		want := 1 - have
-		before := c.look(t, records).generation
 		p := c.start(t, settings[want], "refresh")
 		begun := time.Now()
 		if p.killAfter(tempo.next(r)) {
@@ -154,13 +156,13 @@ func TestKilledInARefresh(t *testing.T) {
 			tempo.measure(begun)
 		}
 		after := c.look(t, figures)
-		switch {
-		case after.generation == before && after.ledger() == ledgers[have]:
+		switch now := after.ledger(); {
+		case after.generation == generation && now == ledgers[have]:
 			old++
-		case after.generation == before+1 && (ledgers[want] == "" || after.ledger() == ledgers[want]):
+		case after.generation == generation+1 && (ledgers[want] == "" && now != ledgers[have] || now == ledgers[want]):
 			have = want
 		default:
-			t.Errorf("round %d: generation %d (it was %d) with figures that are neither the old nor the new ones", round, after.generation, before)
+			t.Errorf("round %d: generation %d (it was %d) with figures that are neither the old nor the new ones", round, after.generation, generation)
 		}
 		if round%2 == 0 {
 			c.must(t, "doctor")
@@ -169,10 +171,14 @@ func TestKilledInARefresh(t *testing.T) {
 		if long {
 			have = want
 			derive(want)
+			generation = c.look(t, records).generation
 		}
 		if done = round; t.Failed() {
 			t.Fatalf("stopped after round %d", round)
 		}
+	}
+	if long && ledgers[0] == ledgers[1] {
+		t.Error("the two settings make the same figures: nothing would be seen")
 	}
 	t.Logf("%d refreshes, %d killed in the middle: %d times the old figures, %d the new ones, never a mix; %d doctors first; after each a full sync and a refresh to the same figures",
 		done, killed, old, done-old, done/2)

@@ -34,7 +34,9 @@ const (
 func TestMain(m *testing.M) {
 	what := os.Getenv(childVariable)
 	if what == "" {
-		os.Exit(m.Run())
+		code := m.Run()
+		os.RemoveAll(prepared.dir) //nolint:errcheck // a folder of the machine's temporary files
+		os.Exit(code)
 	}
 	if n, err := strconv.Atoi(os.Getenv(stepVariable)); err == nil {
 		step.Hook = func(string) {
@@ -115,6 +117,7 @@ type company struct {
 const (
 	dealRows  = 40
 	visitRows = 80
+	people    = 240 // of the accounts in turn; one can be erased after each of 200 kills
 )
 
 // sources of the company: the system of record and the web.
@@ -144,9 +147,11 @@ func (c *company) write(t *testing.T, round int) {
 	accounts.WriteString("account_id,name,domain\n")
 	contacts.WriteString("contact_id,account_id,name,email\n")
 	deals.WriteString("deal_id,account_id,owner_rep_id,name,status,amount,currency,created_at,closed_at\n")
+	for i := range people {
+		fmt.Fprintf(&contacts, "C%d,A%d,Person %d,%s\n", i, i%dealRows, i, person(i))
+	}
 	for i := range dealRows {
 		fmt.Fprintf(&accounts, "A%d,Account %d,a%d.example\n", i, i, i)
-		fmt.Fprintf(&contacts, "C%d,A%d,Person %d,p@a%d.example\n", i, i, i, i)
 		fmt.Fprintf(&deals, "D%d,A%d,R%d,round %d,won,%d.%02d,EUR,2026-06-%02d,2026-07-%02d\n", i, i, i%5, round, 100+i*7, i%100, 1+i%28, 1+i%28)
 	}
 	for name, text := range map[string]string{"reps": reps.String(), "accounts": accounts.String(), "contacts": contacts.String(), "deals": deals.String()} {
@@ -157,10 +162,51 @@ func (c *company) write(t *testing.T, round int) {
 		visits.WriteString("visit_id,occurred_at,contact_id,landing_url,utm_source,utm_medium\n")
 		for i := range visitRows {
 			fmt.Fprintf(&visits, "V%d-%d,2026-06-%02dT%02d:%02d:00Z,C%d,https://chaos.example/%d?round=%d,%s,%s\n",
-				n, i, 1+i%28, n, i%60, i%dealRows, i, round, []string{"google", "linkedin", "news"}[i%3], []string{"cpc", "social", "email"}[i%3])
+				n, i, 1+i%28, n, i%60, (n*visitRows+i)%people, i, round, []string{"google", "linkedin", "news"}[i%3], []string{"cpc", "social", "email"}[i%3])
 		}
 		write(t, filepath.Join(c.dir, s, "visits.csv"), visits.String())
 	}
+}
+
+// person is the address of the n-th person.
+func person(n int) string { return fmt.Sprintf("p%d@a%d.example", n, n%dealRows) }
+
+// prepared is a company that was synced and refreshed, made once: tests begin
+// with a copy of it.
+var prepared struct {
+	sync.Mutex
+	dir  string
+	c    *company
+	want state
+
+	synced, refreshed time.Duration // how long that took
+}
+
+// readyCompany is a company with figures of its own, and what it holds.
+func readyCompany(t *testing.T) (c *company, want state) {
+	t.Helper()
+	prepared.Lock()
+	defer prepared.Unlock()
+	if prepared.c == nil {
+		if prepared.dir == "" {
+			dir, err := os.MkdirTemp("", "chaos")
+			if err != nil {
+				t.Fatal(err)
+			}
+			prepared.dir = dir
+		}
+		first := newCompany(t, prepared.dir)
+		begun := time.Now()
+		first.must(t, "sync")
+		prepared.synced, begun = time.Since(begun), time.Now()
+		first.must(t, "refresh")
+		prepared.refreshed = time.Since(begun)
+		prepared.want = first.look(t, figures)
+		prepared.c = first
+	}
+	c = newCompany(t, t.TempDir())
+	copyDatabase(t, prepared.c.database, c.database)
+	return c, prepared.want
 }
 
 func write(t *testing.T, path, text string) {
