@@ -161,7 +161,11 @@ func (t Trial) gather(ctx context.Context, q sqlfile.Querier, now time.Time, tem
 	if err != nil {
 		return err
 	}
-	text := strings.NewReplacer("/*pairs*/", questions.Get("pair_"+s.People).Bound(), "/*mail*/", s.mail()).Replace(questions.Get("candidate").Source)
+	ofAccount := ""
+	if s.People == PeopleAccount {
+		ofAccount = "\n" + questions.Get("of_account").Bound()
+	}
+	text := strings.NewReplacer("/*told*/", questions.Get("pair_"+s.People).Bound(), "/*of_account*/", ofAccount, "/*mail*/", s.mail()).Replace(questions.Get("candidate").Source)
 	return all(ctx, q, questions.Get("deal_window"), questions.Get("able_touch"), kept(sqlfile.Parse("candidate", text), temp))
 }
 

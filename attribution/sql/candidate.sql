@@ -4,7 +4,9 @@
 -- place counts the touches of a deal that need no other settings of mail than
 -- these. created_age and closed_age are seconds from the touch to the creation, when
 -- it is known, and to the end of the window.
--- Grain: one row a deal and touch.
+--
+-- told is materialized: else its windows may be compared with every touch before
+-- anything else is, which is deals times touches. Grain: one row a deal and touch.
 create or replace /*temp*/ table candidate as
 with far as (
 	select
@@ -13,8 +15,19 @@ with far as (
 	from deal_window d
 	cross join attribution_setting s
 ),
+told as materialized (
+	select o.deal_no, t.touch_no, t.occurred_at, t.account_id, t.channel_key, t.direct, t.sales, t.person_key, t.by_rep, t.opted_out, t.mail
+	from (
+/*told*/
+	) o
+	join able_touch t on t.touch_no = o.touch_no
+),
 pair as (
-/*pairs*/
+	select
+		d.deal_no, d.created_at, d.lead_at, d.window_to, t.touch_no, t.occurred_at, t.channel_key, t.direct, t.sales, t.person_key, t.by_rep, t.opted_out, t.mail
+	from told t
+	join far d on d.deal_no = t.deal_no
+	where t.occurred_at >= d.far_from and t.occurred_at <= d.window_to/*of_account*/
 )
 select
 	p.deal_no, p.touch_no, cast(row_number() over (partition by p.deal_no, p.mail in (/*mail*/) order by p.touch_no) as integer) as place,
