@@ -189,7 +189,7 @@ func readyCompany(t *testing.T) (c *company, want state) {
 	defer prepared.Unlock()
 	if prepared.c == nil {
 		if prepared.dir == "" {
-			dir, err := os.MkdirTemp("", "chaos")
+			dir, err := os.MkdirTemp("", "chaos") //nolint:usetesting // it outlasts the test that makes it
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"credence/warehouse"
 	"credence/warehouse/sqlfile"
@@ -37,10 +38,40 @@ func (e *Engine) Copy(ctx context.Context, name string) (path string, err error)
 		return "", fmt.Errorf("copy the database: %w", err)
 	}
 	step.At("copied")
-	if _, err := os.Stat(path + ".wal"); !errors.Is(err, fs.ErrNotExist) {
-		return "", errors.New("copy the database: the copy still has a log; is the disk full?")
+	if err := folded(ctx, path); err != nil {
+		return "", fmt.Errorf("copy the database: %w", err)
 	}
 	return path, SyncFile(path)
+}
+
+// patience is how long a copy waits for others to let go of it.
+const patience = 2 * time.Minute
+
+// folded waits until the log of a detached copy is folded in. A transaction that
+// listed tables while the copy was attached has a part in it, and the engine
+// folds the log only when that ends. On a full disk it never does.
+func folded(ctx context.Context, path string) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	again := time.NewTicker(20 * time.Millisecond)
+	defer again.Stop()
+	for {
+		info, err := os.Stat(path + ".wal")
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if free, ok := freeSpace(filepath.Dir(path)); ok && free < uint64(info.Size()) { //nolint:gosec // no file has a negative size
+			return errors.New("the copy still has a log; is the disk full?")
+		}
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return fmt.Errorf("the copy still has a log: a long query keeps it open, or the disk is full: %w", ctx.Err())
+		}
+	}
 }
 
 // copyTo copies in one statement, which is one state: the engine refuses it
