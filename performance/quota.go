@@ -27,7 +27,11 @@ type byDay map[time.Time]int64
 
 type teamRow struct{ id, parent string }
 
-type repRow struct{ id, team string }
+// repRow is a rep's stay in a team, from one day up to before another.
+type repRow struct {
+	id, team    string
+	from, until time.Time
+}
 
 // fillQuotaDays reads the quotas and writes quota_day.
 func fillQuotaDays(ctx context.Context, tx *warehouse.Tx, company calendar.Company) error {
@@ -44,7 +48,7 @@ func fillQuotaDays(ctx context.Context, tx *warehouse.Tx, company calendar.Compa
 	}
 	reps, err := sqlfile.All(ctx, tx, steps.Get("rep_rows"), func(scan func(...any) error) (repRow, error) {
 		var r repRow
-		return r, scan(&r.id, &r.team)
+		return r, scan(&r.id, &r.team, &r.from, &r.until)
 	})
 	if err != nil {
 		return err
@@ -116,15 +120,15 @@ func spreadQuotas(quotas []quotaRow, company calendar.Company) (reps, teams map[
 	return reps, teams
 }
 
-// teamQuotas is the quota of every team and day: its own, else the sum of its
-// reps' and of the teams directly below it.
+// teamQuotas is the quota of every team and day: its own, else the sum of the
+// reps' who were in it and of the teams directly below it.
 func teamQuotas(teams []teamRow, reps []repRow, repDays, own map[string]byDay) map[string]byDay {
-	children, members := map[string][]string{}, map[string][]string{}
+	children, members := map[string][]string{}, map[string][]repRow{}
 	for _, t := range teams {
 		children[t.parent] = append(children[t.parent], t.id)
 	}
 	for _, r := range reps {
-		members[r.team] = append(members[r.team], r.id)
+		members[r.team] = append(members[r.team], r)
 	}
 	out := map[string]byDay{}
 	var sum func(team string) byDay
@@ -135,7 +139,7 @@ func teamQuotas(teams []teamRow, reps []repRow, repDays, own map[string]byDay) m
 		days := byDay{}
 		out[team] = days // also ends a circle of parents
 		for _, rep := range members[team] {
-			addDays(days, repDays[rep])
+			addDays(days, rep.during(repDays[rep.id]))
 		}
 		for _, child := range children[team] {
 			addDays(days, sum(child))
@@ -145,6 +149,17 @@ func teamQuotas(teams []teamRow, reps []repRow, repDays, own map[string]byDay) m
 	}
 	for _, t := range teams {
 		sum(t.id)
+	}
+	return out
+}
+
+// during is the part of days in the stay.
+func (r repRow) during(days byDay) byDay {
+	out := byDay{}
+	for day, minor := range days {
+		if !day.Before(r.from) && day.Before(r.until) {
+			out[day] = minor
+		}
 	}
 	return out
 }

@@ -20,7 +20,7 @@ var busy = []string{
 	"accounts", "activities", "activity_people", "campaign_metrics", "campaigns", "contacts", "currency_rates", "deal_contacts",
 	"deals", "engagements", "line_items", "post_metrics", "posts", "products", "quotas", "reps", "spend_records", "stage_changes",
 	"teams", "visits", "web_daily", "web_site",
-	"api_token", "audit", "audit_cut", "rejected_row", "rewrite_due", "run", "run_file", "set_up", "source_state", "tombstone",
+	"api_token", "audit", "audit_cut", "rejected_row", "rewrite_due", "run", "run_file", "set_up", "source_state", "team_left", "tombstone",
 	"upkeep", "users",
 }
 

@@ -107,6 +107,11 @@ func (l *Loader) merge(st *staging) (StreamChange, error) {
 			return change, err
 		}
 	}
+	if st.stream.Name == "reps" && change.Updated > 0 {
+		if err = questions.Get("keep_team_left").Exec(l.ctx, l.tx, sql.Named("source", l.src.Name), sql.Named("at", l.src.At)); err != nil {
+			return change, err
+		}
+	}
 	if change.Updated > 0 {
 		sets := make([]string, len(cols))
 		for i, c := range cols {

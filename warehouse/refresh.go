@@ -163,24 +163,30 @@ func (w *Warehouse) derive(ctx context.Context, tx *Tx, s Settings, now time.Tim
 
 // checkpoint folds the log into the file while nobody writes.
 func (w *Warehouse) checkpoint(ctx context.Context) error {
-	w.writer.Lock()
-	defer w.writer.Unlock()
+	if err := w.writer.take(ctx); err != nil {
+		return err
+	}
+	defer w.writer.end()
 	return w.engine.Checkpoint(ctx)
 }
 
 // UpdateVisibility recomputes who sees whose deals. Call it after every change
 // to users; before the first refresh it has nothing to do.
 func (w *Warehouse) UpdateVisibility(ctx context.Context) error {
-	return w.Write(ctx, func(tx *Tx) error {
-		var generation int64
-		if err := tx.QueryRowContext(ctx, "select generation from generation").Scan(&generation); err != nil {
-			return fmt.Errorf("read generation: %w", err)
-		}
-		if generation == 0 {
-			return nil
-		}
-		return updateVisibility(ctx, tx)
-	})
+	return w.Write(ctx, func(tx *Tx) error { return tx.UpdateVisibility(ctx) })
+}
+
+// UpdateVisibility is Warehouse.UpdateVisibility within the transaction that
+// changes users.
+func (tx *Tx) UpdateVisibility(ctx context.Context) error {
+	var generation int64
+	if err := tx.QueryRowContext(ctx, "select generation from generation").Scan(&generation); err != nil {
+		return fmt.Errorf("read generation: %w", err)
+	}
+	if generation == 0 {
+		return nil
+	}
+	return updateVisibility(ctx, tx)
 }
 
 func updateVisibility(ctx context.Context, tx *Tx) error {
@@ -201,7 +207,7 @@ func (r *resolver) run() error {
 	steps := []func() error{
 		r.ask("dialect"), r.sourceRank, r.companyClock, r.ownDomains, r.freeMail, r.channelNames, r.currencies, r.periodSpans,
 		r.ask("address", "domain", "ref_plain", "ref", "ref_any", "rate"),
-		r.ask("team"), r.teamClosure, r.ask("rep", "rep_address", "account"), r.phones,
+		r.ask("team"), r.teamClosure, r.ask("rep", "membership", "rep_address", "account"), r.phones,
 		r.ask("contact_record", "contact_key"), r.contactPersons,
 		r.ask("account_domain", "seen_address", "contact", "person", "person_merge", "person_key"),
 		r.ask("product", "deal_record", "forget_deal_rate", "fix_deal_rate", "line_item", "deal_cost", "deal", "deal_person", "stage_change"),

@@ -1,4 +1,4 @@
--- One row per rep.
-select r.rep_id, r.team_id
-from rep r
-order by r.rep_id
+-- Who was in which team when, in whole days. Grain: one row a rep and stay.
+select m.rep_id, m.team_id, m.from_day, m.until_day
+from membership m
+order by m.rep_id, m.from_day

@@ -14,6 +14,6 @@ select
     cast(sum(case when p.seconds is not null then 1 else 0 end) as bigint) as n,
     cast(count(*) as bigint) as of_n, 0 as uncounted, '' as note
 from scoped_rep r
-join response p on p.rep_id = r.rep_id
+join response p on p.rep_id = r.rep_id and p.asked_at >= r.stay_from and p.asked_at < r.stay_until
 join span n on p.asked_at >= n.from_at and p.asked_at < n.until_at
 group by 1

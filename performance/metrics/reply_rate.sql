@@ -12,6 +12,6 @@ select
     n.span || r.key as key, null as minor, 1e0 * sum(o.answered) / nullif(count(*), 0) as number,
     cast(sum(o.answered) as bigint) as n, cast(count(*) as bigint) as of_n, 0 as uncounted, '' as note
 from scoped_rep r
-join outreach o on o.rep_id = r.rep_id
+join outreach o on o.rep_id = r.rep_id and o.sent_at >= r.stay_from and o.sent_at < r.stay_until
 join span n on o.sent_at >= n.from_at and o.sent_at < n.until_at
 group by 1

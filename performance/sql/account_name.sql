@@ -4,6 +4,6 @@ from account a
 where a.account_id = $id
   and exists (
       select 1 from deal d
-      join visible_rep v on v.user_id = $user_id and v.rep_id = d.owner_rep_id
+      join visible_rep v on v.user_id = $user_id and v.rep_id = d.membership_id
       where d.account_id = a.account_id
   )

@@ -1,11 +1,16 @@
 -- One row per rep of the team the reader may see who sells and was there in the
--- period: reps who manage a team and own no deal and have no quota are left out,
+-- period, or is now: reps who manage a team and own no deal and have no quota are left out,
 -- and so are those who opted out.
+-- with: seen_rep
 select r.rep_id, r.name
 from rep r
-where r.rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
+where r.rep_id in (
+      select s.rep_id
+      from seen_rep s
+      where s.until_day > cast($from_day as date)
+        and ($team_id = '' or s.team_id in (select c.team_id from team_closure c where c.ancestor_team_id = $team_id))
+  )
   and r.rep_id not in (select o.id from opt_out o where o.kind = 'rep')
-  and ($team_id = '' or r.team_id in (select c.team_id from team_closure c where c.ancestor_team_id = $team_id))
   and (r.started_on is null or r.started_on < cast($to_day as date))
   and (r.ended_on is null or r.ended_on >= cast($from_day as date))
   and (

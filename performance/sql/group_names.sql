@@ -1,8 +1,9 @@
 -- One row per key of the breakdown that the reader may see by name.
+-- with: seen_rep
 select r.rep_id as key, r.name
 from rep r
 where $by = 'rep'
-  and r.rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
+  and r.rep_id in (select s.rep_id from seen_rep s)
 union all
 select t.team_id, t.name
 from team t

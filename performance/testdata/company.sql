@@ -12,6 +12,12 @@ insert into rep values
     ('cara', 'Cara North', 'cara@x.example', 'T1', null, null, null, null),
     ('dan', 'Dan South', 'dan@x.example', 'T2', null, null, null, null),
     ('eve', 'Eve South', 'eve@x.example', 'T2', null, null, null, null);
+drop table if exists membership;
+create view membership as
+select
+    r.rep_id, r.team_id, timestamp '0001-01-01 00:00:00' as from_at, timestamp '9999-12-31 00:00:00' as until_at,
+    date '0001-01-01' as from_day, date '9999-12-31' as until_day, r.rep_id as membership_id
+from rep r;
 create or replace table visible_rep (user_id varchar, rep_id varchar);
 insert into visible_rep
 select '*', r.rep_id from rep r union all select '*', '';
@@ -23,7 +29,8 @@ insert into product values ('p1', 'FlowSense'), ('p2', 'CalBench');
 create or replace table deal (
     deal_id varchar, name varchar, account_id varchar, owner_rep_id varchar, team_id varchar, pipeline varchar, stage varchar, status varchar,
     amount_minor bigint, currency varchar, reporting_minor bigint,
-    created_at timestamp, created_day date, closed_at timestamp, closed_day date, expected_close_on date, probability double
+    created_at timestamp, created_day date, closed_at timestamp, closed_day date, expected_close_on date, probability double,
+    membership_id varchar as (owner_rep_id)
 );
 insert into deal
 select v.deal_id, v.deal_id || ' name', v.account_id, v.owner, v.team_id, 'main', v.stage, v.status, v.amount, v.currency, v.reporting,

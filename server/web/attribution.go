@@ -113,7 +113,7 @@ type attributionPage struct {
 	company  *attribution.Efficient // under the chosen model; nil when the reader sees no spend
 	settings attribution.Settings
 	names    namer
-	teams    map[string]repTeam
+	teams    []repTeam
 	here     func(name, value string) string
 	at       func(path, name, value string) string // another page with what the URL says
 }

@@ -104,7 +104,7 @@ func (s *Server) ledgerPlace(ctx context.Context, c *fiber.Ctx, v *Visit, by str
 		if err != nil {
 			return p, err
 		}
-		small := tooSmall(sizesOf(teams))
+		small := tooSmall(teams)
 		if small[p.place.ID] {
 			return p, warehouse.ErrNotFound
 		}

@@ -1,10 +1,13 @@
 package web
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -61,26 +64,34 @@ func TestMatrixAfterChanges(t *testing.T) {
 	})
 
 	// In the CRM rep B goes to the other team.
-	err = m.w.Write(t.Context(), func(tx *warehouse.Tx) error {
-		_, uerr := tx.ExecContext(t.Context(), "update reps set team_id = 'T2' where source_id = 'R-b'")
-		return uerr
-	})
+	file := filepath.Join(m.dir, "crm", "reps.csv")
+	reps, err := os.ReadFile(file)
 	if err != nil {
+		t.Fatal(err)
+	}
+	if err = os.WriteFile(file, regexp.MustCompile("(?m)^(R-b,.*),T1$").ReplaceAll(reps, []byte("$1,T2")), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	var words strings.Builder
 	j := &jobs.Jobs{Warehouse: m.w, Config: m.cfg, Now: func() time.Time { return testNow }, Log: discard}
-	if exit := j.Do(t.Context(), jobs.Call{Verb: "refresh"}, jobs.Out{Stdout: &words, Stderr: &words}); exit != jobs.Done {
-		t.Fatalf("refresh ended with %d: %s", exit, words.String())
+	for _, verb := range []string{"sync", "refresh"} {
+		if exit := j.Do(t.Context(), jobs.Call{Verb: verb}, jobs.Out{Stdout: &words, Stderr: &words}); exit != jobs.Done {
+			t.Fatalf("%s ended with %d: %s", verb, exit, words.String())
+		}
 	}
 	s.clock.forward(5 * time.Second)
 	expect("after a rep moved", map[string]int{
-		"manager T1 at /deals/D-b1": 404, "manager T2 at /deals/D-b1": 200, "token of manager T2 at /api/v1/deals/D-b1": 200, "rep B at /deals/D-b1": 200,
-		"manager T1 at /reps/R-b": 404, "manager T2 at /reps/R-b": 200,
+		"manager T1 at /deals/D-b3": 404, "manager T2 at /deals/D-b3": 200, "token of manager T2 at /api/v1/deals/D-b3": 200, "rep B at /deals/D-b3": 200, // open
+		"manager T1 at /deals/D-b1": 200, "manager T2 at /deals/D-b1": 404, "token of manager T2 at /api/v1/deals/D-b1": 404, "rep B at /deals/D-b1": 200, // won before
+		"manager T1 at /reps/R-b": 200, "manager T2 at /reps/R-b": 200,
 	})
-	for _, name := range []string{"manager T1", "manager T2"} {
-		if got, want := strings.Contains(fmt.Sprint(s.dealsOf(t, who[name])), "D-b1"), name == "manager T2"; got != want {
-			t.Errorf("after a rep moved %s lists the rep's deals: %v", name, got)
+	for name, want := range map[string]bool{"manager T1": false, "manager T2": true} {
+		listed := s.dealsOf(t, who[name])
+		if got := slices.Contains(listed, "D-b3"); got != want {
+			t.Errorf("after a rep moved %s lists the rep's open deal: %v", name, got)
+		}
+		if got := slices.Contains(listed, "D-b1"); got == want {
+			t.Errorf("after a rep moved %s lists what the rep won before: %v", name, got)
 		}
 	}
 

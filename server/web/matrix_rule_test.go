@@ -11,8 +11,13 @@ import (
 // This file says who may see what by DESIGN §8 in its own words: nothing here
 // asks the program's policies or its list of visible reps.
 
-// teamOfRep is where somebody of the company works.
+// teamOfRep is where somebody of the company works; M is m before the move. What
+// was closed stays with the team of then, and what a rep does from the move on is
+// the new team's.
 func teamOfRep(rep string) string {
+	if rep == "M" {
+		return "T1"
+	}
 	for _, t := range matrixTeams {
 		if rep != "" && strings.Contains(t.reps, rep) {
 			return t.id
@@ -51,7 +56,7 @@ func (p principal) seesDeals(owner string) bool {
 	case owner == "":
 		return false
 	}
-	return p.has("rep", "manager") && p.rep == owner || p.leads(teamOfRep(owner))
+	return p.has("rep", "manager") && p.rep == strings.ToLower(owner) || p.leads(teamOfRep(owner))
 }
 
 // namesRep reports whether somebody sees the numbers of a rep by name: the own,
@@ -60,7 +65,7 @@ func (p principal) namesRep(rep string) bool {
 	if rep == "-" || rep == "" {
 		return false
 	}
-	return p.has("rep", "manager") && p.rep == rep || p.leads(teamOfRep(rep))
+	return p.has("rep", "manager") && p.rep == strings.ToLower(rep) || p.leads(teamOfRep(rep))
 }
 
 // sees reports whether a mark may be shown to somebody.
@@ -180,13 +185,17 @@ func (m *matrixWorld) objects(path string) []thing {
 	switch {
 	case strings.Contains(path, "/deals/:id"):
 		of("D-%s1", principal.seesDeals, "a", "b", "c", "n")
+		out = append(out, thing{"D-m1", func(p principal) bool { return p.seesDeals("M") }}, thing{"D-m2", func(p principal) bool { return p.seesDeals("m") }},
+			thing{"D-m3", func(p principal) bool { return p.seesDeals("m") }})
 		of("D-%s", principal.seesDeals, "", "-")
 	case strings.Contains(path, "/reps/:id"):
 		of("R-%s", principal.opensRep, "a", "b", "c", "d", "n", "-")
+		out = append(out, thing{"R-m", func(p principal) bool { return p.opensRep("m") || p.opensRep("M") && !p.has("cmo") }})
 	case strings.Contains(path, "/teams/:id"):
 		of("%s", principal.opensTeam, "T0", "T1", "T11", "T2", "T3", "TX")
 	case strings.Contains(path, "/campaigns/:id"):
 		of("C-%s", principal.seesDeals, "a", "b", "c", "n", "", "-")
+		out = append(out, thing{"C-m", func(p principal) bool { return p.seesDeals("m") || p.seesDeals("M") }})
 	case strings.Contains(path, "/users/:id"):
 		known(m.users["rep A"].ID, m.users["admin"].ID, m.users["disabled user"].ID)
 	case strings.Contains(path, "/sources/:name/runs/:run"):

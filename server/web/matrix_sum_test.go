@@ -53,6 +53,7 @@ func (m *matrixWorld) deals() map[string]string {
 			out[fmt.Sprintf("D-%s%d", r, n+1)] = r
 		}
 	}
+	out["D-m1"], out["D-m4"], out["D-m5"] = "M", "M", "M"
 	for r := range strings.SplitSeq(matrixBeside, "") {
 		out["D-"+r+"6"], out["D-"+r+"7"] = r, r
 	}
@@ -174,6 +175,42 @@ func TestMatrixOfWhatIsBesideTheSums(t *testing.T) {
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("%s is told that %v won deals are without amount and without rate, want %v", p.name, got, want)
+		}
+	}
+}
+
+// TestMatrixOfWhoMoved adds what both managers are told of m, who held a meeting in
+// T1 and won, and then in T2: each was told what happened in the own team, and
+// together it is what m is told.
+func TestMatrixOfWhoMoved(t *testing.T) {
+	t.Parallel()
+	m := matrixCompany(t)
+	s := m.server(t)
+	sums := map[string][]float64{}
+	for _, p := range s.principals(t) {
+		if !slices.Contains([]string{"moved rep", "manager T1", "manager T2", "root manager"}, p.name) {
+			continue
+		}
+		for _, name := range []string{"won_revenue", "meetings_held", "quota"} {
+			var answer apiMetricAnswer
+			s.list(t, p, "/api/v1/metrics/"+name+"?period=2026&rep_id=R-m", &answer)
+			one := 0.0
+			for _, item := range answer.Items {
+				if item.Amount != nil {
+					one = float64(minorOf(t, *item.Amount))
+				} else if item.Value != nil {
+					one = *item.Value
+				}
+			}
+			sums[name] = append(sums[name], one)
+			if one <= 0 {
+				t.Errorf("%s of the rep who moved is %v to %s", name, one, p.name)
+			}
+		}
+	}
+	for name, told := range sums { // the rep, T1, T2, the root
+		if len(told) != 4 || told[1]+told[2] != told[0] || told[3] != told[0] {
+			t.Errorf("%s of the rep who moved: the rep, the managers of then and now and the root manager are told %v", name, told)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -29,21 +30,22 @@ import (
 // amounts that stand nowhere else. Reps are called by one letter.
 var (
 	matrixTeams = []struct{ id, parent, manager, reps string }{
-		{"T0", "", "z", "z"},     // the company, led by z
-		{"T1", "T0", "p", "pab"}, // a and b, led by p
-		{"T11", "T1", "a", "n"},  // n, who is led by p too; a is written down as leading n, and is no manager here
-		{"T2", "T0", "q", "qcdef"},
+		{"T0", "", "z", "z"},        // the company, led by z
+		{"T1", "T0", "p", "pab"},    // a and b, led by p
+		{"T11", "T1", "a", "n"},     // n, who is led by p too; a is written down as leading n, and is no manager here
+		{"T2", "T0", "q", "qcdefm"}, // m came from T1
 		{"T3", "T0", "r", "rghijk"}, // like T2 large enough to be told apart
 	}
-	matrixReps   = "zpabnqcdefrghijk"
-	matrixBeside = "nce" // who won deals that are in no sum
+	matrixReps   = "zpabnqcdefmrghijk"
+	matrixMoved  = time.Date(2026, 10, 13, 12, 0, 0, 0, time.UTC) // when m went from T1 to T2
+	matrixBeside = "nce"                                          // who won deals that are in no sum
 )
 
 // mark is a word or an amount that belongs to somebody.
 type mark struct {
 	kind   string // deal, amount, account, person, campaign, post, rep, quota, sum, spend, first or team
 	text   string
-	owners string // the reps whose it is, or the team; "" is nobody's, "-" is what was deleted
+	owners string // the reps whose it is, or the team; "" is nobody's, "-" is what was deleted, M what m closed in T1
 }
 
 // matrixWorld is the company in a database in memory, with its marks.
@@ -64,6 +66,7 @@ var (
 		{"rep A", "a", "rep"},
 		{"rep B", "b", "rep"},
 		{"rep C", "c", "rep"},
+		{"moved rep", "m", "rep"},
 		{"manager T1", "p", "manager"},
 		{"manager T2", "q", "manager"},
 		{"root manager", "z", "manager"},
@@ -155,22 +158,28 @@ func (m *matrixWorld) files() map[string]string {
 		add("teams.csv", "team_id,name,parent_team_id,manager_rep_id", "%s,Team %s,%s,%s", t.id, m.word("team", t.id), t.parent, manager)
 		add("quotas.csv", "rep_id,team_id,period,amount,currency", ",%s,2026Q3,%d,EUR", t.id, 20_000_000)
 		for r := range strings.SplitSeq(t.reps, "") {
-			last := m.word("rep", r)
+			last := m.word("rep", strings.Replace(r, "m", "mM", 1))
 			add("reps.csv", "rep_id,name,email,team_id", "R-%s,%s %s,%s@own.example,%s", r, m.word("first", r), last, last, t.id)
 			add("quotas.csv", "", "R-%s,,2026Q4,%d,EUR", r, m.amount("quota", r))
-			contact1, email1 := customer(r+"1", r)
-			contact2, _ := customer(r+"2", r)
-			sum := deal(r+"1", r+"1", contact1, "R-"+r, r, "won", "2026-10-10")
+			then, both, second := r, r, "2026-06-02"
+			if r == "m" {
+				then, both, second = "M", "mM", "2026-10-14"
+			}
+			contact1, email1 := customer(r+"1", both)
+			contact2, _ := customer(r+"2", both)
+			sum := deal(r+"1", r+"1", contact1, "R-"+r, then, "won", "2026-10-10")
 			sum += deal(r+"2", r+"2", contact2, "R-"+r, r, "won", "2026-10-20")
-			m.marks = append(m.marks, mark{"sum", fmt.Sprint(sum), r})
+			if then == r {
+				m.marks = append(m.marks, mark{"sum", fmt.Sprint(sum), r})
+			}
 			deal(r+"3", r+"1", contact1, "R-"+r, r, "open", "")
-			deal(r+"4", r+"2", contact2, "R-"+r, r, "lost", "2026-09-20")
-			deal(r+"5", r+"1", contact1, "R-"+r, r, "won", "2026-09-10")
+			deal(r+"4", r+"2", contact2, "R-"+r, then, "lost", "2026-09-20")
+			deal(r+"5", r+"1", contact1, "R-"+r, then, "won", "2026-09-10")
 			met(r+"1", r, contact1, "2026-06-01")
-			met(r+"2", r, contact2, "2026-06-02")
-			add("campaigns.csv", campaigns, "C-%s,Campaign %s,Event,2026-01-01,%d,EUR", r, m.word("campaign", r), m.amount("spend", ""))
+			met(r+"2", r, contact2, second)
+			add("campaigns.csv", campaigns, "C-%s,Campaign %s,Event,2026-01-01,%d,EUR", r, m.word("campaign", both), m.amount("spend", ""))
 			add("spend.csv", spend, "2026-10-0%d,Event,C-%s,%d,EUR,media", 1+len(r), r, m.amount("spend", ""))
-			add("posts.csv", "post_id,network,author_rep_id,campaign_id,published_at,url,kind,title", "P-%s,linkedin,R-%s,C-%s,2026-06-01T08:00:00Z,https://social.example/%s,post,Post %s", r, r, r, r, m.word("post", strings.Replace(r, "a", "ab", 1)))
+			add("posts.csv", "post_id,network,author_rep_id,campaign_id,published_at,url,kind,title", "P-%s,linkedin,R-%s,C-%s,2026-06-01T08:00:00Z,https://social.example/%s,post,Post %s", r, r, r, r, m.word("post", strings.Replace(both, "a", "ab", 1)))
 			add("engagements.csv", engaged, "E-%s1,comment,2026-06-03T09:00:00Z,%s,%s,P-%s,C-%s", r, contact1, email1, r, r)
 			add("engagements.csv", engaged, "E-%s2,form,2026-06-04T09:00:00Z,%s,%s,,C-%s", r, contact1, email1, r)
 		}
@@ -222,9 +231,12 @@ func (m *matrixWorld) sum(rep string) (n int) {
 
 func (m *matrixWorld) make(ctx context.Context) error {
 	files := m.files()
+	if err := os.MkdirAll(filepath.Join(m.dir, "crm"), 0o700); err != nil {
+		return err
+	}
 	for name, text := range files {
-		if err := os.MkdirAll(filepath.Join(m.dir, "crm"), 0o700); err != nil {
-			return err
+		if name == "reps.csv" { // first m is in T1
+			text = regexp.MustCompile("(?m)^(R-m,.*),T2$").ReplaceAllString(text, "$1,T1")
 		}
 		if err := os.WriteFile(filepath.Join(m.dir, "crm", name), []byte(text), 0o600); err != nil {
 			return err
@@ -249,12 +261,21 @@ func (m *matrixWorld) make(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	j := &jobs.Jobs{Warehouse: m.w, Config: m.cfg, Hasher: hasher, Now: func() time.Time { return testNow }, Log: discard}
+	now := matrixMoved.Add(-time.Hour)
+	j := &jobs.Jobs{Warehouse: m.w, Config: m.cfg, Hasher: hasher, Now: func() time.Time { return now }, Log: discard}
 	var words bytes.Buffer
 	out := jobs.Out{Stdout: io.Discard, Stderr: &words}
 	if exit := j.Do(ctx, jobs.Call{Verb: "sync"}, out); exit != jobs.Done {
 		return fmt.Errorf("sync ended with %d: %s", exit, words.String())
 	}
+	now = matrixMoved
+	if err = os.WriteFile(filepath.Join(m.dir, "crm", "reps.csv"), []byte(files["reps.csv"]), 0o600); err != nil {
+		return err
+	}
+	if exit := j.Do(ctx, jobs.Call{Verb: "sync"}, out); exit != jobs.Done {
+		return fmt.Errorf("the second sync ended with %d: %s", exit, words.String())
+	}
+	now = testNow
 	err = m.w.Write(ctx, func(tx *warehouse.Tx) error {
 		if mutated != "" {
 			if _, merr := tx.ExecContext(ctx, "insert into mutant values (cast(? as integer))", mutated); merr != nil {
@@ -328,7 +349,7 @@ func (m *matrixWorld) addUsers(ctx context.Context, hasher *auth.Hasher) error {
 // text is the first mark of a kind that is somebody's.
 func (m *matrixWorld) text(kind, owner string) string {
 	for _, k := range m.marks {
-		if k.kind == kind && k.owners == owner {
+		if k.kind == kind && strings.HasPrefix(k.owners, owner) {
 			return k.text
 		}
 	}

@@ -111,7 +111,7 @@ func (p *openPipelinePage) foldSmall(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	small := tooSmall(sizesOf(teams))
+	small := tooSmall(teams)
 	for i, d := range p.split.Deals {
 		var parts []attribution.OpenPart
 		at := -1

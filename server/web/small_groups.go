@@ -21,27 +21,18 @@ const fewest = 5
 // smallTeams stands in addresses for the teams that are shown together only.
 const smallTeams = export.SmallTeams
 
-// repTeam is the team of a rep and its size.
+// repTeam is a team that reps are or were in, and how many are today.
 type repTeam struct {
-	id, name string
-	reps     int64
+	id   string
+	reps int64
 }
 
-func askRepTeams(ctx context.Context, q sqlfile.Querier) (map[string]repTeam, error) {
-	type pair struct {
-		rep string
-		repTeam
-	}
-	pairs, err := sqlfile.All(ctx, q, questions.Get("rep_teams"), func(scan func(...any) error) (pair, error) {
-		var p pair
-		return p, scan(&p.rep, &p.id, &p.name, &p.reps)
+func askRepTeams(ctx context.Context, q sqlfile.Querier) ([]repTeam, error) {
+	teams, err := sqlfile.All(ctx, q, questions.Get("rep_teams"), func(scan func(...any) error) (t repTeam, err error) {
+		return t, scan(&t.id, &t.reps)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("find the teams of reps: %w", err)
-	}
-	teams := make(map[string]repTeam, len(pairs))
-	for _, p := range pairs {
-		teams[p.rep] = p.repTeam
 	}
 	return teams, nil
 }
@@ -50,8 +41,8 @@ func askRepTeams(ctx context.Context, q sqlfile.Querier) (map[string]repTeam, er
 // further teams, the smallest first, until that row has five too: else it could
 // be told apart by subtraction. The rows are a view by team; its ranks go, since
 // they are places among teams that are not shown.
-func smallTogether(groups []attribution.Group, teams map[string]repTeam) []attribution.Group {
-	together := tooSmall(sizesOf(teams))
+func smallTogether(groups []attribution.Group, teams []repTeam) []attribution.Group {
+	together := tooSmall(teams)
 	sum := attribution.Group{ID: smallTeams, Name: "Smaller teams together", ByModel: make([]int64, len(attribution.Models))}
 	var out []attribution.Group
 	merged := 0
@@ -98,21 +89,9 @@ func foldTeams(ctx context.Context, q *warehouse.Snapshot, groups []attribution.
 	return smallTogether(groups, teams), err
 }
 
-// sizesOf is each team once.
-func sizesOf(teams map[string]repTeam) map[string]repTeam {
-	sizes := map[string]repTeam{}
-	for _, t := range teams {
-		sizes[t.id] = t
-	}
-	return sizes
-}
-
 // tooSmall is the teams that are shown together only.
-func tooSmall(sizes map[string]repTeam) map[string]bool {
-	order := make([]repTeam, 0, len(sizes))
-	for _, t := range sizes {
-		order = append(order, t)
-	}
+func tooSmall(teams []repTeam) map[string]bool {
+	order := slices.Clone(teams)
 	slices.SortFunc(order, func(a, b repTeam) int {
 		if a.reps != b.reps {
 			return int(a.reps - b.reps)
@@ -156,7 +135,7 @@ func (s *Server) hiddenTeams(ctx context.Context, v *Visit, names namer) (hidden
 	if err != nil {
 		return hiddenTeams{}, err
 	}
-	h := hiddenTeams{nested: map[string]bool{}, alone: tooSmall(sizesOf(direct))}
+	h := hiddenTeams{nested: map[string]bool{}, alone: tooSmall(direct)}
 	for _, t := range teams {
 		h.nested[t.ID] = true
 	}

@@ -24,9 +24,9 @@ func TestSmallTeamsStandTogether(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			sizes := map[string]repTeam{}
+			var sizes []repTeam
 			for id, n := range test.sizes {
-				sizes[id] = repTeam{id: id, name: id, reps: n}
+				sizes = append(sizes, repTeam{id, n})
 			}
 			got := tooSmall(sizes)
 			if len(got) != len(test.want) {
@@ -47,7 +47,7 @@ func TestSmallTogetherKeepsTheSum(t *testing.T) {
 	for i := range models {
 		models[i] = int64(i)
 	}
-	teams := map[string]repTeam{"r1": {"a", "North", 5}, "r2": {"a", "North", 5}, "r3": {"b", "South", 2}, "r4": {"c", "West", 6}}
+	teams := []repTeam{{"a", 5}, {"b", 2}, {"c", 6}}
 	groups := []attribution.Group{
 		{ID: "a", Name: "North", Credit: 30, ByModel: models, RankMin: 1, RankMax: 2},
 		{ID: "c", Name: "West", Credit: 7, ByModel: models, RankMin: 1, RankMax: 2},

@@ -1,7 +1,9 @@
 -- One row per deal, with its money in its own and in the reporting currency. A
 -- closed deal uses the rate fixed at its close, an open one today's. The cost
 -- is that of the lines, else of their products, else what the margin leaves;
--- cost_basis says which.
+-- cost_basis says which. A closed deal belongs to the team that its owner was in
+-- at the close, an open one to the owner's team of today: team_id, and
+-- membership_id for who sees it.
 create or replace table deal as
 with rated as (
     select
@@ -24,7 +26,7 @@ valued as (
 )
 select
     d.deal_id, d.name, d.account_id, d.primary_contact_id, d.primary_person_id, d.owner_rep_id,
-    coalesce(o.team_id, '') as team_id,
+    coalesce(o.team_id, '') as team_id, coalesce(o.membership_id, '') as membership_id,
     d.pipeline, d.stage, d.status, d.type, d.deal_source, d.source,
     d.amount_minor, d.currency, d.rate_e12,
     case when d.rate_e12 is null then cast(null as date) else d.rate_day end as rate_day,
@@ -45,6 +47,7 @@ select
     case when d.region <> '' then d.region else coalesce(a.region, '') end as region,
     case when d.segment <> '' then d.segment else coalesce(a.segment, '') end as segment
 from valued d
-left join rep o on o.rep_id = d.owner_rep_id
+left join membership o on o.rep_id = d.owner_rep_id
+    and coalesce(d.closed_at, timestamp '9999-12-30 00:00:00') >= o.from_at and coalesce(d.closed_at, timestamp '9999-12-30 00:00:00') < o.until_at
 left join account a on a.account_id = d.account_id
 left join deal_cost c on c.deal_id = d.deal_id

@@ -1,5 +1,7 @@
 -- Whose deals a user sees, one row per user and owner ('' owns what nobody
--- owns). '*' is the command line. A user is a rep, and the manager of teams, as
+-- owns): rep_id is a membership_id, so a rep, with what is theirs in the team of
+-- today, or a rep in a team they left, with what was closed there. Reps see their
+-- own of all times. '*' is the command line. A user is a rep, and the manager of teams, as
 -- an administrator said, or else by the e-mail of the rep record. Deals without owner are seen by cmos and by the
 -- manager of the one team above all others; an admin alone sees none.
 create or replace table visible_rep as
@@ -14,7 +16,7 @@ own as (
     join rep r on case when p.rep_id is not null then r.rep_id = p.rep_id else r.email = p.email and r.email <> '' end
 ),
 everyone as (
-    select r.rep_id from rep r
+    select distinct m.membership_id as rep_id from membership m
     union all
     select '' as rep_id
 ),
@@ -38,14 +40,15 @@ from person p
 cross join everyone e
 where p.roles like '%;cmo;%'
 union
-select o.user_id, o.rep_id
+select o.user_id, m.membership_id
 from own o
+join membership m on m.rep_id = o.rep_id
 where o.roles like '%;rep;%' or o.roles like '%;manager;%'
 union
-select l.user_id, r.rep_id
+select l.user_id, m.membership_id
 from led l
 join team_closure c on c.ancestor_team_id = l.team_id
-join rep r on r.team_id = c.team_id
+join membership m on m.team_id = c.team_id
 union
 select l.user_id, '' as rep_id
 from led l

@@ -5,7 +5,7 @@ select
     d.created_day, d.closed_day, d.created_at, d.closed_at, d.expected_close_on
 from deal d
 left join account a on a.account_id = d.account_id
-where d.owner_rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
+where d.membership_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
   and ($status = '' or d.status = $status or $status = 'decided' and d.status in ('won', 'lost'))
   and ($owner = '' or d.owner_rep_id = $owner)
   and ($team = '' or d.team_id in (select c.team_id from team_closure c where c.ancestor_team_id = $team))

@@ -10,7 +10,7 @@ select
 from deal_group g
 join deal d on d.deal_id = g.deal_id
 where g.breakdown = $by
-  and d.owner_rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
+  and d.membership_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
   and ($by <> 'rep' or g.key not in (select o.id from opt_out o where o.kind = 'rep'))
   and ($rep_id = '' or d.owner_rep_id = $rep_id)
   and ($team_id = '' or d.team_id in (select c.team_id from team_closure c where c.ancestor_team_id = $team_id))

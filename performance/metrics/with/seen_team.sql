@@ -1,8 +1,9 @@
--- Teams of which the reader sees every rep, those of nested teams included.
+-- Teams of which the reader sees every rep, those of nested teams included, also as
+-- reps who have left it were in it.
 select c.ancestor_team_id as team_id
 from team_closure c
-left join rep r on r.team_id = c.team_id
-left join visible_rep v on v.user_id = $user_id and v.rep_id = r.rep_id
+left join membership m on m.team_id = c.team_id
+left join visible_rep v on v.user_id = $user_id and v.rep_id = m.membership_id
 group by c.ancestor_team_id
-having sum(case when r.rep_id is not null and v.rep_id is null then 1 else 0 end) = 0
-   and count(r.rep_id) > 0
+having sum(case when m.rep_id is not null and v.rep_id is null then 1 else 0 end) = 0
+   and count(m.rep_id) > 0

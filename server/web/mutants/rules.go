@@ -11,7 +11,7 @@ var given = map[string][]change{
 		{text: "o.roles like '%;manager;%'\n)"},
 		{text: "t.manager_rep_id = o.rep_id"},
 		{text: "c.ancestor_team_id = l.team_id"},
-		{text: "r.team_id = c.team_id"},
+		{text: "m.team_id = c.team_id"},
 		{text: "t.team_id = l.team_id"},
 	},
 	"server/web/policy.go": {

@@ -5,7 +5,7 @@ with mine as (
     select v.rep_id from visible_rep v where v.user_id = $user_id
 ),
 reached as (
-    select d.account_id from deal d where d.status = 'open' and d.owner_rep_id in (select m.rep_id from mine m)
+    select d.account_id from deal d where d.status = 'open' and d.membership_id in (select m.rep_id from mine m)
     union
     select a.account_id from act a where a.rep_id <> '' and a.rep_id in (select m.rep_id from mine m)
 )

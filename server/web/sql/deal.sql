@@ -10,4 +10,4 @@ left join account a on a.account_id = d.account_id
 left join rep r on r.rep_id = d.owner_rep_id
 left join team t on t.team_id = d.team_id
 where d.deal_id = $deal_id
-    and d.owner_rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
+    and d.membership_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)

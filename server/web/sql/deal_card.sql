@@ -14,4 +14,4 @@ from deal d
 left join rep r on r.rep_id = d.owner_rep_id
 left join team t on t.team_id = d.team_id
 where d.deal_id = $deal_id
-    and d.owner_rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
+    and d.membership_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)

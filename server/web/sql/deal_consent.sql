@@ -9,5 +9,5 @@ where p.lawful_basis <> ''
         from touch t
         where t.deal_id = d.deal_id or (t.account_id = d.account_id and t.account_id <> '')
     )
-    and d.owner_rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
+    and d.membership_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
 order by p.person_id

@@ -4,7 +4,7 @@
 with seen as (
     select d.deal_id, d.status
     from deal d
-    where d.owner_rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
+    where d.membership_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
 ),
 usual as (
     select s.stage, median(date_diff('second', s.entered_at, s.left_at) / 86400e0) as days

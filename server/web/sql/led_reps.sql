@@ -1,4 +1,4 @@
--- The reps of the teams that the user manages, and of the teams below them: the
+-- The reps who are today in the teams that the user manages or in teams below them: the
 -- user is the rep with $rep_id, or else every rep with the e-mail. Grain: one row
 -- a rep.
 select distinct r.rep_id

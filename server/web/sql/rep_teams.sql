@@ -1,5 +1,6 @@
--- The team of every rep and how many reps it has. Grain: one row a rep.
-select r.rep_id, r.team_id, coalesce(t.name, ''), count(*) over (partition by r.team_id) as reps
-from rep r
-left join team t on t.team_id = r.team_id
-order by r.rep_id
+-- Every team that anybody is or was in, and how many reps it has today. Grain: one
+-- row a team.
+select m.team_id, count(distinct case when m.membership_id = m.rep_id then m.rep_id end) as reps
+from membership m
+group by m.team_id
+order by m.team_id

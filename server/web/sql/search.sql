@@ -4,7 +4,7 @@ with mine as (
     select v.rep_id from visible_rep v where v.user_id = $user_id
 ),
 reached as (
-    select d.account_id from deal d where d.status = 'open' and d.owner_rep_id in (select m.rep_id from mine m)
+    select d.account_id from deal d where d.status = 'open' and d.membership_id in (select m.rep_id from mine m)
     union
     select a.account_id from act a where a.rep_id <> '' and a.rep_id in (select m.rep_id from mine m)
 ),
@@ -17,7 +17,7 @@ found as (
     select 'deal' as kind, d.deal_id as id, coalesce(d.name, '') as name, coalesce(a.name, '') as note
     from deal d
     left join account a on a.account_id = d.account_id
-    where d.owner_rep_id in (select m.rep_id from mine m)
+    where d.membership_id in (select m.rep_id from mine m)
 )
 select f.kind, f.id, f.name, f.note
 from found f
