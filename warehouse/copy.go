@@ -45,8 +45,10 @@ func (w *Warehouse) Copy(ctx context.Context, name string) (Copied, error) {
 			return c, w.Verify(ctx, c)
 		}
 	}
-	w.writer.Lock() // somebody commits all the time
-	defer w.writer.Unlock()
+	if err := w.writer.take(ctx); err != nil { // somebody commits all the time
+		return Copied{}, err
+	}
+	defer w.writer.end()
 	c, err := w.copy(ctx, name)
 	if err != nil {
 		return c, err
@@ -102,8 +104,10 @@ func (c Copied) compare(have []TableSum) error {
 // the error says that the database has been invalidated: then it must be opened
 // again.
 func (w *Warehouse) Rewrite(ctx context.Context) error {
-	w.writer.Lock()
-	defer w.writer.Unlock()
+	if err := w.writer.take(ctx); err != nil {
+		return err
+	}
+	defer w.writer.end()
 	if err := w.gate.close(ctx); err != nil {
 		return fmt.Errorf("write the database anew: wait for readers: %w", err)
 	}

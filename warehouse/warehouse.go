@@ -27,7 +27,6 @@ import (
 	"fmt"
 	"iter"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -71,13 +70,33 @@ var ErrNoFile = errors.New("the database is in memory only")
 // Warehouse is an open warehouse. Open and OpenAsIs are its only constructors.
 type Warehouse struct {
 	engine Engine
-	writer sync.Mutex
+	writer turn
 	gate   gate // for readers, shut while the file is replaced
 	// commits counts twice per commit, before and after: it is odd while one goes on.
 	commits atomic.Int64
 	answers *answers
 	key     []byte // of tombstones; nil when it was not given
 }
+
+// turn is held by one at a time; whoever waits for it can give up.
+type turn chan struct{}
+
+func newTurn() turn { return make(turn, 1) }
+
+// take waits for the turn or for the end of ctx, whose error it then answers.
+func (t turn) take(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("wait for the one writer: %w", err)
+	}
+	select {
+	case t <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("wait for the one writer: %w", ctx.Err())
+	}
+}
+
+func (t turn) end() { <-t }
 
 // Tx is a write transaction. It is handed to the function given to Write.
 type Tx struct {
@@ -125,7 +144,7 @@ func (s *Snapshot) Append(ctx context.Context, table string, columns []string, r
 // Open prepares the engine's database: it brings the schema up to date and
 // refuses one newer than this binary.
 func Open(ctx context.Context, engine Engine) (*Warehouse, error) {
-	w := &Warehouse{engine: engine, answers: newAnswers()}
+	w := OpenAsIs(engine)
 	if err := w.migrate(ctx); err != nil {
 		return nil, fmt.Errorf("open warehouse: %w", err)
 	}
@@ -134,13 +153,15 @@ func Open(ctx context.Context, engine Engine) (*Warehouse, error) {
 
 // OpenAsIs takes the engine's database as it is, whatever its schema, to look at
 // it or to compare it. Questions fail on what an older schema has not.
-func OpenAsIs(engine Engine) *Warehouse { return &Warehouse{engine: engine, answers: newAnswers()} }
+func OpenAsIs(engine Engine) *Warehouse {
+	return &Warehouse{engine: engine, writer: newTurn(), answers: newAnswers()}
+}
 
 // Close waits for the writer and closes the engine.
 func (w *Warehouse) Close() error {
-	w.writer.Lock()
-	defer w.writer.Unlock()
-	return errors.Join(w.engine.Close(), w.answers.replay.Close())
+	err := w.writer.take(context.Background()) // which has no end
+	defer w.writer.end()
+	return errors.Join(err, w.engine.Close(), w.answers.replay.Close())
 }
 
 // Write runs do in the one write transaction. Any error of do, or of a
@@ -148,8 +169,10 @@ func (w *Warehouse) Close() error {
 // place that begins a write: the driver's Commit answers nil on an aborted
 // transaction, so Commit is reached only when every statement succeeded.
 func (w *Warehouse) Write(ctx context.Context, do func(*Tx) error) (err error) {
-	w.writer.Lock()
-	defer w.writer.Unlock()
+	if err = w.writer.take(ctx); err != nil {
+		return err
+	}
+	defer w.writer.end()
 	conn, err := w.engine.DB().Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("take writer connection: %w", err)

@@ -53,7 +53,7 @@ func Open(ctx context.Context, w *warehouse.Warehouse, path string, log *slog.Lo
 	if l.file, err = os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600); err != nil { //nolint:gosec // beside the configured database
 		return nil, fmt.Errorf("open the waiting audit events: %w", err)
 	}
-	if l.waiting, err = unknown(ctx, w, left); err != nil {
+	if l.waiting, err = Unknown(ctx, w, left); err != nil {
 		return nil, errors.Join(err, l.file.Close())
 	}
 	return l, l.Flush(ctx)
@@ -84,9 +84,9 @@ func readWaiting(path string) ([]Event, error) {
 	return events, nil
 }
 
-// unknown leaves out the events that a crash left in the file although they had
+// Unknown leaves out the events that a crash left in a file although they had
 // reached the log.
-func unknown(ctx context.Context, w *warehouse.Warehouse, left []Event) (events []Event, err error) {
+func Unknown(ctx context.Context, w *warehouse.Warehouse, left []Event) (events []Event, err error) {
 	if len(left) == 0 {
 		return nil, nil
 	}

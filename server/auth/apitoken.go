@@ -85,7 +85,14 @@ func TokenID(text string) string {
 
 // MakeToken adds a token of user and answers its text, which cannot be read
 // again.
-func MakeToken(ctx context.Context, tx *warehouse.Tx, now time.Time, user User, name string, scopes []Scope, days int) (string, error) {
+func (r *Register) MakeToken(ctx context.Context, now time.Time, user User, name string, scopes []Scope, days int) (text string, err error) {
+	return text, r.decide(ctx, now, user.ID, func(d *draft) (err error) {
+		text, err = d.makeToken(user, name, scopes, days)
+		return err
+	})
+}
+
+func (d *draft) makeToken(user User, name string, scopes []Scope, days int) (string, error) {
 	name = strings.TrimSpace(name)
 	switch n := utf8.RuneCountInString(name); {
 	case n == 0 || n > 80:
@@ -95,46 +102,79 @@ func MakeToken(ctx context.Context, tx *warehouse.Tx, now time.Time, user User, 
 	case !slices.Contains(TokenLives, days):
 		return "", fmt.Errorf("a token lives 7, 30, 90 or 365 days, not %d", days)
 	}
-	var words []string
 	for _, s := range scopes {
 		if !slices.Contains(Scopes, s) {
 			return "", fmt.Errorf("%.20q is nothing that a token opens; write all, deals, figures or sources", s)
 		}
-		words = append(words, string(s))
 	}
-	now = now.UTC().Truncate(time.Second)
 	id, secret := ulid.Make().String(), rand.Text()
-	err := questions.Get("add_api_token").Exec(ctx, tx, sql.Named("token_id", id), sql.Named("user_id", user.ID), sql.Named("name", name),
-		sql.Named("scopes", strings.Join(words, ";")), sql.Named("hash", hashOf(secret)), sql.Named("now", now), sql.Named("expires_at", now.AddDate(0, 0, days)))
-	if err != nil {
-		return "", fmt.Errorf("add token: %w", err)
-	}
-	return TokenPrefix + id + "_" + secret, noteToken(ctx, tx, now, user.ID, id, "made", "scopes", strings.Join(words, " "), "days", fmt.Sprint(days))
+	k := APIToken{ID: id, UserID: user.ID, Name: name, Scopes: scopes, CreatedAt: d.now, ExpiresAt: d.now.AddDate(0, 0, days)}
+	d.deed.Tokens = append(d.deed.Tokens, keptToken{APIToken: k, Hash: hashOf(secret), New: true})
+	d.note(audit.Token, "token "+id, "change", "made", "scopes", strings.ReplaceAll(joinScopes(scopes), ";", " "), "days", fmt.Sprint(days))
+	return TokenPrefix + id + "_" + secret, nil
 }
 
-func noteToken(ctx context.Context, tx *warehouse.Tx, now time.Time, by, id, what string, detail ...string) error {
-	e := audit.Event{At: now, Actor: by, Action: audit.Token, Object: "token " + id, Detail: map[string]string{"change": what}}
-	for i := 0; i+1 < len(detail); i += 2 {
-		e.Detail[detail[i]] = detail[i+1]
+func joinScopes(scopes []Scope) string {
+	words := make([]string, len(scopes))
+	for i, s := range scopes {
+		words[i] = string(s)
 	}
-	return audit.Record(ctx, tx, e)
+	return strings.Join(words, ";")
 }
 
 // RevokeToken puts a token of user out of use; by is the user or an
 // administrator. One that is not the user's does not exist.
-func RevokeToken(ctx context.Context, tx *warehouse.Tx, now time.Time, by, userID, tokenID string) error {
-	k, err := TokenByID(ctx, tx, tokenID)
-	if err != nil {
-		return err
+func (r *Register) RevokeToken(ctx context.Context, now time.Time, by, userID, tokenID string) error {
+	return r.decide(ctx, now, by, func(d *draft) error {
+		k, err := d.Token(d.ctx, d.q, tokenID)
+		if err != nil {
+			return err
+		}
+		if k.UserID != userID {
+			return warehouse.ErrNotFound
+		}
+		d.revoke(k)
+		return nil
+	})
+}
+
+// revoke puts a token out of use; one that is so already stays as it is.
+func (d *draft) revoke(k APIToken) {
+	if !k.RevokedAt.IsZero() {
+		return
 	}
-	if k.UserID != userID {
-		return warehouse.ErrNotFound
+	k.RevokedAt = d.now
+	d.deed.Tokens = append(d.deed.Tokens, keptToken{APIToken: k, Hash: k.hash})
+	d.note(audit.Token, "token "+k.ID, "change", "revoked")
+}
+
+// revokeAll puts every token of a user out of use.
+func (d *draft) revokeAll(userID string) error {
+	tokens, err := d.TokensOf(d.ctx, d.q, userID)
+	for _, k := range tokens {
+		if k.Live(d.now) {
+			d.revoke(k)
+		}
 	}
-	now = now.UTC().Truncate(time.Second)
-	if err := questions.Get("revoke_api_token").Exec(ctx, tx, sql.Named("token_id", tokenID), sql.Named("now", now)); err != nil {
-		return fmt.Errorf("revoke token %s: %w", tokenID, err)
+	return err
+}
+
+// saveToken stores a new token, or that one was revoked.
+func saveToken(ctx context.Context, tx *warehouse.Tx, k keptToken) error {
+	if k.New {
+		err := questions.Get("add_api_token").Exec(ctx, tx, sql.Named("token_id", k.ID), sql.Named("user_id", k.UserID), sql.Named("name", k.Name),
+			sql.Named("scopes", joinScopes(k.Scopes)), sql.Named("hash", k.Hash), sql.Named("now", k.CreatedAt), sql.Named("expires_at", k.ExpiresAt))
+		if err != nil {
+			return fmt.Errorf("add token %s: %w", k.ID, err)
+		}
 	}
-	return noteToken(ctx, tx, now, by, tokenID, "revoked")
+	if k.RevokedAt.IsZero() {
+		return nil
+	}
+	if err := questions.Get("revoke_api_token").Exec(ctx, tx, sql.Named("token_id", k.ID), sql.Named("now", k.RevokedAt)); err != nil {
+		return fmt.Errorf("revoke token %s: %w", k.ID, err)
+	}
+	return nil
 }
 
 // TokenByID looks a token up; warehouse.ErrNotFound when there is none.

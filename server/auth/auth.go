@@ -40,6 +40,8 @@ var (
 	ErrInvitation = errors.New("this invitation is used or too old: ask an administrator for another")
 	// ErrLastAdmin says that nobody would be left to look after users.
 	ErrLastAdmin = errors.New("this is the only administrator: give the role to somebody else first")
+	// ErrUnsettled says that the rights of a user are being changed.
+	ErrUnsettled = errors.New("your rights were changed; they hold once the refresh that runs is over: try again in a minute")
 	// ErrTooMany says that an account or address has failed too often.
 	ErrTooMany = errors.New("too many failed sign-ins: wait 15 minutes")
 )
@@ -56,6 +58,11 @@ type User struct {
 	GivenRep       string    // id of the rep that an administrator said they are; empty: who has their e-mail
 	InviteHash     string    // of an invitation not yet used
 	InvitedUntil   time.Time // zero: there is none
+	AddedAt        time.Time // of a user who is being added
+
+	// Unsettled: the rights were changed, and the database, which knows whose deals
+	// a user sees, does not have that yet. Until then the user sees nothing.
+	Unsettled bool
 }
 
 // Has reports whether the user holds any of roles.

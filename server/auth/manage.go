@@ -9,7 +9,9 @@ import (
 	"strings"
 	"time"
 
+	"credence/server/audit"
 	"credence/warehouse"
+	"credence/warehouse/sqlfile"
 )
 
 // InviteLife is how long an invitation can be used.
@@ -18,21 +20,20 @@ const InviteLife = 7 * 24 * time.Hour
 // Invite adds a user who has no password yet, and answers the code with which
 // they choose one; it is kept as a hash and cannot be read again. by is the
 // administrator who asks.
-func Invite(ctx context.Context, tx *warehouse.Tx, now time.Time, by string, n NewUser) (User, string, error) {
-	user, err := n.user()
-	if err != nil {
+func (r *Register) Invite(ctx context.Context, now time.Time, by string, n NewUser) (user User, code string, err error) {
+	if user, err = n.user(now); err != nil {
 		return user, "", err
 	}
-	if _, err = UserByEmail(ctx, tx, user.Email); err == nil {
-		return user, "", fmt.Errorf("there is already a user %s", user.Email)
-	} else if !errors.Is(err, warehouse.ErrNotFound) {
-		return user, "", err
-	}
-	if err = insert(ctx, tx, now, by, user); err != nil {
-		return user, "", err
-	}
-	code := user.invite(now)
-	return user, code, save(ctx, tx, user)
+	code = user.invite(now)
+	return user, code, r.decide(ctx, now, by, func(d *draft) error {
+		if taken, terr := d.taken(user.Email); terr != nil {
+			return terr
+		} else if taken {
+			return fmt.Errorf("there is already a user %s", user.Email)
+		}
+		d.add(user)
+		return nil
+	})
 }
 
 // invite makes the code of a fresh invitation, which puts any before out of use.
@@ -47,39 +48,59 @@ const Directory = "directory"
 
 // Provision adds a user whom the company's directory vouches for. They have no
 // password.
-func Provision(ctx context.Context, tx *warehouse.Tx, now time.Time, n NewUser) (User, error) {
-	user, err := n.user()
+func (r *Register) Provision(ctx context.Context, now time.Time, n NewUser) (User, error) {
+	user, err := n.user(now)
 	if err != nil {
 		return user, err
 	}
-	have, err := UserByEmail(ctx, tx, user.Email)
-	if err == nil || !errors.Is(err, warehouse.ErrNotFound) {
-		return have, err
-	}
-	return user, insert(ctx, tx, now, Directory, user)
+	return user, r.decide(ctx, now, Directory, func(d *draft) error {
+		have, herr := d.ByEmail(d.ctx, d.q, user.Email)
+		switch {
+		case herr == nil:
+			user = have
+			return nil
+		case !errors.Is(herr, warehouse.ErrNotFound):
+			return herr
+		}
+		d.add(user)
+		return nil
+	})
 }
 
-// Reset takes a user's password away, ends the sessions and answers the code of a
-// fresh invitation.
-func Reset(ctx context.Context, tx *warehouse.Tx, now time.Time, by, userID string) (User, string, error) {
-	user, err := UserByID(ctx, tx, userID)
-	if err != nil {
-		return user, "", err
-	}
+// Reset takes a user's password away, ends the sessions, revokes the API tokens
+// and answers the code of a fresh invitation.
+func (r *Register) Reset(ctx context.Context, now time.Time, by, userID string) (user User, code string, err error) {
+	err = r.decide(ctx, now, by, func(d *draft) (err error) {
+		if user, err = d.user(userID); err == nil {
+			user, code, err = d.reset(user)
+		}
+		return err
+	})
+	return user, code, err
+}
+
+// ResetByEmail is Reset for somebody at the machine.
+func (r *Register) ResetByEmail(ctx context.Context, now time.Time, email string) (code string, err error) {
+	return code, r.atMachine(ctx, now, email, func(d *draft, user User) (err error) {
+		_, code, err = d.reset(user)
+		return err
+	})
+}
+
+func (d *draft) reset(user User) (User, string, error) {
 	if user.Disabled {
 		return user, "", errors.New("a disabled user cannot be invited: enable them first")
 	}
-	code := user.invite(now)
+	code := user.invite(d.now)
 	user.PasswordHash = ""
 	user.SessionVersion++
-	if err = save(ctx, tx, user); err != nil {
-		return user, "", err
-	}
-	return user, code, changed(ctx, tx, now, by, user, "reset")
+	d.save(user)
+	d.note(audit.ChangeUser, "user "+user.ID, "change", "reset")
+	return user, code, d.revokeAll(user.ID)
 }
 
 // Accept uses an invitation up: its user has the password from then on.
-func Accept(ctx context.Context, w *warehouse.Warehouse, h *Hasher, now time.Time, code, password string) (User, error) {
+func (r *Register) Accept(ctx context.Context, h *Hasher, now time.Time, code, password string) (User, error) {
 	id, secret, ok := strings.Cut(strings.TrimSpace(code), ".")
 	if !ok || len(code) > MaxTokenBytes {
 		return User{}, ErrInvitation
@@ -88,8 +109,9 @@ func Accept(ctx context.Context, w *warehouse.Warehouse, h *Hasher, now time.Tim
 		return !u.Disabled && now.Before(u.InvitedUntil) && same(hashOf(secret), u.InviteHash)
 	}
 	var user User
-	err := w.Read(ctx, func(s *warehouse.Snapshot) (err error) {
-		user, err = UserByID(ctx, s, id)
+	view := r.View()
+	err := r.w.Read(ctx, func(s *warehouse.Snapshot) (err error) {
+		user, err = view.ByID(ctx, s, id)
 		return err
 	})
 	if errors.Is(err, warehouse.ErrNotFound) || err == nil && !valid(user) {
@@ -102,8 +124,8 @@ func Accept(ctx context.Context, w *warehouse.Warehouse, h *Hasher, now time.Tim
 	if err != nil {
 		return User{}, err
 	}
-	err = w.Write(ctx, func(tx *warehouse.Tx) (err error) {
-		if user, err = UserByID(ctx, tx, id); err != nil {
+	err = r.decide(ctx, now, id, func(d *draft) (err error) {
+		if user, err = d.user(id); err != nil {
 			return err
 		}
 		if !valid(user) { // used while the password was hashed
@@ -111,17 +133,16 @@ func Accept(ctx context.Context, w *warehouse.Warehouse, h *Hasher, now time.Tim
 		}
 		user.PasswordHash, user.InviteHash, user.InvitedUntil = hash, "", time.Time{}
 		user.SessionVersion++
-		if err = save(ctx, tx, user); err != nil {
-			return err
-		}
-		return changed(ctx, tx, now, user.ID, user, "password chosen")
+		d.save(user)
+		d.note(audit.ChangeUser, "user "+user.ID, "change", "password chosen")
+		return nil
 	})
 	return user, err
 }
 
 // ChangePassword sets another password for a user who knows the present one, and
-// ends the other sessions.
-func ChangePassword(ctx context.Context, w *warehouse.Warehouse, h *Hasher, now time.Time, user User, present, next string) error {
+// ends the other sessions; with tokens, it revokes the API tokens too.
+func (r *Register) ChangePassword(ctx context.Context, h *Hasher, now time.Time, user User, present, next string, tokens bool) error {
 	ok, err := h.Match(ctx, present, user.PasswordHash)
 	if err != nil {
 		return err
@@ -133,16 +154,21 @@ func ChangePassword(ctx context.Context, w *warehouse.Warehouse, h *Hasher, now 
 	if err != nil {
 		return err
 	}
-	return w.Write(ctx, func(tx *warehouse.Tx) error {
-		u, err := UserByID(ctx, tx, user.ID)
+	return r.decide(ctx, now, user.ID, func(d *draft) error {
+		u, err := d.user(user.ID)
 		if err != nil {
 			return err
 		}
-		u.PasswordHash, u.InviteHash, u.InvitedUntil = hash, "", time.Time{}
-		if err := save(ctx, tx, u); err != nil {
-			return err
+		if u.PasswordHash != user.PasswordHash { // taken away while the new one was hashed
+			return ErrCredentials
 		}
-		return changed(ctx, tx, now, u.ID, u, "password changed")
+		u.PasswordHash, u.InviteHash, u.InvitedUntil = hash, "", time.Time{}
+		d.save(u)
+		d.note(audit.ChangeUser, "user "+u.ID, "change", "password changed")
+		if !tokens {
+			return nil
+		}
+		return d.revokeAll(u.ID)
 	})
 }
 
@@ -154,30 +180,39 @@ type Change struct {
 	Disabled bool
 }
 
-// ChangeUser changes a user. Other roles, and disabling, end the sessions. The
-// last administrator who can sign in stays one.
-func ChangeUser(ctx context.Context, tx *warehouse.Tx, now time.Time, by, userID string, c Change) (User, error) {
-	user, err := UserByID(ctx, tx, userID)
-	if err != nil {
-		return user, err
-	}
+// Change changes a user. Other roles, and disabling, end the sessions. The last
+// administrator who can sign in stays one. what says from the user as they are
+// what they are to be.
+func (r *Register) Change(ctx context.Context, now time.Time, by, userID string, what func(User) Change) (user User, err error) {
+	err = r.decide(ctx, now, by, func(d *draft) (err error) {
+		if user, err = d.user(userID); err != nil {
+			return err
+		}
+		user, err = d.change(user, what(user))
+		return err
+	})
+	return user, err
+}
+
+func (d *draft) change(before User, c Change) (User, error) {
+	user := before
 	if len(c.Roles) == 0 {
 		return user, errors.New("a user needs a role: rep, manager, cmo, admin")
 	}
-	before := user
 	user.Name, user.Roles, user.GivenRep, user.Disabled = strings.TrimSpace(c.Name), c.Roles, c.RepID, c.Disabled
 	if user.Name == "" {
 		user.Name = user.Email
 	}
 	if before.active(Admin) && !user.active(Admin) {
-		if err = refuseLast(ctx, tx, user.ID); err != nil {
+		if err := d.refuseLast(user.ID); err != nil {
 			return user, err
 		}
 	}
-	var said []string
+	said := []string{"change", "changed"}
 	add := func(name, from, to string) {
 		if from != to {
 			said = append(said, name, from+" → "+to)
+			user.Unsettled = true
 		}
 	}
 	add("roles", JoinRoles(before.Roles), JoinRoles(user.Roles))
@@ -186,7 +221,7 @@ func ChangeUser(ctx context.Context, tx *warehouse.Tx, now time.Time, by, userID
 	if before.Name != user.Name {
 		said = append(said, "name", "changed")
 	}
-	if len(said) == 0 {
+	if len(said) == 2 {
 		return user, nil
 	}
 	if !slices.Equal(before.Roles, user.Roles) || user.Disabled && !before.Disabled {
@@ -195,16 +230,15 @@ func ChangeUser(ctx context.Context, tx *warehouse.Tx, now time.Time, by, userID
 	if user.Disabled {
 		user.InviteHash, user.InvitedUntil = "", time.Time{}
 	}
-	if err = save(ctx, tx, user); err != nil {
-		return user, err
-	}
-	return user, changed(ctx, tx, now, by, user, "changed", said...)
+	d.save(user)
+	d.note(audit.ChangeUser, "user "+user.ID, said...)
+	return user, nil
 }
 
 func (u User) active(role Role) bool { return !u.Disabled && u.Has(role) }
 
-func refuseLast(ctx context.Context, tx *warehouse.Tx, userID string) error {
-	users, err := Users(ctx, tx)
+func (d *draft) refuseLast(userID string) error {
+	users, err := d.Users(d.ctx, d.q)
 	if err != nil {
 		return err
 	}
@@ -216,10 +250,8 @@ func refuseLast(ctx context.Context, tx *warehouse.Tx, userID string) error {
 	return ErrLastAdmin
 }
 
-// IsSetUp reports whether an administrator exists or ever did: then the one-time
-// set-up is over for good.
-func IsSetUp(ctx context.Context, s *warehouse.Snapshot) (done bool, err error) {
-	if err = questions.Get("is_set_up").One(ctx, s, nil, &done); err != nil {
+func isSetUp(ctx context.Context, q sqlfile.Querier) (done bool, err error) {
+	if err = questions.Get("is_set_up").One(ctx, q, nil, &done); err != nil {
 		return false, fmt.Errorf("look for an administrator: %w", err)
 	}
 	return done, nil
@@ -227,28 +259,27 @@ func IsSetUp(ctx context.Context, s *warehouse.Snapshot) (done bool, err error) 
 
 // SetUp adds the first administrator; when there was one already, it is
 // warehouse.ErrNotFound, like everything of the set-up from then on.
-func SetUp(ctx context.Context, w *warehouse.Warehouse, h *Hasher, now time.Time, n NewUser) (User, error) {
+func (r *Register) SetUp(ctx context.Context, h *Hasher, now time.Time, n NewUser) (User, error) {
 	n.Roles = []Role{Admin}
-	user, err := n.user()
+	user, err := n.user(now)
 	if err != nil {
 		return user, err
 	}
 	if user.PasswordHash, err = h.Hash(ctx, n.Password); err != nil {
 		return user, err
 	}
-	return user, w.Write(ctx, func(tx *warehouse.Tx) error {
-		var done bool
-		if err := questions.Get("is_set_up").One(ctx, tx, nil, &done); err != nil {
-			return fmt.Errorf("look for an administrator: %w", err)
-		}
-		if done {
+	return user, r.decide(ctx, now, user.ID, func(d *draft) error {
+		if done, derr := d.IsSetUp(d.ctx, d.q); derr != nil {
+			return derr
+		} else if done {
 			return warehouse.ErrNotFound
 		}
-		if _, err := UserByEmail(ctx, tx, user.Email); err == nil {
+		if taken, terr := d.taken(user.Email); terr != nil {
+			return terr
+		} else if taken {
 			return fmt.Errorf("there is already a user %s, who is no administrator: choose another address", user.Email)
-		} else if !errors.Is(err, warehouse.ErrNotFound) {
-			return err
 		}
-		return insert(ctx, tx, now, user.ID, user)
+		d.add(user)
+		return nil
 	})
 }

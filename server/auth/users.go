@@ -28,6 +28,7 @@ type NewUser struct {
 	Name     string
 	Password string
 	Roles    []Role
+	RepID    string // the rep they are; empty: who has their e-mail
 }
 
 // NormalEmail is an address as users are found by: lower case, no blanks.
@@ -76,10 +77,11 @@ func scanUser(scan func(...any) error) (User, error) {
 
 // Add hashes the passwords of users and stores those whose e-mail is not taken.
 // It returns the e-mails that were added.
-func Add(ctx context.Context, w *warehouse.Warehouse, h *Hasher, now time.Time, users ...NewUser) (added []string, err error) {
+func (r *Register) Add(ctx context.Context, h *Hasher, now time.Time, users ...NewUser) (added []string, err error) {
 	taken := map[string]bool{}
-	err = w.Read(ctx, func(s *warehouse.Snapshot) error {
-		have, lerr := Users(ctx, s)
+	view := r.View()
+	err = r.w.Read(ctx, func(s *warehouse.Snapshot) error {
+		have, lerr := view.Users(ctx, s)
 		for _, u := range have {
 			taken[u.Email] = true
 		}
@@ -93,7 +95,7 @@ func Add(ctx context.Context, w *warehouse.Warehouse, h *Hasher, now time.Time, 
 		if taken[NormalEmail(u.Email)] {
 			continue
 		}
-		user, uerr := u.user()
+		user, uerr := u.user(now)
 		if uerr != nil {
 			return nil, uerr
 		}
@@ -106,17 +108,15 @@ func Add(ctx context.Context, w *warehouse.Warehouse, h *Hasher, now time.Time, 
 	if len(fresh) == 0 {
 		return nil, nil
 	}
-	err = w.Write(ctx, func(tx *warehouse.Tx) error {
+	err = r.decide(ctx, now, audit.CommandLine, func(d *draft) error {
 		for _, user := range fresh {
 			// Somebody else may have added them while the passwords were hashed.
-			if _, ferr := UserByEmail(ctx, tx, user.Email); ferr == nil {
+			if taken, terr := d.taken(user.Email); terr != nil {
+				return terr
+			} else if taken {
 				continue
-			} else if !errors.Is(ferr, warehouse.ErrNotFound) {
-				return ferr
 			}
-			if aerr := insert(ctx, tx, now, audit.CommandLine, user); aerr != nil {
-				return aerr
-			}
+			d.add(user)
 			added = append(added, user.Email)
 		}
 		return nil
@@ -124,45 +124,41 @@ func Add(ctx context.Context, w *warehouse.Warehouse, h *Hasher, now time.Time, 
 	return added, err
 }
 
+// ErrNoUser says that nobody has an e-mail.
+var ErrNoUser = errors.New("there is no user")
+
+// ErrNewUser says that what was given makes no user.
+var ErrNewUser = errors.New("add user")
+
 // user is a new user as stored, without password.
-func (n NewUser) user() (User, error) {
+func (n NewUser) user(now time.Time) (User, error) {
 	email := NormalEmail(n.Email)
 	if a, err := mail.ParseAddress(email); err != nil || a.Address != email || len(email) > 254 {
-		return User{}, fmt.Errorf("add user: %q is not an e-mail address", n.Email)
+		return User{}, fmt.Errorf("%w: %q is not an e-mail address", ErrNewUser, n.Email)
 	}
 	if len(n.Roles) == 0 {
-		return User{}, fmt.Errorf("add user %s: a user needs a role: rep, manager, cmo, admin", email)
+		return User{}, fmt.Errorf("%w %s: a user needs a role: rep, manager, cmo, admin", ErrNewUser, email)
 	}
 	name := strings.TrimSpace(n.Name)
 	if name == "" {
 		name = email
 	}
-	return User{ID: ulid.Make().String(), Email: email, Name: name, Roles: n.Roles, SessionVersion: 1}, nil
+	return User{ID: ulid.Make().String(), Email: email, Name: name, Roles: n.Roles, GivenRep: n.RepID, SessionVersion: 1, AddedAt: now.UTC().Truncate(time.Second)}, nil
 }
 
-// insert stores a new user and notes by whom.
-func insert(ctx context.Context, tx *warehouse.Tx, now time.Time, by string, u User) error {
-	now = now.UTC().Truncate(time.Second)
+// insert stores a new user, once.
+func insert(ctx context.Context, tx *warehouse.Tx, u User) error {
 	err := questions.Get("add_user").Exec(ctx, tx, sql.Named("user_id", u.ID), sql.Named("email", u.Email), sql.Named("name", u.Name),
-		sql.Named("password_hash", u.PasswordHash), sql.Named("roles", JoinRoles(u.Roles)), sql.Named("now", now))
+		sql.Named("password_hash", u.PasswordHash), sql.Named("roles", JoinRoles(u.Roles)), sql.Named("now", u.AddedAt))
 	if err != nil {
 		return fmt.Errorf("add user %s: %w", u.Email, err)
 	}
 	if u.Has(Admin) {
-		if err := questions.Get("keep_set_up").Exec(ctx, tx, sql.Named("now", now)); err != nil {
+		if err := questions.Get("keep_set_up").Exec(ctx, tx, sql.Named("now", u.AddedAt)); err != nil {
 			return fmt.Errorf("keep that there is an administrator: %w", err)
 		}
 	}
-	return changed(ctx, tx, now, by, u, "added", "roles", JoinRoles(u.Roles))
-}
-
-// changed notes what happened to a user; detail is pairs of name and value.
-func changed(ctx context.Context, tx *warehouse.Tx, now time.Time, by string, u User, what string, detail ...string) error {
-	e := audit.Event{At: now, Actor: by, Action: audit.ChangeUser, Object: "user " + u.ID, Detail: map[string]string{"change": what}}
-	for i := 0; i+1 < len(detail); i += 2 {
-		e.Detail[detail[i]] = detail[i+1]
-	}
-	return audit.Record(ctx, tx, e)
+	return nil
 }
 
 // save writes what changed of a user.
@@ -178,20 +174,40 @@ func save(ctx context.Context, tx *warehouse.Tx, u User) error {
 
 // Disable ends every session of the user with this e-mail and refuses new ones;
 // somebody at the machine asks for it.
-func Disable(ctx context.Context, w *warehouse.Warehouse, now time.Time, email string) error {
-	return w.Write(ctx, func(tx *warehouse.Tx) error {
-		user, err := UserByEmail(ctx, tx, email)
+func (r *Register) Disable(ctx context.Context, now time.Time, email string) error {
+	return r.atMachine(ctx, now, email, func(d *draft, user User) error {
+		user.Disabled, user.Unsettled = true, true
+		user.SessionVersion++
+		user.InviteHash, user.InvitedUntil = "", time.Time{}
+		d.save(user)
+		d.note(audit.ChangeUser, "user "+user.ID, "change", "disabled")
+		return nil
+	})
+}
+
+// Enable lets the user with this e-mail sign in again; somebody at the machine
+// asks for it, which is the way back for the only administrator.
+func (r *Register) Enable(ctx context.Context, now time.Time, email string) error {
+	return r.atMachine(ctx, now, email, func(d *draft, user User) error {
+		if !user.Disabled {
+			return nil
+		}
+		user.Disabled, user.Unsettled = false, true
+		d.save(user)
+		d.note(audit.ChangeUser, "user "+user.ID, "change", "enabled")
+		return nil
+	})
+}
+
+func (r *Register) atMachine(ctx context.Context, now time.Time, email string, do func(*draft, User) error) error {
+	return r.decide(ctx, now, audit.CommandLine, func(d *draft) error {
+		user, err := d.ByEmail(d.ctx, d.q, email)
 		if errors.Is(err, warehouse.ErrNotFound) {
-			return fmt.Errorf("there is no user %s: `credence user list` shows who there is", NormalEmail(email))
+			return fmt.Errorf("%w %s: `credence user list` shows who there is", ErrNoUser, NormalEmail(email))
 		}
 		if err != nil {
 			return err
 		}
-		user.Disabled = true
-		user.SessionVersion++
-		if err = save(ctx, tx, user); err != nil {
-			return err
-		}
-		return changed(ctx, tx, now, audit.CommandLine, user, "disabled")
+		return do(d, user)
 	})
 }

@@ -19,6 +19,7 @@ import (
 // owner is this process while it has the database open.
 type owner struct {
 	warehouse *warehouse.Warehouse
+	users     *auth.Register
 	hasher    *auth.Hasher
 	log       *slog.Logger
 	metrics   *metrics.Metrics
@@ -51,6 +52,9 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger) (*owner, err
 			return nil, errors.Join(err, w.Close())
 		}
 	}
+	if o.users, err = auth.OpenRegister(ctx, w, cfg.Database+".users", log); err != nil {
+		return nil, errors.Join(err, w.Close())
+	}
 	if err := o.recogniseErased(ctx, cfg); err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
@@ -74,11 +78,13 @@ func (o *owner) recogniseErased(ctx context.Context, cfg config.Config) error {
 }
 
 func (o *owner) jobs(cfg config.Config) *jobs.Jobs {
-	return &jobs.Jobs{Warehouse: o.warehouse, Config: cfg, Hasher: o.hasher, Now: time.Now, Log: o.log, Metrics: o.metrics}
+	return &jobs.Jobs{Warehouse: o.warehouse, Users: o.users, Config: cfg, Hasher: o.hasher, Now: time.Now, Log: o.log, Metrics: o.metrics}
 }
 
 func (o *owner) close() error {
-	if err := o.warehouse.Close(); err != nil {
+	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+	defer cancel()
+	if err := errors.Join(o.users.Close(ctx), o.warehouse.Close()); err != nil {
 		return fmt.Errorf("close the database: %w", err)
 	}
 	return nil

@@ -190,7 +190,7 @@ func (c *command) webServer(ctx context.Context, o *owner, cfg config.Config) (*
 		return nil, err
 	}
 	return web.New(web.Options{ //nolint:contextcheck // its gauges are read as long as it serves
-		Warehouse: o.warehouse, Config: cfg, Tokens: tokens, Hasher: o.hasher, Sessions: sessions, Audit: trail,
+		Warehouse: o.warehouse, Config: cfg, Tokens: tokens, Hasher: o.hasher, Sessions: sessions, Users: o.users, Audit: trail,
 		Now: time.Now, Log: o.log, Version: Version, Metrics: o.metrics,
 	}), nil
 }

@@ -137,7 +137,7 @@ func (c *command) sourcesVerb() *cobra.Command {
 
 func (c *command) userVerb() *cobra.Command {
 	verb := &cobra.Command{
-		Use: "user", Short: "Add, list and disable who may sign in", Args: cobra.NoArgs,
+		Use: "user", Short: "Add, list, disable, enable and reset who may sign in", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	call := jobs.Call{Verb: "user add"}
@@ -164,7 +164,19 @@ func (c *command) userVerb() *cobra.Command {
 			return c.call(ctx, jobs.Call{Verb: "user disable", Email: args[0]}, c.Stdout)
 		}),
 	}
-	verb.AddCommand(add, list, disable)
+	enable := &cobra.Command{
+		Use: "enable EMAIL", Short: "Let a disabled user sign in again, with the password of before", Args: cobra.ExactArgs(1),
+		RunE: c.does(func(ctx context.Context, args []string) int {
+			return c.call(ctx, jobs.Call{Verb: "user enable", Email: args[0]}, c.Stdout)
+		}),
+	}
+	reset := &cobra.Command{
+		Use: "reset EMAIL", Short: "Take a user's password, sessions and API tokens away and print a link that sets another password", Args: cobra.ExactArgs(1),
+		RunE: c.does(func(ctx context.Context, args []string) int {
+			return c.call(ctx, jobs.Call{Verb: "user reset", Email: args[0]}, c.Stdout)
+		}),
+	}
+	verb.AddCommand(add, list, disable, enable, reset)
 	return verb
 }
 

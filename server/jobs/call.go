@@ -82,6 +82,7 @@ func (o Out) progress(p Progress) {
 // Jobs runs calls on one open warehouse.
 type Jobs struct {
 	Warehouse *warehouse.Warehouse
+	Users     *auth.Register // nil: one that keeps nothing beside the database
 	Config    config.Config
 	Hasher    *auth.Hasher
 	Now       func() time.Time
@@ -151,6 +152,8 @@ var verbs = map[string]func(*Jobs, context.Context, Call, Out) error{
 	"user add":     (*Jobs).userAdd,
 	"user list":    (*Jobs).userList,
 	"user disable": (*Jobs).userDisable,
+	"user enable":  (*Jobs).userEnable,
+	"user reset":   (*Jobs).userReset,
 	"inspect":      (*Jobs).inspect,
 	"backup":       (*Jobs).backup,
 	"erase":        (*Jobs).erase,

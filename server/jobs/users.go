@@ -29,14 +29,22 @@ func (j *Jobs) addMissingUsers(ctx context.Context, out Out) error {
 	if err != nil {
 		return err
 	}
-	added, err := auth.Add(ctx, j.Warehouse, j.Hasher, j.Now(), users...)
+	added, err := j.register().Add(ctx, j.Hasher, j.Now(), users...)
 	if err != nil {
 		return fmt.Errorf("%s: %w", j.Config.Users, err)
 	}
 	if len(added) > 0 {
 		out.Say("users: %d added", len(added))
 	}
-	return j.updateVisibility(ctx)
+	return nil
+}
+
+// register decides about users: that of the server, whose decisions hold at once.
+func (j *Jobs) register() *auth.Register {
+	if j.Users == nil {
+		return auth.InMemory(j.Warehouse)
+	}
+	return j.Users
 }
 
 // ReadUsers reads a file of email,password,role,name.
@@ -86,42 +94,58 @@ func ReadUsers(path string) ([]auth.NewUser, error) {
 	}
 }
 
-func (j *Jobs) updateVisibility(ctx context.Context) error {
-	if err := j.Warehouse.UpdateVisibility(ctx); err != nil {
-		return fmt.Errorf("update who sees what: %w", err)
-	}
-	return nil
-}
-
 func (j *Jobs) userAdd(ctx context.Context, call Call, out Out) error {
 	roles, err := auth.ParseRoles(call.Roles)
 	if err != nil {
 		return Misuse(err)
 	}
-	added, err := auth.Add(ctx, j.Warehouse, j.Hasher, j.Now(), auth.NewUser{Email: call.Email, Name: call.Name, Password: call.Password, Roles: roles})
-	if err != nil {
+	added, err := j.register().Add(ctx, j.Hasher, j.Now(), auth.NewUser{Email: call.Email, Name: call.Name, Password: call.Password, Roles: roles})
+	switch {
+	case errors.Is(err, auth.ErrNewUser), errors.Is(err, auth.ErrPassword):
 		return Misuse(err)
-	}
-	if len(added) == 0 {
-		return Misuse(fmt.Errorf("there is already a user %s: disable it, or choose another address", auth.NormalEmail(call.Email)))
+	case err != nil:
+		return err
+	case len(added) == 0:
+		return Misuse(fmt.Errorf("there is already a user %s: choose another address, or let them in again with credence user enable", auth.NormalEmail(call.Email)))
 	}
 	out.Say("added %s (%s)", added[0], auth.JoinRoles(roles))
-	return j.updateVisibility(ctx)
+	return nil
 }
 
 func (j *Jobs) userDisable(ctx context.Context, call Call, out Out) error {
-	if err := auth.Disable(ctx, j.Warehouse, j.Now(), call.Email); err != nil {
+	if err := j.register().Disable(ctx, j.Now(), call.Email); err != nil {
 		return err
 	}
-	out.Say("disabled %s; sessions end within seconds", auth.NormalEmail(call.Email))
-	return j.updateVisibility(ctx)
+	out.Say("disabled %s; sessions and API tokens end within seconds", auth.NormalEmail(call.Email))
+	return nil
+}
+
+// userEnable lets a disabled user sign in again, with the password of before.
+func (j *Jobs) userEnable(ctx context.Context, call Call, out Out) error {
+	if err := j.register().Enable(ctx, j.Now(), call.Email); err != nil {
+		return err
+	}
+	out.Say("%s can sign in again", auth.NormalEmail(call.Email))
+	return nil
+}
+
+// userReset takes a password away and prints the link with which another is
+// chosen.
+func (j *Jobs) userReset(ctx context.Context, call Call, out Out) error {
+	code, err := j.register().ResetByEmail(ctx, j.Now(), call.Email)
+	if err != nil {
+		return err
+	}
+	out.Say("the password, sessions and API tokens of %s are gone; this link, which works once and for seven days, sets another password:", auth.NormalEmail(call.Email))
+	fmt.Fprintf(out.Stdout, "%s/invitation#%s\n", j.Config.BaseURL, code) //nolint:errcheck // the caller then hears nothing
+	return nil
 }
 
 func (j *Jobs) userList(ctx context.Context, _ Call, out Out) error {
 	var users []auth.User
-	err := j.Warehouse.Read(ctx, func(s *warehouse.Snapshot) error {
-		var err error
-		users, err = auth.Users(ctx, s)
+	view := j.register().View()
+	err := j.Warehouse.Read(ctx, func(s *warehouse.Snapshot) (err error) {
+		users, err = view.Users(ctx, s)
 		return err
 	})
 	if err != nil {

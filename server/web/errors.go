@@ -54,6 +54,8 @@ func words(err error) (status int, sentence string) {
 		return fiber.StatusUnauthorized, auth.ErrSession.Error()
 	case errors.Is(err, auth.ErrCredentials):
 		return fiber.StatusUnauthorized, auth.ErrCredentials.Error()
+	case errors.Is(err, auth.ErrUnsettled):
+		return fiber.StatusServiceUnavailable, auth.ErrUnsettled.Error()
 	case errors.Is(err, auth.ErrTooMany):
 		return fiber.StatusTooManyRequests, auth.ErrTooMany.Error()
 	case errors.Is(err, errForbidden):
@@ -109,8 +111,11 @@ func (s *Server) answerError(c *fiber.Ctx, err error) error {
 	case fiber.StatusTooManyRequests:
 		c.Set(fiber.HeaderRetryAfter, fmt.Sprint(int(auth.FailureWindow.Seconds())))
 	case fiber.StatusServiceUnavailable:
-		if errors.Is(err, errBusy) { // what took too long does so again
+		switch { // what took too long does so again
+		case errors.Is(err, errBusy):
 			c.Set(fiber.HeaderRetryAfter, "5")
+		case errors.Is(err, auth.ErrUnsettled):
+			c.Set(fiber.HeaderRetryAfter, "60")
 		}
 	}
 	if isAPI(c) {

@@ -62,32 +62,27 @@ func (s *Server) SeesReps(r Reader) bool {
 // SeesSpend reports whether spend and efficiency may be shown.
 func (r Reader) SeesSpend() bool { return r.Has(auth.CMO) || r.Root }
 
+// cachedReader is of a moment and of a version of the register: another decision
+// about anybody puts it out of use.
 type cachedReader struct {
-	reader Reader
-	at     time.Time
+	reader  Reader
+	at      time.Time
+	version int64
 }
 
 type cachedToken struct {
-	token auth.APIToken
-	at    time.Time
+	token   auth.APIToken
+	at      time.Time
+	version int64
 }
+
+// fresh says whether what was looked up at a moment may be used again.
+func fresh(now, at time.Time) bool { return now.Sub(at) < readerAge && now.Sub(at) >= 0 }
 
 type readerCache struct {
 	mu     sync.Mutex
 	users  map[string]cachedReader
 	tokens map[string]cachedToken
-}
-
-// forget makes the next request look a user and their tokens up.
-func (k *readerCache) forget(userID string) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	delete(k.users, userID)
-	for id, have := range k.tokens {
-		if have.token.UserID == userID {
-			delete(k.tokens, id)
-		}
-	}
 }
 
 // authenticate finds who asks by bearer token or cookie and whether a cookie
@@ -143,16 +138,19 @@ func (s *Server) welcome(c *fiber.Ctx, session auth.Session) (Reader, error) {
 	if r.Disabled || r.SessionVersion != session.Version {
 		return Reader{}, auth.ErrSession
 	}
+	if r.Unsettled {
+		return Reader{}, auth.ErrUnsettled
+	}
 	r.Session = session
 	return r, nil
 }
 
 func (s *Server) lookUp(ctx context.Context, userID string) (Reader, error) {
-	now := s.Now()
+	now, view := s.Now(), s.Users.View()
 	s.readers.mu.Lock()
 	have, ok := s.readers.users[userID]
 	s.readers.mu.Unlock()
-	if ok && now.Sub(have.at) < readerAge && now.Sub(have.at) >= 0 {
+	if ok && have.version == view.Version && fresh(now, have.at) {
 		return have.reader, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, pageDeadline)
@@ -160,7 +158,7 @@ func (s *Server) lookUp(ctx context.Context, userID string) (Reader, error) {
 	var r Reader
 	err := s.Warehouse.Read(ctx, func(snap *warehouse.Snapshot) error {
 		var err error
-		if r.User, err = auth.UserByID(ctx, snap, userID); err != nil {
+		if r.User, err = view.ByID(ctx, snap, userID); err != nil {
 			return err
 		}
 		return s.findRep(ctx, snap, &r)
@@ -169,7 +167,7 @@ func (s *Server) lookUp(ctx context.Context, userID string) (Reader, error) {
 		return Reader{}, err
 	}
 	s.readers.mu.Lock()
-	s.readers.users[userID] = cachedReader{r, now}
+	s.readers.users[userID] = cachedReader{r, now, view.Version}
 	s.readers.mu.Unlock()
 	return r, nil
 }

@@ -47,7 +47,8 @@ type Options struct {
 	Tokens    *auth.Tokens
 	Hasher    *auth.Hasher
 	Sessions  *auth.Sessions
-	Audit     *audit.Log // nil: a log without a file beside the database
+	Users     *auth.Register // nil: one without a file beside the database
+	Audit     *audit.Log     // nil: a log without a file beside the database
 	Now       func() time.Time
 	Log       *slog.Logger
 	Version   string
@@ -79,6 +80,9 @@ type Server struct {
 func New(o Options) *Server {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Users == nil {
+		o.Users = auth.InMemory(o.Warehouse)
 	}
 	if o.Audit == nil {
 		o.Audit = audit.InMemory(o.Warehouse, o.Log)

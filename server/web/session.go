@@ -56,9 +56,9 @@ func (s *Server) check(c *fiber.Ctx, email, password string) (auth.User, error) 
 	ctx, cancel := context.WithTimeout(c.UserContext(), fileDeadline)
 	defer cancel()
 	var user auth.User
-	err := s.Warehouse.Read(ctx, func(snap *warehouse.Snapshot) error {
-		var err error
-		user, err = auth.UserByEmail(ctx, snap, email)
+	view := s.Users.View()
+	err := s.Warehouse.Read(ctx, func(snap *warehouse.Snapshot) (err error) {
+		user, err = view.ByEmail(ctx, snap, email)
 		return err
 	})
 	if err != nil && !errors.Is(err, warehouse.ErrNotFound) {
@@ -87,6 +87,9 @@ func (s *Server) noteRefused(c *fiber.Ctx, user auth.User, email string) error {
 
 // begin is a new session of user with its renewal token, noted.
 func (s *Server) begin(c *fiber.Ctx, user auth.User, by string) (auth.Session, string, error) {
+	if user.Unsettled {
+		return auth.Session{}, "", auth.ErrUnsettled
+	}
 	session, renewal, err := s.Sessions.Begin(user, agentOf(c.Get(fiber.HeaderUserAgent)), s.Now())
 	if err != nil {
 		return session, "", err
@@ -128,7 +131,9 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := s.enter(c, user, "password"); err != nil {
+	if err := s.enter(c, user, "password"); errors.Is(err, auth.ErrUnsettled) {
+		return s.showSignIn(c, err)
+	} else if err != nil {
 		return err
 	}
 	return c.Redirect(localPath(c.FormValue("next")), fiber.StatusSeeOther)

@@ -19,8 +19,9 @@ import (
 // no log.
 func (s *Server) OpenSetUp(ctx context.Context) (string, error) {
 	done := false
+	view := s.Users.View()
 	err := s.Warehouse.Read(ctx, func(snap *warehouse.Snapshot) (err error) {
-		done, err = auth.IsSetUp(ctx, snap)
+		done, err = view.IsSetUp(ctx, snap)
 		return err
 	})
 	if err != nil || done {
@@ -36,8 +37,9 @@ func (s *Server) setUpOpen(c *fiber.Ctx) error {
 	if s.setUpCode == "" {
 		return warehouse.ErrNotFound
 	}
+	view := s.Users.View()
 	return s.read(c, func(ctx context.Context, snap *warehouse.Snapshot) error {
-		if done, err := auth.IsSetUp(ctx, snap); err != nil || done {
+		if done, err := view.IsSetUp(ctx, snap); err != nil || done {
 			return errors.Join(err, warehouse.ErrNotFound)
 		}
 		return nil
@@ -66,7 +68,7 @@ func (s *Server) setUp(c *fiber.Ctx) error {
 		return s.showCode(c, form, badRequest("code", errors.New("it is not the one that credence serve printed")))
 	}
 	s.limiter.Succeed("the set-up "+s.address(c), s.address(c))
-	user, err := auth.SetUp(c.UserContext(), s.Warehouse, s.Hasher, s.Now(), auth.NewUser{Email: form.Email, Name: form.Name, Password: c.FormValue("password")})
+	user, err := s.Users.SetUp(c.UserContext(), s.Hasher, s.Now(), auth.NewUser{Email: form.Email, Name: form.Name, Password: c.FormValue("password")})
 	if errors.Is(err, warehouse.ErrNotFound) {
 		return err
 	}
@@ -78,10 +80,6 @@ func (s *Server) setUp(c *fiber.Ctx) error {
 
 // admit signs a user in who has just chosen a password.
 func (s *Server) admit(c *fiber.Ctx, user auth.User, by string) error {
-	if err := s.Warehouse.UpdateVisibility(c.UserContext()); err != nil {
-		return err
-	}
-	s.readers.forget(user.ID)
 	if err := s.enter(c, user, by); err != nil {
 		return err
 	}
@@ -99,7 +97,7 @@ func (s *Server) acceptInvitation(c *fiber.Ctx) error {
 	if !s.limiter.Try("an invitation "+s.address(c), s.address(c), s.Now()) {
 		return s.showCode(c, form, auth.ErrTooMany)
 	}
-	user, err := auth.Accept(c.UserContext(), s.Warehouse, s.Hasher, s.Now(), form.Code, c.FormValue("password"))
+	user, err := s.Users.Accept(c.UserContext(), s.Hasher, s.Now(), form.Code, c.FormValue("password"))
 	switch {
 	case errors.Is(err, auth.ErrInvitation):
 		form.Code = ""

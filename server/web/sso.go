@@ -214,7 +214,9 @@ func (s *Server) endSSO(c *fiber.Ctx) error {
 		}
 		return s.showSignIn(c, errNotVouched)
 	}
-	if err := s.enter(c, user, "oidc"); err != nil {
+	if err := s.enter(c, user, "oidc"); errors.Is(err, auth.ErrUnsettled) {
+		return s.showSignIn(c, err)
+	} else if err != nil {
 		return err
 	}
 	return c.Redirect(w.next, fiber.StatusSeeOther)
@@ -223,8 +225,9 @@ func (s *Server) endSSO(c *fiber.Ctx) error {
 // vouchedUser is the user with the verified address. Somebody unknown is nobody,
 // unless a role for them is configured.
 func (s *Server) vouchedUser(c *fiber.Ctx, who vouched) (user auth.User, err error) {
+	view := s.Users.View()
 	err = s.read(c, func(ctx context.Context, snap *warehouse.Snapshot) (err error) {
-		user, err = auth.UserByEmail(ctx, snap, who.Email)
+		user, err = view.ByEmail(ctx, snap, who.Email)
 		return err
 	})
 	role := s.Config.SignIn.OIDC.DefaultRole
@@ -234,11 +237,7 @@ func (s *Server) vouchedUser(c *fiber.Ctx, who vouched) (user auth.User, err err
 		}
 		return user, err
 	}
-	err = s.change(c, "", func(ctx context.Context, tx *warehouse.Tx, now time.Time) (err error) {
-		user, err = auth.Provision(ctx, tx, now, auth.NewUser{Email: who.Email, Name: who.Name, Roles: []auth.Role{auth.Role(role)}})
-		return err
-	})
-	return user, err
+	return s.Users.Provision(c.UserContext(), s.Now(), auth.NewUser{Email: who.Email, Name: who.Name, Roles: []auth.Role{auth.Role(role)}})
 }
 
 // ssoFailed shows the sign-in page again. Why is for the log, without addresses;

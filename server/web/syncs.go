@@ -226,7 +226,7 @@ func (s *Server) ReadAll() { s.syncs.start(s.jobs(Reader{}), reading(""), "Crede
 
 // jobs runs what a reader starts from a page.
 func (s *Server) jobs(r Reader) *jobs.Jobs {
-	return &jobs.Jobs{Warehouse: s.Warehouse, Config: s.Config, Hasher: s.Hasher, Now: s.Now, Log: s.Log, Actor: r.ID, Metrics: s.Metrics}
+	return &jobs.Jobs{Warehouse: s.Warehouse, Users: s.Users, Config: s.Config, Hasher: s.Hasher, Now: s.Now, Log: s.Log, Actor: r.ID, Metrics: s.Metrics}
 }
 
 func (s *Server) hasSource(name string) bool {

@@ -61,6 +61,9 @@ func (s *Server) tokenReader(c *fiber.Ctx, text string) (Reader, error) {
 	if errors.Is(err, warehouse.ErrNotFound) || err == nil && r.Disabled {
 		return Reader{}, auth.ErrSession
 	}
+	if err == nil && r.Unsettled {
+		err = auth.ErrUnsettled
+	}
 	r.Token, r.Scopes = token.ID, token.Scopes
 	return r, err
 }
@@ -70,25 +73,25 @@ func (s *Server) lookUpToken(ctx context.Context, id string) (auth.APIToken, err
 	if id == "" {
 		return auth.APIToken{}, warehouse.ErrNotFound
 	}
-	now := s.Now()
+	now, view := s.Now(), s.Users.View()
 	s.readers.mu.Lock()
 	have, ok := s.readers.tokens[id]
 	s.readers.mu.Unlock()
-	if ok && now.Sub(have.at) < readerAge && now.Sub(have.at) >= 0 {
+	if ok && have.version == view.Version && fresh(now, have.at) {
 		return have.token, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, pageDeadline)
 	defer cancel()
 	var token auth.APIToken
 	err := s.Warehouse.Read(ctx, func(snap *warehouse.Snapshot) (err error) {
-		token, err = auth.TokenByID(ctx, snap, id)
+		token, err = view.Token(ctx, snap, id)
 		return err
 	})
 	if err != nil {
 		return token, err
 	}
 	s.readers.mu.Lock()
-	s.readers.tokens[id] = cachedToken{token, now}
+	s.readers.tokens[id] = cachedToken{token, now, view.Version}
 	s.readers.mu.Unlock()
 	return token, nil
 }

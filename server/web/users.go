@@ -6,13 +6,11 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"credence/server/auth"
 	"credence/ui"
-	"credence/warehouse"
 	"credence/warehouse/sqlfile"
 )
 
@@ -32,7 +30,7 @@ type userEdit struct {
 func (s *Server) showUsers(c *fiber.Ctx, e userEdit) error {
 	return s.visit(c, func(ctx context.Context, v *Visit) error {
 		d := s.desk(v)
-		users, err := auth.Users(ctx, v)
+		users, err := s.Users.View().Users(ctx, v)
 		if err != nil {
 			return fmt.Errorf("list users: %w", err)
 		}
@@ -67,6 +65,10 @@ func (d *desk) userLine(u auth.User, reps []rep) ui.UserLine {
 		Name: u.Name, Email: u.Email, Href: userPath(u.ID), Roles: rolesInWords(u.Roles), Rep: repOf(u, reps), State: "ok", StateText: "active",
 	}
 	switch {
+	case u.Disabled && u.Unsettled:
+		line.State, line.StateText = "down", "disabled; the lists follow when the refresh is over"
+	case u.Unsettled:
+		line.State, line.StateText = "late", "signed out until the refresh is over: the rights change"
 	case u.Disabled:
 		line.State, line.StateText = "down", "disabled"
 	case u.PasswordHash == "" && d.v.Now.Before(u.InvitedUntil):
@@ -151,21 +153,6 @@ func problemWords(err error) string {
 	return sentence
 }
 
-// change runs a write about users and puts it into force at once. While the
-// figures are worked out it waits for their end.
-func (s *Server) change(c *fiber.Ctx, userID string, do func(context.Context, *warehouse.Tx, time.Time) error) error {
-	ctx, cancel := context.WithTimeout(c.UserContext(), fileDeadline)
-	defer cancel()
-	if err := s.Warehouse.Write(ctx, func(tx *warehouse.Tx) error { return do(ctx, tx, s.Now()) }); err != nil {
-		return err
-	}
-	if err := s.Warehouse.UpdateVisibility(ctx); err != nil {
-		return err
-	}
-	s.readers.forget(userID)
-	return nil
-}
-
 // addUser invites somebody and shows the link once.
 func (s *Server) addUser(c *fiber.Ctx) error {
 	given, err := url.ParseQuery(string(c.Body()))
@@ -176,17 +163,7 @@ func (s *Server) addUser(c *fiber.Ctx) error {
 	var code string
 	roles, err := auth.ParseRoles(strings.Join(given["role"], ";"))
 	if err == nil {
-		err = s.change(c, "", func(ctx context.Context, tx *warehouse.Tx, now time.Time) (err error) {
-			by := s.reader(c).ID
-			if user, code, err = auth.Invite(ctx, tx, now, by, auth.NewUser{Email: given.Get("email"), Name: given.Get("name"), Roles: roles}); err != nil {
-				return err
-			}
-			if given.Get("rep") == "" {
-				return nil
-			}
-			_, err = auth.ChangeUser(ctx, tx, now, by, user.ID, auth.Change{Name: user.Name, Roles: roles, RepID: given.Get("rep")})
-			return err
-		})
+		user, code, err = s.Users.Invite(c.UserContext(), s.Now(), s.reader(c).ID, auth.NewUser{Email: given.Get("email"), Name: given.Get("name"), Roles: roles, RepID: given.Get("rep")})
 	}
 	if err != nil {
 		return s.showUsers(c, userEdit{given: given, problem: refused(err)})

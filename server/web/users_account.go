@@ -5,13 +5,11 @@ import (
 	"errors"
 	"net/url"
 	"strconv"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"credence/server/auth"
 	"credence/ui"
-	"credence/warehouse"
 )
 
 // pageAccount is what users look after themselves: password, sessions, tokens.
@@ -20,7 +18,7 @@ func (s *Server) pageAccount(c *fiber.Ctx) error { return s.showAccount(c, userE
 func (s *Server) showAccount(c *fiber.Ctx, e userEdit) error {
 	return s.visit(c, func(ctx context.Context, v *Visit) error {
 		d := s.desk(v)
-		u, err := auth.UserByID(ctx, v, v.Reader.ID)
+		u, err := s.Users.View().ByID(ctx, v, v.Reader.ID)
 		if err != nil {
 			return err
 		}
@@ -67,7 +65,7 @@ func (s *Server) changePassword(c *fiber.Ctx) error {
 	}
 	ctx, cancel := context.WithTimeout(c.UserContext(), fileDeadline)
 	defer cancel()
-	err := auth.ChangePassword(ctx, s.Warehouse, s.Hasher, s.Now(), r.User, c.FormValue("present"), c.FormValue("next"))
+	err := s.Users.ChangePassword(ctx, s.Hasher, s.Now(), r.User, c.FormValue("present"), c.FormValue("next"), c.FormValue("tokens") != "")
 	if errors.Is(err, auth.ErrCredentials) {
 		return s.showAccount(c, userEdit{problem: badRequest("present", errors.New("the present password is wrong; nothing was changed"))})
 	}
@@ -78,7 +76,6 @@ func (s *Server) changePassword(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	s.readers.forget(r.ID)
 	if _, err := s.Sessions.EndAll(r.ID, r.Session.ID); err != nil {
 		return err
 	}
@@ -104,12 +101,7 @@ func (s *Server) makeToken(c *fiber.Ctx) error {
 	if err != nil {
 		days = 0
 	}
-	r := s.reader(c)
-	text := ""
-	err = s.change(c, r.ID, func(ctx context.Context, tx *warehouse.Tx, now time.Time) (err error) {
-		text, err = auth.MakeToken(ctx, tx, now, r.User, given.Get("name"), parseScopes(given["scope"]), days)
-		return err
-	})
+	text, err := s.Users.MakeToken(c.UserContext(), s.Now(), s.reader(c).User, given.Get("name"), parseScopes(given["scope"]), days)
 	if err != nil {
 		return s.showAccount(c, userEdit{given: given, problem: refused(err)})
 	}

@@ -6,14 +6,12 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"credence/server/audit"
 	"credence/server/auth"
 	"credence/ui"
-	"credence/warehouse"
 )
 
 // pageUser is one user: who they are, where they are signed in, their tokens.
@@ -22,7 +20,7 @@ func (s *Server) pageUser(c *fiber.Ctx) error { return s.showUser(c, userEdit{})
 func (s *Server) showUser(c *fiber.Ctx, e userEdit) error {
 	return s.visit(c, func(ctx context.Context, v *Visit) error {
 		d := s.desk(v)
-		u, err := auth.UserByID(ctx, v, c.Params("id"))
+		u, err := s.Users.View().ByID(ctx, v, c.Params("id"))
 		if err != nil {
 			return err
 		}
@@ -62,16 +60,11 @@ func (s *Server) changeUser(c *fiber.Ctx) error {
 	}
 	roles, err := auth.ParseRoles(strings.Join(given["role"], ";"))
 	if err == nil {
-		err = s.change(c, c.Params("id"), func(ctx context.Context, tx *warehouse.Tx, now time.Time) error {
-			u, uerr := auth.UserByID(ctx, tx, c.Params("id"))
-			if uerr != nil {
-				return uerr
-			}
+		_, err = s.Users.Change(c.UserContext(), s.Now(), s.reader(c).ID, c.Params("id"), func(u auth.User) auth.Change {
 			if !given.Has("rep") { // there were none to choose from
 				given.Set("rep", u.GivenRep)
 			}
-			_, uerr = auth.ChangeUser(ctx, tx, now, s.reader(c).ID, u.ID, auth.Change{Name: given.Get("name"), Roles: roles, RepID: given.Get("rep"), Disabled: u.Disabled})
-			return uerr
+			return auth.Change{Name: given.Get("name"), Roles: roles, RepID: given.Get("rep"), Disabled: u.Disabled}
 		})
 	}
 	if err != nil {
@@ -97,13 +90,8 @@ func (s *Server) setDisabled(c *fiber.Ctx, disabled bool) error {
 			return err
 		}
 	}
-	err := s.change(c, id, func(ctx context.Context, tx *warehouse.Tx, now time.Time) error {
-		u, err := auth.UserByID(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		_, err = auth.ChangeUser(ctx, tx, now, s.reader(c).ID, id, auth.Change{Name: u.Name, Roles: u.Roles, RepID: u.GivenRep, Disabled: disabled})
-		return err
+	_, err := s.Users.Change(c.UserContext(), s.Now(), s.reader(c).ID, id, func(u auth.User) auth.Change {
+		return auth.Change{Name: u.Name, Roles: u.Roles, RepID: u.GivenRep, Disabled: disabled}
 	})
 	if err != nil {
 		return s.showUser(c, userEdit{problem: refused(err)})
@@ -114,12 +102,7 @@ func (s *Server) setDisabled(c *fiber.Ctx, disabled bool) error {
 // resetUser takes the password away and shows the link of an invitation once.
 func (s *Server) resetUser(c *fiber.Ctx) error {
 	id := c.Params("id")
-	var user auth.User
-	var code string
-	err := s.change(c, id, func(ctx context.Context, tx *warehouse.Tx, now time.Time) (err error) {
-		user, code, err = auth.Reset(ctx, tx, now, s.reader(c).ID, id)
-		return err
-	})
+	user, code, err := s.Users.Reset(c.UserContext(), s.Now(), s.reader(c).ID, id)
 	if err != nil {
 		return s.showUser(c, userEdit{problem: refused(err)})
 	}
@@ -166,9 +149,7 @@ func (s *Server) revokeUserToken(c *fiber.Ctx) error {
 }
 
 func (s *Server) revokeToken(c *fiber.Ctx, userID string) error {
-	return s.change(c, userID, func(ctx context.Context, tx *warehouse.Tx, now time.Time) error {
-		return auth.RevokeToken(ctx, tx, now, s.reader(c).ID, userID, c.FormValue("token"))
-	})
+	return s.Users.RevokeToken(c.UserContext(), s.Now(), s.reader(c).ID, userID, c.FormValue("token"))
 }
 
 // sessionList is where a user is signed in; current is the session that asks.
@@ -196,7 +177,7 @@ var scopeTitles = map[auth.Scope]string{
 }
 
 func (d *desk) tokenList(ctx context.Context, u auth.User, action string) (ui.TokenList, error) {
-	tokens, err := auth.TokensOf(ctx, d.v, u.ID)
+	tokens, err := d.s.Users.View().TokensOf(ctx, d.v, u.ID)
 	if err != nil {
 		return ui.TokenList{}, fmt.Errorf("list tokens: %w", err)
 	}

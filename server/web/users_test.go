@@ -217,13 +217,17 @@ func TestUsersLookAfterThemselves(t *testing.T) {
 			t.Errorf("%s answers %d, want 400", name, a.StatusCode)
 		}
 	}
-	if a := here.post(t, "/account/password", url.Values{"present": {testPassword}, "next": {"a new password"}}); a.StatusCode != http.StatusSeeOther {
+	script := shownSecret(t, here.post(t, "/account/tokens", url.Values{"name": {"nightly"}, "scope": {"all"}, "days": {"30"}}))
+	if a := here.post(t, "/account/password", url.Values{"present": {testPassword}, "next": {"a new password"}, "tokens": {"revoke"}}); a.StatusCode != http.StatusSeeOther {
 		t.Errorf("changing the password answers %d", a.StatusCode)
 	}
 	if here.get(t, "/account").StatusCode != http.StatusOK || there.get(t, "/account").StatusCode == http.StatusOK {
 		t.Error("another password ends this session, or leaves the others")
 	}
 	s.token(t, "rep@halden.example", "a new password")
+	if got := s.ask(t, http.MethodGet, "/api/v1/me", nil, "Authorization", "Bearer "+script).StatusCode; got != http.StatusUnauthorized {
+		t.Errorf("the token that was to go with the password answers %d, want 401", got)
+	}
 }
 
 func TestAPITokens(t *testing.T) {

@@ -101,6 +101,9 @@ func (s *Server) asViewed(c *fiber.Ctx, r route, admin Reader) (Reader, error) {
 	if err != nil {
 		return admin, err
 	}
+	if viewed.Unsettled {
+		return admin, auth.ErrUnsettled
+	}
 	viewed.Roles = sellerRoles(viewed.User)
 	viewed.Session, viewed.Admin, viewed.ViewEnds = admin.Session, &admin.User, v.until
 	if !slices.Contains(safeMethods, c.Method()) && !slices.Contains(whileViewing, r.method+" "+r.path) {
@@ -145,8 +148,9 @@ func (s *Server) startViewing(c *fiber.Ctx) error {
 	ctx, cancel := context.WithTimeout(c.UserContext(), pageDeadline)
 	defer cancel()
 	var user auth.User
+	view := s.Users.View()
 	err := s.Warehouse.Read(ctx, func(snap *warehouse.Snapshot) (err error) {
-		user, err = auth.UserByID(ctx, snap, id)
+		user, err = view.ByID(ctx, snap, id)
 		return err
 	})
 	if err != nil {
