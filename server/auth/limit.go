@@ -1,6 +1,8 @@
 package auth
 
 import (
+	"container/list"
+	"net/netip"
 	"strings"
 	"sync"
 	"time"
@@ -10,42 +12,37 @@ import (
 const (
 	MaxFailures   = 10
 	FailureWindow = 15 * time.Minute
-	maxLimitKeys  = 20_000
+	maxLimitKeys  = 20_000 // of accounts, and of addresses
 )
 
-// Limiter counts failed sign-ins. The zero value is not usable; see NewLimiter.
+// Limiter counts failures by account and by address, an IPv6 address by its /64,
+// which one machine has whole. What is guessed apart (passwords, invitations) has
+// limiters apart, so that a flood of one forgets nothing of the other. The zero
+// value is not usable; see NewLimiter.
 type Limiter struct {
-	mu    sync.Mutex
-	fails map[string][]time.Time
+	mu        sync.Mutex
+	max       int
+	accounts  failures
+	addresses failures
 }
 
-// NewLimiter is an empty limiter.
-func NewLimiter() *Limiter { return &Limiter{fails: map[string][]time.Time{}} }
+// NewLimiter is an empty limiter of at most max failures in FailureWindow.
+func NewLimiter(most int) *Limiter {
+	return &Limiter{max: most, accounts: newFailures(), addresses: newFailures()}
+}
 
 // Try reports whether another attempt from address on account may be made, and
 // counts it as failed until Succeed takes it back: of many attempts at once, too,
-// only MaxFailures are made.
+// only so many are made. An empty account counts the address alone.
 func (l *Limiter) Try(account, address string, now time.Time) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	keys := []string{accountKey(account), addressKey(address)}
-	for _, key := range keys {
-		if len(l.recent(key, now)) >= MaxFailures {
-			return false
-		}
+	account, address = accountKey(account), addressKey(address)
+	if l.accounts.count(account, now) >= l.max || l.addresses.count(address, now) >= l.max {
+		return false
 	}
-	if len(l.fails) > maxLimitKeys { // a flood of invented accounts must not fill memory
-		for key := range l.fails {
-			if len(l.recent(key, now)) == 0 {
-				delete(l.fails, key)
-			}
-		}
-	}
-	for _, key := range keys {
-		if _, ok := l.fails[key]; ok || len(l.fails) <= 2*maxLimitKeys {
-			l.fails[key] = append(l.recent(key, now), now)
-		}
-	}
+	l.accounts.add(account, now)
+	l.addresses.add(address, now)
 	return true
 }
 
@@ -54,26 +51,102 @@ func (l *Limiter) Try(account, address string, now time.Time) bool {
 func (l *Limiter) Succeed(account, address string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	delete(l.fails, accountKey(account))
-	if all := l.fails[addressKey(address)]; len(all) > 0 {
-		l.fails[addressKey(address)] = all[:len(all)-1]
+	l.accounts.forget(accountKey(account))
+	l.addresses.takeBack(addressKey(address))
+}
+
+// failures are moments by key. When there are too many keys, the one that has not
+// failed for longest is forgotten: the newest always count.
+type failures struct {
+	of    map[string]*list.Element // of *failed
+	order *list.List               // by the last failure
+}
+
+type failed struct {
+	key string
+	at  []time.Time
+}
+
+func newFailures() failures { return failures{map[string]*list.Element{}, list.New()} }
+
+// count is how many failures of key are young; old ones of anybody are forgotten.
+func (f *failures) count(key string, now time.Time) int {
+	for e := f.order.Front(); e != nil && now.Sub(last(e)) >= FailureWindow; e = f.order.Front() {
+		f.remove(e)
+	}
+	e, ok := f.of[key]
+	if !ok {
+		return 0
+	}
+	have := e.Value.(*failed) //nolint:forcetypeassert // nothing else is put in
+	for len(have.at) > 0 && now.Sub(have.at[0]) >= FailureWindow {
+		have.at = have.at[1:]
+	}
+	return len(have.at)
+}
+
+func (f *failures) add(key string, now time.Time) {
+	if key == "" {
+		return
+	}
+	e, ok := f.of[key]
+	if !ok {
+		if len(f.of) >= maxLimitKeys {
+			f.remove(f.order.Front())
+		}
+		e = f.order.PushBack(&failed{key: key})
+		f.of[key] = e
+	}
+	have := e.Value.(*failed) //nolint:forcetypeassert // nothing else is put in
+	have.at = append(have.at, now)
+	f.order.MoveToBack(e)
+}
+
+func (f *failures) takeBack(key string) {
+	e, ok := f.of[key]
+	if !ok {
+		return
+	}
+	have := e.Value.(*failed) //nolint:forcetypeassert // nothing else is put in
+	if len(have.at) <= 1 {
+		f.remove(e)
+		return
+	}
+	have.at = have.at[:len(have.at)-1]
+}
+
+func (f *failures) forget(key string) {
+	if e, ok := f.of[key]; ok {
+		f.remove(e)
 	}
 }
 
-func (l *Limiter) recent(key string, now time.Time) []time.Time {
-	all := l.fails[key]
-	for len(all) > 0 && now.Sub(all[0]) >= FailureWindow {
-		all = all[1:]
+func (f *failures) remove(e *list.Element) {
+	delete(f.of, f.order.Remove(e).(*failed).key) //nolint:forcetypeassert // nothing else is put in
+}
+
+func last(e *list.Element) time.Time {
+	at := e.Value.(*failed).at //nolint:forcetypeassert // nothing else is put in
+	if len(at) == 0 {          // all of it is old
+		return time.Time{}
 	}
-	return all
+	return at[len(at)-1]
 }
 
 func accountKey(account string) string {
 	account = strings.ToLower(strings.TrimSpace(account))
-	if len(account) > 254 {
-		account = account[:254]
-	}
-	return "account " + account
+	return account[:min(len(account), 254)]
 }
 
-func addressKey(address string) string { return "address " + address }
+func addressKey(address string) string {
+	ip, err := netip.ParseAddr(address)
+	if err != nil {
+		return address
+	}
+	if ip = ip.Unmap().WithZone(""); ip.Is6() {
+		if network, err := ip.Prefix(64); err == nil {
+			return network.String()
+		}
+	}
+	return ip.String()
+}

@@ -214,11 +214,11 @@ func (c *command) firstRefresh(ctx context.Context, o *owner, cfg config.Config)
 // announce prints where the server is and who can sign in.
 func (c *command) announce(ctx context.Context, o *owner, cfg config.Config) {
 	fmt.Fprintf(c.Stdout, "Credence serves %s\n", cfg.BaseURL) //nolint:errcheck // nobody to tell when stdout is gone
-	if cfg.InsecureHTTP && !cfg.Secure() && !cfg.Loopback() {
+	if cfg.Clear() {
 		o.log.WarnContext(ctx, "passwords travel unencrypted: insecure_http is set")
 	}
 	if host, _, err := net.SplitHostPort(cfg.Addr); err == nil && cfg.Loopback() && net.ParseIP(host).IsUnspecified() {
-		fmt.Fprintln(c.Stdout, "Only this machine can sign in: set base_url to the address that others use") //nolint:errcheck // as above
+		fmt.Fprintln(c.Stdout, "Browsers of other machines cannot sign in yet: set base_url to the address that they use") //nolint:errcheck // as above
 	}
 	var users []auth.User
 	err := o.warehouse.Read(ctx, func(s *warehouse.Snapshot) error {

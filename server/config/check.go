@@ -96,7 +96,8 @@ func (c *Config) checkCompany() error {
 }
 
 // settleAddress derives base_url from addr when it is not given and refuses
-// one over which passwords would travel in the clear.
+// addresses over which passwords would travel in the clear: what base_url says,
+// and whom addr lets in. An https base_url is that of tls or of a proxy in front.
 func (c *Config) settleAddress() error {
 	host, port, err := net.SplitHostPort(c.Addr)
 	if err != nil {
@@ -120,8 +121,15 @@ func (c *Config) settleAddress() error {
 		return fmt.Errorf("base_url %q must be scheme and host only", c.BaseURL)
 	}
 	c.BaseURL = u.Scheme + "://" + strings.ToLower(u.Host)
-	if u.Scheme == "http" && !isLoopback(u.Hostname()) && !c.InsecureHTTP {
-		return fmt.Errorf("base_url %s would send passwords unencrypted: give tls.cert and tls.key, or put an https proxy in front and write its https address, or set insecure_http: true to accept it", c.BaseURL)
+	if c.InsecureHTTP || u.Scheme == "https" {
+		return nil
+	}
+	const remedy = "give tls.cert and tls.key, or put an https proxy in front and write its https address as base_url, or set insecure_http: true to accept it"
+	switch {
+	case !isLoopback(u.Hostname()):
+		return fmt.Errorf("base_url %s would send passwords unencrypted: %s", c.BaseURL, remedy)
+	case c.Exposed():
+		return fmt.Errorf("addr %s takes sign-ins from other machines, whose passwords would travel unencrypted: listen on 127.0.0.1, or %s", c.Addr, remedy)
 	}
 	return nil
 }

@@ -144,10 +144,24 @@ func (c *Config) SetAddr(addr string) error {
 func (c *Config) Secure() bool { return strings.HasPrefix(c.BaseURL, "https://") }
 
 // Loopback reports whether base_url can only be reached from this machine.
-func (c *Config) Loopback() bool {
-	u, err := url.Parse(c.BaseURL)
+func (c *Config) Loopback() bool { return LoopbackOrigin(c.BaseURL) }
+
+// LoopbackOrigin reports whether an address such as http://127.0.0.1:8080 is of
+// this machine alone.
+func LoopbackOrigin(address string) bool {
+	u, err := url.Parse(address)
 	return err == nil && isLoopback(u.Hostname())
 }
+
+// Exposed reports whether addr lets other machines in.
+func (c *Config) Exposed() bool {
+	host, _, err := net.SplitHostPort(c.Addr)
+	return err != nil || !isLoopback(host)
+}
+
+// Clear reports whether passwords of other machines travel unencrypted, which
+// insecure_http accepts.
+func (c *Config) Clear() bool { return !c.Secure() && (c.Exposed() || !c.Loopback()) }
 
 func isLoopback(host string) bool {
 	if host == "localhost" || strings.HasSuffix(host, ".localhost") {

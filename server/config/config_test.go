@@ -100,6 +100,10 @@ func TestMistakesGetOneSentence(t *testing.T) {
 		{"two sources of one name", "sources: [{name: a, kind: csvfile}, {name: a, kind: mailbox}]", nil, []string{`two sources are called "a"`}},
 		{"sources as a map", "sources: {a: b}", nil, []string{`"sources" must be a list`}},
 		{"http to the world", "base_url: http://credence.example.com", nil, []string{"unencrypted", "tls.cert", "insecure_http: true"}},
+		{"http from everywhere", "addr: 0.0.0.0:8080", nil, []string{"addr 0.0.0.0:8080", "unencrypted", "127.0.0.1", "tls.cert", "insecure_http: true"}},
+		{"http from everywhere, told otherwise", "{addr: ':8080', base_url: 'http://127.0.0.1:8080', trusted_proxies: [10.0.0.0/8]}", nil, []string{"addr :8080", "https proxy"}},
+		{"http from the network", "addr: 192.168.1.5:8080", nil, []string{"unencrypted"}},
+		{"http from all of IPv6", "addr: '[::]:8080'", nil, []string{"addr [::]:8080"}},
 		{"a path in base_url", "base_url: https://example.com/credence", nil, []string{"scheme and host only"}},
 		{"an address without port", "addr: localhost", nil, []string{"HOST:PORT"}},
 		{"half a certificate", "tls: {cert: a.pem}", nil, []string{"both cert and key"}},
@@ -138,7 +142,10 @@ func TestBaseURL(t *testing.T) {
 		secure, loopback bool
 	}{
 		{"follows addr", "addr: 127.0.0.1:9999", "http://127.0.0.1:9999", false, true},
-		{"an unspecified addr is this machine", "addr: 0.0.0.0:80", "http://127.0.0.1:80", false, true},
+		{"an unspecified addr is this machine", "{addr: 0.0.0.0:80, insecure_http: true}", "http://127.0.0.1:80", false, true},
+		{"https by itself", "{addr: ':443', tls: {cert: a.pem, key: b.pem}}", "https://127.0.0.1:443", true, true},
+		{"everywhere behind a proxy", "{addr: ':8080', base_url: 'https://credence.example.com'}", "https://credence.example.com", true, false},
+		{"this machine by IPv6", "addr: '[::1]:80'", "http://[::1]:80", false, true},
 		{"https behind a proxy", "base_url: https://Credence.Example.com/", "https://credence.example.com", true, false},
 		{"http accepted", "{base_url: 'http://credence.example.com', insecure_http: true}", "http://credence.example.com", false, false},
 	}

@@ -227,7 +227,7 @@ func TestBadFormsAreRefusedAndNothingTold(t *testing.T) {
 	s := closedCompany(t)
 	asked := 0
 	post := func(r route, path, contentType string, body string, header ...string) answer {
-		s.limiter = auth.NewLimiter()
+		s.limits = newLimits()
 		s.clock.forward(time.Second)
 		if !r.policy.open || r.path == "/api/v1/session" {
 			header = append(header, "Authorization", "Bearer "+s.token(t, "admin@halden.example", testPassword))

@@ -116,7 +116,7 @@ func FuzzForm(f *testing.F) {
 	n := 0
 	f.Fuzz(func(t *testing.T, nth uint8, body string) {
 		r := s.routes[int(nth)%len(s.routes)]
-		s.limiter = auth.NewLimiter()
+		s.limits = newLimits()
 		if n++; n%200 == 0 { // sessions end by what is posted and by time
 			s.bearers[auth.Admin] = "Bearer " + s.token(t, "admin@halden.example", testPassword)
 		}
@@ -136,7 +136,7 @@ func FuzzSessionBody(f *testing.F) {
 		f.Add(body)
 	}
 	f.Fuzz(func(t *testing.T, body string) {
-		s.limiter = auth.NewLimiter()
+		s.limits = newLimits()
 		req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/api/v1/session", strings.NewReader(body))
 		req.Header.Set("Content-Type", "application/json")
 		s.judge(t, req)

@@ -7,8 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -73,42 +73,49 @@ func (s *Server) recover(c *fiber.Ctx) (err error) {
 	return c.Next()
 }
 
-// reportPath is where browsers report what they refused to load.
-const reportPath = "/csp-report"
+// reportPath is where browsers report what they refused to load. The log takes
+// maxReports of an address in auth.FailureWindow.
+const (
+	reportPath = "/csp-report"
+	maxReports = 60
+)
 
-// policyReport counts and logs what a browser refused to load, without the
-// address of the page, which may name somebody.
+// What a report may say in words of ours; anything else is somebody's own text,
+// and anybody may send a report.
+var (
+	policyDirectives = []string{
+		"default-src", "script-src", "script-src-elem", "script-src-attr", "style-src", "style-src-elem", "style-src-attr", "img-src", "connect-src",
+		"font-src", "media-src", "object-src", "frame-src", "child-src", "worker-src", "manifest-src", "base-uri", "frame-ancestors", "form-action",
+	}
+	policySources = []string{"inline", "eval", "wasm-eval", "self", "data", "blob", "about", "http", "https", "ws", "wss", "filesystem", "chrome-extension", "moz-extension", "safari-web-extension"}
+)
+
+// policyReport counts and logs what a browser refused to load: which rule, what
+// kind of address and which line, and no address, which may name somebody.
 func (s *Server) policyReport(c *fiber.Ctx) error {
 	s.refused.Add(1)
 	var report struct {
 		CSP struct {
 			Directive string `json:"violated-directive"`
 			Blocked   string `json:"blocked-uri"`
-			File      string `json:"source-file"`
 			Line      int    `json:"line-number"`
 		} `json:"csp-report"`
 	}
 	if err := json.Unmarshal(c.Request().Body(), &report); err != nil {
 		return badRequest("body", errors.New("it is no report of a browser"))
 	}
-	s.Log.WarnContext(c.UserContext(), "content policy report", slog.String("directive", short(report.CSP.Directive)),
-		slog.String("blocked", short(plainAddress(report.CSP.Blocked))), slog.String("file", short(plainAddress(report.CSP.File))), slog.Int("line", report.CSP.Line))
+	if s.limits.reports.Try("", s.address(c), s.Now()) {
+		directive, _, _ := strings.Cut(report.CSP.Directive, " ") // some browsers add the sources
+		source, _, _ := strings.Cut(report.CSP.Blocked, ":")
+		s.Log.WarnContext(c.UserContext(), "content policy report", slog.String("directive", oneOf(directive, policyDirectives)),
+			slog.String("blocked", oneOf(source, policySources)), slog.Int("line", report.CSP.Line))
+	}
 	return c.SendStatus(fiber.StatusNoContent)
 }
 
-// plainAddress is an address without user, query and fragment.
-func plainAddress(address string) string {
-	u, err := url.Parse(address)
-	switch {
-	case err != nil:
-		return "unreadable"
-	case u.Scheme == "": // a word, such as inline
-		return strings.TrimLeft(u.Path, "/")
+func oneOf(word string, words []string) string {
+	if slices.Contains(words, word) {
+		return word
 	}
-	return (&url.URL{Scheme: u.Scheme, Opaque: u.Opaque, Host: u.Host}).String()
-}
-
-// short is a text of somebody else's as a log holds it.
-func short(text string) string {
-	return string([]rune(text)[:min(len([]rune(text)), 80)])
+	return "other"
 }

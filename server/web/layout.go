@@ -44,7 +44,7 @@ func (s *Server) bareLayout(c *fiber.Ctx) ui.Layout {
 		Bare: true, Company: s.Config.Company.Name, Zone: s.Config.Company.Location(),
 		Lang: ui.MatchLanguage(c.Get(fiber.HeaderAcceptLanguage)), Theme: themeOf(c),
 	}
-	if s.Config.InsecureHTTP && !s.Config.Secure() && !s.Config.Loopback() {
+	if s.Config.Clear() {
 		l.Warning = "This server is reached without encryption: passwords and figures can be read on the way."
 	}
 	return l

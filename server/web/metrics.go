@@ -13,6 +13,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/middleware/adaptor"
 
+	"credence/server/config"
 	"credence/server/jobs"
 	"credence/server/metrics"
 	"credence/warehouse"
@@ -132,6 +133,9 @@ func (s *Server) mayMeasure(c *fiber.Ctx) bool {
 	if token := s.Config.MetricsToken; token != "" {
 		given, ok := strings.CutPrefix(c.Get(fiber.HeaderAuthorization), "Bearer ")
 		return ok && subtle.ConstantTimeCompare([]byte(given), []byte(token)) == 1
+	}
+	if !config.LoopbackOrigin("http://" + string(c.Request().Host())) {
+		return false // a page whose name was made to lead here
 	}
 	host, _, err := net.SplitHostPort(c.Context().RemoteAddr().String())
 	ip := net.ParseIP(host)

@@ -60,7 +60,7 @@ type Options struct {
 type Server struct {
 	Options
 	app      *fiber.App
-	limiter  *auth.Limiter
+	limits   limits
 	readers  readerCache
 	viewings viewings
 
@@ -74,6 +74,22 @@ type Server struct {
 	syncs   syncs      // started from the sources page
 	broken  chan error // the database cannot go on
 	once    sync.Once
+}
+
+// limits are on what anybody may try without signing in, by address.
+type limits struct {
+	passwords *auth.Limiter // by account too
+	codes     *auth.Limiter // of the set-up and of invitations
+	departs   *auth.Limiter // to the directory
+	returns   *auth.Limiter // from the directory of who did not go there
+	reports   *auth.Limiter // of the content policy into the log
+}
+
+func newLimits() limits {
+	return limits{
+		passwords: auth.NewLimiter(auth.MaxFailures), codes: auth.NewLimiter(auth.MaxFailures),
+		departs: auth.NewLimiter(maxDepartures), returns: auth.NewLimiter(auth.MaxFailures), reports: auth.NewLimiter(maxReports),
+	}
 }
 
 // New builds the server and registers every route of the table.
@@ -91,7 +107,7 @@ func New(o Options) *Server {
 		o.Deadline = pageDeadline
 	}
 	s := &Server{
-		Options: o, limiter: auth.NewLimiter(), pages: newTurns(parallelReads), heavy: newTurns(parallelHeavy),
+		Options: o, limits: newLimits(), pages: newTurns(parallelReads), heavy: newTurns(parallelHeavy),
 		gets: map[string]bool{}, broken: make(chan error, 1),
 	}
 	s.syncs.broken = func() { s.Break(errGivenUp) }

@@ -50,7 +50,7 @@ func (s *Server) cookie(c *fiber.Ctx, name, value string, until time.Time) {
 // password, and both are answered alike.
 func (s *Server) check(c *fiber.Ctx, email, password string) (auth.User, error) {
 	now, address := s.Now(), s.address(c)
-	if !s.limiter.Try(email, address, now) {
+	if !s.limits.passwords.Try(email, address, now) {
 		return auth.User{}, auth.ErrTooMany
 	}
 	ctx, cancel := context.WithTimeout(c.UserContext(), fileDeadline)
@@ -71,7 +71,7 @@ func (s *Server) check(c *fiber.Ctx, email, password string) (auth.User, error) 
 	if !ok || user.Disabled {
 		return auth.User{}, errors.Join(s.noteRefused(c, user, email), auth.ErrCredentials)
 	}
-	s.limiter.Succeed(email, address)
+	s.limits.passwords.Succeed(email, address)
 	return user, nil
 }
 

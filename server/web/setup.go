@@ -60,14 +60,14 @@ func (s *Server) setUp(c *fiber.Ctx) error {
 		return err
 	}
 	form := ui.CodeForm{Kind: "set-up", Email: c.FormValue("email"), Name: c.FormValue("name"), Code: c.FormValue("code")}
-	if !s.limiter.Try("the set-up "+s.address(c), s.address(c), s.Now()) {
+	if !s.limits.codes.Try("", s.address(c), s.Now()) {
 		return s.showCode(c, form, auth.ErrTooMany)
 	}
 	if subtle.ConstantTimeCompare([]byte(form.Code), []byte(s.setUpCode)) != 1 {
 		form.Code = ""
 		return s.showCode(c, form, badRequest("code", errors.New("it is not the one that credence serve printed")))
 	}
-	s.limiter.Succeed("the set-up "+s.address(c), s.address(c))
+	s.limits.codes.Succeed("", s.address(c))
 	user, err := s.Users.SetUp(c.UserContext(), s.Hasher, s.Now(), auth.NewUser{Email: form.Email, Name: form.Name, Password: c.FormValue("password")})
 	if errors.Is(err, warehouse.ErrNotFound) {
 		return err
@@ -94,7 +94,7 @@ func (s *Server) pageInvitation(c *fiber.Ctx) error {
 // acceptInvitation sets the password and signs in.
 func (s *Server) acceptInvitation(c *fiber.Ctx) error {
 	form := ui.CodeForm{Kind: "invitation", Code: c.FormValue("code")}
-	if !s.limiter.Try("an invitation "+s.address(c), s.address(c), s.Now()) {
+	if !s.limits.codes.Try("", s.address(c), s.Now()) {
 		return s.showCode(c, form, auth.ErrTooMany)
 	}
 	user, err := s.Users.Accept(c.UserContext(), s.Hasher, s.Now(), form.Code, c.FormValue("password"))
@@ -103,12 +103,12 @@ func (s *Server) acceptInvitation(c *fiber.Ctx) error {
 		form.Code = ""
 		return s.showCode(c, form, badRequest("code", err))
 	case errors.Is(err, auth.ErrPassword):
-		s.limiter.Succeed("an invitation "+s.address(c), s.address(c))
+		s.limits.codes.Succeed("", s.address(c))
 		return s.showCode(c, form, badRequest("password", err))
 	case err != nil:
 		return err
 	}
-	s.limiter.Succeed("an invitation "+s.address(c), s.address(c))
+	s.limits.codes.Succeed("", s.address(c))
 	return s.admit(c, user, "invitation")
 }
 

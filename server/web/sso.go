@@ -28,6 +28,9 @@ const (
 	ssoLife    = 10 * time.Minute // from the button to the way back
 	maxWaiting = 10_000           // on their way at once
 
+	// From one address in auth.FailureWindow: a whole company may sit behind it.
+	maxDepartures = 300
+
 	maxDirectory = 1 << 20 // bytes of one of its answers
 )
 
@@ -81,24 +84,27 @@ func (d *directory) connect(ctx context.Context) (*oidc.Provider, oauth2.Config,
 }
 
 // leave remembers somebody who goes to the directory and answers their state.
-func (d *directory) leave(w waitingSignIn) (string, error) {
+func (d *directory) leave(w waitingSignIn) string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	now := d.now()
-	if len(d.waiting) >= maxWaiting {
+	if len(d.waiting) >= maxWaiting { // whoever left first comes back last, if at all
+		first, until := "", now.Add(ssoLife)
 		for state, one := range d.waiting {
 			if !now.Before(one.until) {
 				delete(d.waiting, state)
+			} else if !one.until.After(until) {
+				first, until = state, one.until
 			}
 		}
 		if len(d.waiting) >= maxWaiting {
-			return "", errBusy
+			delete(d.waiting, first)
 		}
 	}
 	state := rand.Text()
 	w.until = now.Add(ssoLife)
 	d.waiting[state] = w
-	return state, nil
+	return state
 }
 
 // back finds who comes back with a state, which is used up by that.
@@ -166,6 +172,9 @@ func (s *Server) beginSSO(c *fiber.Ctx) error {
 	if s.Config.SignIn.OIDC.Issuer == "" {
 		return warehouse.ErrNotFound
 	}
+	if !s.limits.departs.Try("", s.address(c), s.Now()) {
+		return s.showSignIn(c, auth.ErrTooMany)
+	}
 	ctx, cancel := context.WithTimeout(c.UserContext(), ssoTimeout)
 	defer cancel()
 	_, client, err := s.directory.connect(ctx)
@@ -173,10 +182,7 @@ func (s *Server) beginSSO(c *fiber.Ctx) error {
 		return s.ssoFailed(c, err)
 	}
 	w := waitingSignIn{nonce: rand.Text(), verifier: oauth2.GenerateVerifier(), next: localPath(c.Query("next"))}
-	state, err := s.directory.leave(w)
-	if err != nil {
-		return err
-	}
+	state := s.directory.leave(w)
 	s.cookie(c, s.ssoCookie(), state, s.Now().Add(ssoLife))
 	return c.Redirect(client.AuthCodeURL(state, oidc.Nonce(w.nonce), oauth2.S256ChallengeOption(w.verifier)), fiber.StatusSeeOther)
 }
@@ -187,6 +193,9 @@ func (s *Server) endSSO(c *fiber.Ctx) error {
 	if s.Config.SignIn.OIDC.Issuer == "" {
 		return warehouse.ErrNotFound
 	}
+	if !s.limits.returns.Try("", s.address(c), s.Now()) {
+		return s.showSignIn(c, auth.ErrTooMany)
+	}
 	state := c.Query("state")
 	mine := subtle.ConstantTimeCompare([]byte(state), []byte(c.Cookies(s.ssoCookie()))) == 1
 	s.cookie(c, s.ssoCookie(), "", time.Unix(1, 0))
@@ -194,10 +203,11 @@ func (s *Server) endSSO(c *fiber.Ctx) error {
 		return s.ssoFailed(c, errors.New("the state is not this browser's"))
 	}
 	w, ok := s.directory.back(state)
-	switch {
-	case !ok:
+	if !ok {
 		return s.ssoFailed(c, errors.New("the state is used or too old"))
-	case c.Query("error") != "":
+	}
+	s.limits.returns.Succeed("", s.address(c)) // they come from there, whatever the directory says
+	if c.Query("error") != "" {
 		return s.ssoFailed(c, fmt.Errorf("the directory says %.60q", c.Query("error")))
 	}
 	who, err := s.directory.redeem(c.UserContext(), c.Query("code"), w)

@@ -60,7 +60,7 @@ func (s *Server) showAccount(c *fiber.Ctx, e userEdit) error {
 // count like failed sign-ins.
 func (s *Server) changePassword(c *fiber.Ctx) error {
 	r := s.reader(c)
-	if !s.limiter.Try(r.Email, s.address(c), s.Now()) {
+	if !s.limits.passwords.Try(r.Email, s.address(c), s.Now()) {
 		return s.showAccount(c, userEdit{problem: auth.ErrTooMany})
 	}
 	ctx, cancel := context.WithTimeout(c.UserContext(), fileDeadline)
@@ -69,7 +69,7 @@ func (s *Server) changePassword(c *fiber.Ctx) error {
 	if errors.Is(err, auth.ErrCredentials) {
 		return s.showAccount(c, userEdit{problem: badRequest("present", errors.New("the present password is wrong; nothing was changed"))})
 	}
-	s.limiter.Succeed(r.Email, s.address(c))
+	s.limits.passwords.Succeed(r.Email, s.address(c))
 	if errors.Is(err, auth.ErrPassword) {
 		return s.showAccount(c, userEdit{problem: badRequest("next", err)})
 	}
