@@ -26,7 +26,11 @@ type Log struct {
 	w   *warehouse.Warehouse
 	log *slog.Logger
 
+	syncing sync.Mutex // one at a time tells the disk, for all who wrote before
+	synced  int64      // of written, under syncing
+
 	mu      sync.Mutex
+	written int64    // events that are in the file, or were
 	file    *os.File // nil keeps the events in memory alone
 	waiting []Event
 	moving  bool
@@ -130,21 +134,55 @@ func (l *Log) Note(e Event) error {
 	if err != nil {
 		return fmt.Errorf("note %s: %w", e.Action, err)
 	}
+	mine, err := l.append(line, e)
+	if err == nil {
+		err = l.sync(mine)
+	}
+	if err != nil {
+		return fmt.Errorf("note %s: %w", e.Action, err)
+	}
+	return nil
+}
+
+// append writes an event and answers which one it is.
+func (l *Log) append(line []byte, e Event) (int64, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed {
-		return fmt.Errorf("note %s: the audit log is closed", e.Action)
+		return 0, errors.New("the audit log is closed")
 	}
 	if l.file != nil {
 		if _, err := l.file.Write(append(line, '\n')); err != nil {
-			return fmt.Errorf("note %s: %w", e.Action, err)
+			return 0, err
 		}
 	}
+	l.written++
 	l.waiting = append(l.waiting, e.plain())
 	if !l.moving {
 		l.moving = true
 		l.moved.Go(l.move)
 	}
+	return l.written, nil
+}
+
+// sync returns when the event is on the disk. Whoever waits meanwhile is served
+// by the one who syncs next.
+func (l *Log) sync(mine int64) error {
+	if l.file == nil {
+		return nil
+	}
+	l.syncing.Lock()
+	defer l.syncing.Unlock()
+	if l.synced >= mine {
+		return nil
+	}
+	l.mu.Lock()
+	written := l.written
+	l.mu.Unlock()
+	if err := l.file.Sync(); err != nil && !errors.Is(err, fs.ErrClosed) { // closed: synced by that
+		return err
+	}
+	l.synced = written
 	return nil
 }
 
@@ -214,7 +252,7 @@ func (l *Log) Close(ctx context.Context) error {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if err := l.file.Close(); err != nil {
+	if err := errors.Join(l.file.Sync(), l.file.Close()); err != nil {
 		return fmt.Errorf("close the waiting audit events: %w", err)
 	}
 	return nil

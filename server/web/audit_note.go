@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"net/url"
 	"slices"
 	"strconv"
@@ -81,18 +82,38 @@ func peopleOf(j attribution.DealJourney) []string {
 
 const rowsLocal = "rows"
 
-// noteExport notes an answer that is a file or goes to a script, whatever handler
-// made it: its address, filter and, of a file, number of rows.
+// noteExport notes an answer that is a file, a list of the API or goes to a
+// script, whatever handler made it: its address, filter and, of files and lists,
+// number of rows. No page of ours asks the API, so that each of its lists was
+// taken by somebody, whether a token, a session's bearer or a cookie asked.
 func (s *Server) noteExport(c *fiber.Ctx) error {
-	sent := string(c.Response().Header.Peek(fiber.HeaderContentDisposition))
-	if !strings.HasPrefix(sent, "attachment") && s.reader(c).Token == "" || c.Method() == fiber.MethodHead || c.Response().StatusCode() >= fiber.StatusBadRequest {
+	if c.Method() == fiber.MethodHead || c.Response().StatusCode() >= fiber.StatusBadRequest {
+		return nil
+	}
+	file := strings.HasPrefix(string(c.Response().Header.Peek(fiber.HeaderContentDisposition)), "attachment")
+	rows, counted := c.Locals(rowsLocal).(int)
+	if !file && isAPI(c) && c.Method() == fiber.MethodGet {
+		rows, counted = itemsIn(c.Response().Body())
+	}
+	if !file && !counted && s.reader(c).Token == "" {
 		return nil
 	}
 	detail := []string{"filter", notedFilter(c)}
-	if rows, ok := c.Locals(rowsLocal).(int); ok {
+	if counted {
 		detail = append(detail, "rows", strconv.Itoa(rows))
 	}
 	return s.note(c, audit.Export, c.Path(), detail...)
+}
+
+// itemsIn is how many items an answer of the API lists; false when it is no list.
+func itemsIn(body []byte) (n int, ok bool) {
+	var answer struct {
+		Items []json.RawMessage `json:"items"`
+	}
+	if err := json.Unmarshal(body, &answer); err != nil || answer.Items == nil {
+		return 0, false
+	}
+	return len(answer.Items), true
 }
 
 // notedFilter is the query without what was searched for, which may be a name.

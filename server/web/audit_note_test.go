@@ -3,6 +3,8 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -85,6 +87,44 @@ func TestEveryFileIsNoted(t *testing.T) {
 	}
 	if files < 6 {
 		t.Errorf("only %d addresses answered with a file", files)
+	}
+}
+
+// No list of the API is read without a note, by bearer or by cookie.
+func TestEveryListOfTheAPIIsNoted(t *testing.T) {
+	t.Parallel()
+	wd := sampleWorld(t)
+	s := wd.server(t)
+	cmo, admin := wd.cmo(t, s), "Bearer "+s.token(t, "admin@halden.example", testPassword)
+	lists := 0
+	for _, r := range s.routes() {
+		if r.method != http.MethodGet || !strings.HasPrefix(r.path, "/api/v1/") {
+			continue
+		}
+		path := strings.NewReplacer(":view", "channel", ":name", "win_rate", ":id", "none").Replace(r.path)
+		header := []string{"Authorization", cmo}
+		if slices.Contains(r.policy.roles, auth.Admin) && !slices.Contains(r.policy.roles, auth.CMO) {
+			header[1] = admin
+		}
+		if path == "/api/v1/deals" { // as a link that somebody opens in the browser
+			header = []string{"Cookie", s.cookies(t, "cmo@halden.example")}
+		}
+		a := s.ask(t, http.MethodGet, path+"?limit=3&q=somebody", nil, header...)
+		if a.StatusCode != http.StatusOK { // most know only some of these
+			a = s.ask(t, http.MethodGet, path, nil, header...)
+		}
+		rows, list := itemsIn([]byte(a.body))
+		if a.StatusCode != http.StatusOK || !list {
+			continue
+		}
+		lists++
+		got := s.noted(t, audit.Filter{Action: audit.Export, Object: path})
+		if len(got) == 0 || got[0].Detail["rows"] != strconv.Itoa(rows) || strings.Contains(got[0].Detail["filter"], "somebody") {
+			t.Errorf("%s, %d rows, is noted as %+v", path, rows, got)
+		}
+	}
+	if lists < 10 {
+		t.Errorf("only %d addresses answered with a list", lists)
 	}
 }
 
