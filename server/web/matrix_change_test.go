@@ -1,7 +1,6 @@
 package web
 
 import (
-	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"os"
@@ -22,8 +21,9 @@ import (
 // later everything is answered by the new ones, also what was asked before.
 func TestMatrixAfterChanges(t *testing.T) {
 	t.Parallel()
-	m := &matrixWorld{dir: t.TempDir(), users: map[string]auth.User{}, dice: rand.New(rand.NewPCG(13, 17))}
-	if err := m.make(t.Context()); err != nil {
+	matrixCompany(t)
+	m, err := matrixMade.copied(t.Context(), t.TempDir())
+	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -50,7 +50,7 @@ func TestMatrixAfterChanges(t *testing.T) {
 		}
 	}
 	var script string
-	err := m.w.Write(t.Context(), func(tx *warehouse.Tx) (err error) {
+	err = m.w.Write(t.Context(), func(tx *warehouse.Tx) (err error) {
 		script, err = auth.MakeToken(t.Context(), tx, testNow, m.users["manager T2"], "nightly", []auth.Scope{auth.ScopeAll}, 30)
 		return err
 	})

@@ -85,9 +85,12 @@ func filterValue(dice *rand.Rand, name string) string {
 // answered with a fault of ours.
 func TestMatrixOfRandomFilters(t *testing.T) {
 	t.Parallel()
-	n := 150
-	if long {
+	n := 60
+	switch {
+	case long:
 		n = 2000
+	case mutated != "":
+		n = 150
 	}
 	m := matrixCompany(t)
 	s := m.server(t)

@@ -48,7 +48,7 @@ type mark struct {
 	owners string // the reps whose it is, or the team; "" is nobody's, "-" is what was deleted, M what m closed in T1
 }
 
-// matrixWorld is the company in a database in memory, with its marks.
+// matrixWorld is the company in a database, with its marks.
 type matrixWorld struct {
 	w     *warehouse.Warehouse
 	cfg   config.Config
@@ -60,7 +60,8 @@ type matrixWorld struct {
 
 var (
 	matrixOnce  sync.Once
-	matrixMade  *matrixWorld
+	matrixMade  *matrixWorld // closed, to be copied
+	matrixAsked *matrixWorld // the copy that is asked and not changed
 	errMatrix   error
 	matrixUsers = []struct{ name, rep, roles string }{
 		{"rep A", "a", "rep"},
@@ -83,18 +84,47 @@ var (
 func matrixCompany(t *testing.T) *matrixWorld {
 	t.Helper()
 	matrixOnce.Do(func() {
-		dir, err := tempDir()
-		if err != nil {
-			errMatrix = err
-			return
+		var dirs [2]string
+		for i := range dirs {
+			if dirs[i], errMatrix = tempDir(); errMatrix != nil {
+				return
+			}
 		}
-		m := &matrixWorld{dir: dir, users: map[string]auth.User{}, dice: rand.New(rand.NewPCG(7, 11))}
-		matrixMade, errMatrix = m, m.make(context.Background())
+		matrixMade = &matrixWorld{dir: dirs[0], users: map[string]auth.User{}, dice: rand.New(rand.NewPCG(7, 11))}
+		if errMatrix = matrixMade.make(context.Background()); errMatrix == nil {
+			errMatrix = matrixMade.w.Close()
+		}
+		if errMatrix == nil {
+			matrixAsked, errMatrix = matrixMade.copied(context.Background(), dirs[1])
+		}
 	})
 	if errMatrix != nil {
 		t.Fatalf("make the company of the matrix: %v", errMatrix)
 	}
-	return matrixMade
+	return matrixAsked
+}
+
+// copied is the same company in another folder, open.
+func (m *matrixWorld) copied(ctx context.Context, dir string) (*matrixWorld, error) {
+	c := &matrixWorld{dir: dir, marks: m.marks, users: m.users}
+	if err := os.CopyFS(dir, os.DirFS(m.dir)); err != nil {
+		return nil, err
+	}
+	return c, c.open(ctx)
+}
+
+// open reads the settings and opens the database.
+func (m *matrixWorld) open(ctx context.Context) (err error) {
+	if m.cfg, err = config.Read(filepath.Join(m.dir, "credence.yaml"), nil); err != nil {
+		return err
+	}
+	// One thread: it costs less where every question is small.
+	engine, err := duckdb.Open(filepath.Join(m.dir, "matrix.db"), duckdb.Options{MemoryLimit: "1GB", Threads: 1}) //nolint:contextcheck // opening is not cut short
+	if err != nil {
+		return err
+	}
+	m.w, err = warehouse.Open(ctx, engine)
+	return err
 }
 
 // word is a new mark of letters, amount one of seven digits.
@@ -246,15 +276,8 @@ func (m *matrixWorld) make(ctx context.Context) error {
 	if err := os.WriteFile(settings, []byte("company: {name: Matrix, currency: EUR, time_zone: UTC, domains: [own.example]}\nsources:\n  - {name: crm, kind: csvfile, path: crm}\n"), 0o600); err != nil {
 		return err
 	}
-	var err error
-	if m.cfg, err = config.Read(settings, nil); err != nil {
-		return err
-	}
-	engine, err := duckdb.OpenMemory() //nolint:contextcheck // opening is not cut short
+	err := m.open(ctx)
 	if err != nil {
-		return err
-	}
-	if m.w, err = warehouse.Open(ctx, engine); err != nil {
 		return err
 	}
 	hasher, err := auth.NewTestHasher()
