@@ -55,7 +55,7 @@ func (w *Warehouse) Erase(ctx context.Context, tx *Tx, who Someone, now time.Tim
 		return Erased{}, err
 	}
 	if g == nil {
-		g = &graveyard{key: w.key, by: map[[2]string]Tombstone{}}
+		g = newGraveyard(w.key)
 	}
 	stub, err := newStandIn()
 	if err != nil {
@@ -90,7 +90,7 @@ func freshKey() ([]byte, error) {
 }
 
 // bury makes a tombstone of everything a person is known by.
-func bury(ctx context.Context, tx *Tx, g *graveyard, known identities, like Tombstone) error {
+func bury(ctx context.Context, tx sqlfile.Querier, g *graveyard, known identities, like Tombstone) error {
 	domains, err := texts(ctx, tx, questions.Get("company_domains"))
 	if err != nil {
 		return err
@@ -109,7 +109,7 @@ func bury(ctx context.Context, tx *Tx, g *graveyard, known identities, like Tomb
 		if others == 0 {
 			g.add(ofAnyContact, c.id, like)
 		}
-		g.add(ofHandle, handleKey(c.handle), like)
+		g.addHandle(c.handle, like)
 		g.addName(c.name, like)
 		if phone := phoneKey(c.phone); phone != "" {
 			shared, err := sharedPhone(ctx, tx, phone, known.contacts)
@@ -117,7 +117,7 @@ func bury(ctx context.Context, tx *Tx, g *graveyard, known identities, like Tomb
 				return err
 			}
 			if !shared {
-				g.add(ofPhone, phone, like)
+				g.addPhone(c.phone, like)
 			}
 		}
 	}
@@ -128,7 +128,7 @@ func bury(ctx context.Context, tx *Tx, g *graveyard, known identities, like Tomb
 }
 
 // sharedPhone reports whether somebody else has the number too.
-func sharedPhone(ctx context.Context, tx *Tx, phone string, own []contactRow) (bool, error) {
+func sharedPhone(ctx context.Context, tx sqlfile.Querier, phone string, own []contactRow) (bool, error) {
 	rows, err := contactRowsOf(ctx, tx, questions.Get("contacts_with_phone"))
 	if err != nil {
 		return false, err

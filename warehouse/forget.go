@@ -3,6 +3,7 @@ package warehouse
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -169,8 +170,7 @@ func (f *forgetting) recognise(r *contactRow) bool {
 	}
 	if !ok && r.phone != "" {
 		if t, ok = f.g.find(ofPhone, phoneKey(r.phone)); ok && r.name != "" {
-			key, n := nameKey(r.name)
-			_, ok = f.g.find(identity(fmt.Sprintf("%s %d", ofName, n)), key)
+			ok = len(f.g.spots(r.name, asWords)) > 0
 		}
 	}
 	r.tomb, r.gone = t, ok
@@ -190,17 +190,9 @@ func (f *forgetting) learn(r *contactRow, all []contactRow) {
 		f.g.add(ofEmail, emailKey(r.email), mail)
 	}
 	if r.handle != "" {
-		f.g.add(ofHandle, handleKey(r.handle), like)
+		f.g.addHandle(r.handle, like)
 	}
 	f.g.addName(r.name, like)
-}
-
-// addName makes a tombstone of a name of two to five words; a single word means
-// too many things.
-func (g *graveyard) addName(name string, like Tombstone) {
-	if key, n := nameKey(name); n >= 2 && n <= 5 {
-		g.add(identity(fmt.Sprintf("%s %d", ofName, n)), key, like)
-	}
 }
 
 func isFreeMail(domain string) bool {
@@ -209,11 +201,11 @@ func isFreeMail(domain string) bool {
 
 // references replaces ids, addresses and handles in the other records.
 func (f *forgetting) references(s *Stream) error {
-	if s.Name == "contacts" {
-		return nil
-	}
 	table, changed := f.table(s.Name), int64(0)
 	for _, c := range identityColumns[s.Name] {
+		if s.Name == "contacts" && c.kind != ofEmail { // done, but for a domain that is the name of somebody
+			continue
+		}
 		st := sqlfile.Parse("identities", "select distinct "+f.source()+", t."+c.column+" from "+table+" t where t."+c.column+" is not null and t."+c.column+" not like '"+standIn+"%' order by 1, 2")
 		found, err := pairs(f.ctx, f.tx, st)
 		if err != nil {
@@ -229,6 +221,9 @@ func (f *forgetting) references(s *Stream) error {
 				} else if t, elsewhere := f.g.find(ofAnyContact, v[1]); elsewhere {
 					to, ok, kind = f.g.standIn(ofAnyContact, t, v[1]), true, string(ofAnyContact)
 				}
+			}
+			if !ok && c.kind == ofEmail {
+				to, ok = f.g.domain(v[1])
 			}
 			if ok {
 				gone = append(gone, []any{v[0], v[1], to, kind == string(ofAnyContact)})
@@ -260,6 +255,17 @@ func (f *forgetting) references(s *Stream) error {
 	return f.rename(s)
 }
 
+// domain puts a stand-in into somebody else's address when its domain names a
+// person who was erased, as that of a sole trader does.
+func (g *graveyard) domain(address string) (string, bool) {
+	name, domain, ok := strings.Cut(address, "@")
+	if !ok {
+		return "", false
+	}
+	domain, ok = g.text(domain, asKey)
+	return name + "@" + domain, ok
+}
+
 // rename makes the ids of records anew whose key holds what was replaced, and
 // drops all but one of those that became equal.
 func (f *forgetting) rename(s *Stream) error {
@@ -288,19 +294,11 @@ func (f *forgetting) rename(s *Stream) error {
 	return nil
 }
 
-// texts replaces addresses in every text of a stream, and names in free texts.
+// texts replaces whoever is named in the texts of a stream.
 func (f *forgetting) texts(s *Stream) error {
-	columns := []string{"source_id"}
-	for _, c := range s.stored() {
-		if c.sqlType == sqlTypes[Text] {
-			columns = append(columns, c.name)
-		}
-	}
+	columns, as := searched(s.table())
 	for _, column := range columns {
-		if slices.ContainsFunc(identityColumns[s.Name], func(c identityColumn) bool { return c.column == column }) {
-			continue
-		}
-		if err := f.text(f.table(s.Name), column, slices.Contains(freeTexts[s.Name], column)); err != nil {
+		if err := f.text(f.table(s.Name), column, as[column]); err != nil {
 			return err
 		}
 	}
@@ -308,19 +306,19 @@ func (f *forgetting) texts(s *Stream) error {
 }
 
 // text replaces in one column of a table; a name that is a rep's own stays.
-func (f *forgetting) text(table, column string, names bool) error {
-	where := "(contains(t." + column + ", '@') or contains(t." + column + ", '%40'))"
-	if names {
-		where = "lower(trim(t." + column + ")) not in (select lower(trim(r.name)) from reps r where r.name is not null)"
+func (f *forgetting) text(table, column string, as treatment) error {
+	where := ""
+	if as == asWords {
+		where = " and lower(trim(t." + column + ")) not in (select lower(trim(r.name)) from reps r where r.name is not null)"
 	}
-	st := sqlfile.Parse("texts", "select distinct t."+column+" from "+table+" t where t."+column+" is not null and "+where+" order by 1")
+	st := sqlfile.Parse("texts", "select distinct t."+column+" from "+table+" t where t."+column+" <> ''"+where)
 	found, err := texts(f.ctx, f.tx, st)
 	if err != nil {
 		return err
 	}
 	var gone [][]any
 	for _, was := range found {
-		if to, ok := f.g.text(was, names); ok {
+		if to, ok := f.g.text(was, as); ok {
 			gone = append(gone, []any{was, to})
 		}
 	}
@@ -430,7 +428,7 @@ func (f *forgetting) rejected() error {
 		}
 		var gone [][]any
 		for _, was := range found {
-			if f.g.names(was) {
+			if f.g.namesIn(was) {
 				gone = append(gone, []any{was, WithheldRow})
 			}
 		}
@@ -441,24 +439,38 @@ func (f *forgetting) rejected() error {
 	return nil
 }
 
-// controlTexts are texts of the program's own tables that may name people.
-var controlTexts = []struct {
-	table, column string
-	names         bool
-}{
-	{"run", "message", false},
-	{"run_file", "file", false},
-	{"reported_touch", "touch_id", false},
-	{"reported_credit", "touch_id", false},
-	{"attribution_change", "reason", true},
-	{"closed_period", "reason", true},
-}
-
+// controlTexts replaces whoever is named in the program's own tables.
 func (f *forgetting) controlTexts() error {
-	for _, c := range controlTexts {
-		if err := f.text(c.table, c.column, c.names); err != nil {
-			return err
+	streams := map[string]bool{}
+	for i := range Streams {
+		streams[Streams[i].table()] = true
+	}
+	for _, table := range slices.Sorted(maps.Keys(textColumns)) {
+		if streams[table] {
+			continue
+		}
+		columns, as := searched(table)
+		for _, column := range columns {
+			if err := f.text(table, column, as[column]); err != nil {
+				return err
+			}
 		}
 	}
-	return nil
+	return f.cursors()
+}
+
+// cursors forgets one that names somebody: its source is then read whole.
+func (f *forgetting) cursors() error {
+	st := sqlfile.Parse("cursors", "select distinct t.cursor from source_state t where t.cursor <> ''")
+	found, err := texts(f.ctx, f.tx, st)
+	if err != nil {
+		return err
+	}
+	var gone [][]any
+	for _, was := range found {
+		if _, ok := f.g.text(was, asKey); ok {
+			gone = append(gone, []any{was, ""})
+		}
+	}
+	return f.substitute("source_state", "cursor", gone)
 }

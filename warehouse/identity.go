@@ -1,7 +1,6 @@
 package warehouse
 
 import (
-	"net/url"
 	"regexp"
 	"strings"
 	"unicode"
@@ -18,6 +17,8 @@ const (
 	ofEmail      identity = "email"
 	ofPhone      identity = "phone"
 	ofHandle     identity = "handle"
+	ofHandleEnd  identity = "handle end" // the last part of one that is an address, looked for in texts
+	ofPhoneEnd   identity = "phone end"  // its last nine digits, looked for in texts
 	ofVisitor    identity = "visitor"
 	ofName       identity = "name" // followed by how many words it has
 )
@@ -30,7 +31,7 @@ type identityColumn struct {
 
 // identityColumns says which columns of canonical records hold whose identity.
 // What a person is called elsewhere (deal names, addresses of pages) is found in
-// the text: see freeTexts. A column of the schema that names a person and stands
+// the text: see textColumns. A column of the schema that names a person and stands
 // neither here nor in heldTables fails a test.
 var identityColumns = map[string][]identityColumn{
 	"contacts":        {{"source_id", ofContact}, {"email", ofEmail}, {"phone", ofPhone}, {"handle", ofHandle}},
@@ -40,13 +41,6 @@ var identityColumns = map[string][]identityColumn{
 	"activity_people": {{"contact_id", ofContact}, {"email", ofEmail}},
 	"engagements":     {{"contact_id", ofContact}, {"email", ofEmail}, {"handle", ofHandle}, {"visitor_id", ofVisitor}},
 	"visits":          {{"contact_id", ofContact}, {"email", ofEmail}, {"visitor_id", ofVisitor}},
-}
-
-// freeTexts are the columns in which people write names. Every other text is
-// searched for addresses alone.
-var freeTexts = map[string][]string{
-	"deals": {"name", "lost_reason"},
-	"posts": {"author", "title"},
 }
 
 // standIn begins every id that stands in the place of somebody who is not to be
@@ -97,26 +91,5 @@ func handleKey(text string) string {
 	return strings.ReplaceAll(strings.ToLower(strings.TrimSpace(text)), "@", "")
 }
 
-// nameKey is a name in lower case with single blanks, and its number of words.
-func nameKey(text string) (string, int) {
-	words := strings.Fields(strings.ToLower(text))
-	return strings.Join(words, " "), len(words)
-}
-
-// addressLike finds what may be an address in a text; in an address of a page
-// its @ may be written %40.
-var addressLike = regexp.MustCompile(`(?i)[\p{L}\p{N}._%+'~-]+(?:@|%40)[\p{L}\p{N}.-]+\.[\p{L}]{2,}`)
-
-// word finds the words of a text with their places.
-var word = regexp.MustCompile(`[\p{L}\p{N}'’-]+`)
-
-// plainAddress undoes the escapes of an address found in a link.
-func plainAddress(found string) string {
-	if !strings.Contains(found, "%") {
-		return found
-	}
-	if plain, err := url.PathUnescape(found); err == nil {
-		return plain
-	}
-	return strings.ReplaceAll(found, "%40", "@")
-}
+// addressLike finds what may be an address in a text.
+var addressLike = regexp.MustCompile(`(?i)[\p{L}\p{N}._%+'~-]+@[\p{L}\p{N}.-]+\.[\p{L}]{2,}`)

@@ -145,6 +145,7 @@ type staging struct {
 	table   string
 	columns []string
 	values  []int // column of the stream for each stored column after seq and source_id
+	pages   []int // columns of the stream that are cut to what is used of an address
 	rows    [][]any
 	seq     int64
 }
@@ -221,6 +222,11 @@ func (l *Loader) PutRow(stream *Stream, row Row) error {
 	if id == "" {
 		return fmt.Errorf("put a row of %s: it has no %s", stream.Name, stream.Columns[0].Name)
 	}
+	for _, i := range st.pages {
+		if address, ok := row[i].(string); ok {
+			row[i] = PageOf(address)
+		}
+	}
 	values := make([]any, 0, len(st.columns))
 	values = append(values, st.seq, id)
 	for _, i := range st.values {
@@ -245,7 +251,7 @@ func (l *Loader) Reject(r Rejection) error {
 		f.Rejected++
 	}
 	l.last[f.File] = r.Line
-	if l.gone != nil && (l.gone.names(r.Row) || l.gone.names(r.Reason)) {
+	if l.gone != nil && (l.gone.namesIn(r.Row) || l.gone.namesIn(r.Reason)) {
 		r.Row, r.Reason = WithheldRow, WithheldRow
 	}
 	if l.reject.table == "" {
@@ -297,6 +303,9 @@ func (l *Loader) stage(stream *Stream) (*staging, error) {
 	create := "create temporary table " + st.table + " (" + strings.Join(defs, ", ") + ")"
 	if _, err := l.tx.ExecContext(l.ctx, create); err != nil {
 		return nil, fmt.Errorf("stage %s: %w", stream.Name, err)
+	}
+	for _, c := range pageColumns[stream.Name] {
+		st.pages = append(st.pages, stream.Column(c))
 	}
 	l.staged[stream] = st
 	l.order = append(l.order, st)

@@ -86,6 +86,9 @@ func (w *Warehouse) renew(ctx context.Context, s Settings, now time.Time, ahead 
 	began := time.Now() //nolint:forbidigo // only how long the refresh took
 	now = now.UTC().Truncate(time.Second)
 	err = w.Write(ctx, func(tx *Tx) (err error) {
+		if err = afterUpgrade(ctx, tx, now); err != nil {
+			return err
+		}
 		if s.First != nil {
 			if err = s.First(ctx, tx); err != nil {
 				return err
@@ -112,6 +115,22 @@ func (w *Warehouse) renew(ctx context.Context, s Settings, now time.Time, ahead 
 		return err
 	})
 	return g, told, err
+}
+
+// afterUpgrade brings records that another version kept into the shape of this one.
+func afterUpgrade(ctx context.Context, tx *Tx, now time.Time) error {
+	var by sql.NullString
+	if err := tx.QueryRowContext(ctx, "select built_by from generation").Scan(&by); err != nil {
+		return fmt.Errorf("read which program refreshed last: %w", err)
+	}
+	if by.String == program {
+		return nil
+	}
+	changed, err := cutPages(ctx, tx)
+	if err != nil || changed == 0 {
+		return err
+	}
+	return questions.Get("note_rewrite").Exec(ctx, tx, named("since", now))
 }
 
 // askAhead asks questions until it is late, or all.

@@ -17,15 +17,17 @@ const pastStandIn = standIn + "past"
 // as more of them grow old.
 const ofPast identity = "past"
 
-// pastColumns are the columns that say who took part, in the streams of acts.
+// pastColumns are the columns that say who took part, in the streams of acts, and
+// with them what goes when the person does.
 var pastColumns = []struct {
 	stream, act string // act is the column that holds the act's id
 	columns     []string
+	also        []string
 }{
-	{"activities", "source_id", []string{"contact_id", "email"}},
-	{"activity_people", "activity_id", []string{"contact_id", "email"}},
-	{"engagements", "source_id", []string{"contact_id", "email", "handle"}},
-	{"visits", "source_id", []string{"contact_id", "email"}},
+	{"activities", "source_id", []string{"contact_id", "email"}, nil},
+	{"activity_people", "activity_id", []string{"contact_id", "email"}, nil},
+	{"engagements", "source_id", []string{"contact_id", "email", "handle"}, []string{"visitor_id"}},
+	{"visits", "source_id", []string{"contact_id", "email"}, []string{"visitor_id", "referrer", "utm_term"}},
 }
 
 // retaining drops the person from acts that are older than a limit. It looks at
@@ -41,6 +43,7 @@ type retaining struct {
 	own     map[string]bool      // address keys of reps and users
 	stubs   map[string]pastStub  // by person
 	records map[string][]pastRow // of each person
+	devices []string             // visitor ids to be replaced
 	now     time.Time
 }
 
@@ -69,16 +72,19 @@ func (w *Warehouse) retain(ctx context.Context, tx *Tx, domains []string, before
 	}
 	defer tx.ExecContext(context.WithoutCancel(ctx), "drop table if exists temp.main.past_act") //nolint:errcheck // the connection's next refresh drops it
 	var due int64
-	if err := questions.Get("past_due").One(ctx, tx, nil, &due); err != nil || due == 0 {
+	if err := questions.Get("past_due").One(ctx, tx, nil, &due); err != nil {
 		return 0, err
 	}
-	r := &retaining{ctx: ctx, tx: tx, domains: domains, now: now, people: map[string]string{}, own: map[string]bool{}, stubs: map[string]pastStub{}, records: map[string][]pastRow{}}
-	var err error
+	devices, err := texts(ctx, tx, questions.Get("past_visitors"))
+	if err != nil || due == 0 && len(devices) == 0 {
+		return 0, err
+	}
+	r := &retaining{ctx: ctx, tx: tx, domains: domains, devices: devices, now: now, people: map[string]string{}, own: map[string]bool{}, stubs: map[string]pastStub{}, records: map[string][]pastRow{}}
 	if r.g, err = w.graveyard(ctx, tx); err != nil {
 		return 0, err
 	}
 	if r.g == nil {
-		r.g = &graveyard{key: w.key, by: map[[2]string]Tombstone{}}
+		r.g = newGraveyard(w.key)
 	}
 	if w.key == nil { // nobody can be found again: every run makes stand-ins of its own
 		if r.g.key, err = freshKey(); err != nil {
@@ -89,7 +95,7 @@ func (w *Warehouse) retain(ctx context.Context, tx *Tx, domains []string, before
 		return 0, err
 	}
 	var changed int64
-	for _, step := range []func() (int64, error){r.actors, r.columns, r.keys} {
+	for _, step := range []func() (int64, error){r.actors, r.columns, r.visitors, r.pages, r.keys} {
 		n, err := step()
 		if err != nil {
 			return 0, fmt.Errorf("drop the person from old acts: %w", err)
@@ -341,7 +347,7 @@ func keepPast(ctx context.Context, tx *Tx, source string, staged []*staging) err
 		}
 		table, stage := StreamByName(c.stream).table(), staged[i].table
 		var set, past []string
-		for _, column := range c.columns {
+		for _, column := range append(slices.Clone(c.columns), c.also...) {
 			set = append(set, column+" = t."+column)
 			past = append(past, "t."+column+" like '"+pastStandIn+"%'")
 		}

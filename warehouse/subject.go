@@ -65,6 +65,11 @@ func byAct(stream string) string {
 	return "exists (select 1 from act a where a.stream = '" + stream + "' and a.source = t.source and a.source_id = t.source_id and a.person_id in (select v.value from temp.main.subject_value v where v.kind = 'person'))"
 }
 
+// byText finds rows whose text names the person, of which stage told.
+func byText(column string) string {
+	return "t." + column + " in (select x.value from temp.main.subject_text x where x.field = '" + column + "')"
+}
+
 // heldTables lists every table that holds people, with how they are found in
 // it. personColumns of the schema that stand in no table here fail a test, so
 // that an access request is answered whole.
@@ -76,7 +81,7 @@ var heldTables = map[string]heldTable{
 	"activity_people": {"who else took part", byContact("contact_id") + " or " + byEmail},
 	"engagements":     {"what the person did on posts, mails, pages and events", byContact("contact_id") + " or " + byEmail + " or " + byHandle + " or " + byAct("engagements")},
 	"visits":          {"visits of the website", byContact("contact_id") + " or " + byEmail + " or " + byAct("visits")},
-	"rejected_row":    {"rows of sources that could not be kept", "exists (select 1 from temp.main.subject_value v where v.kind = 'email' and contains(lower(t.row_text), lower(v.value)))"},
+	"rejected_row":    {"rows of sources that could not be kept", byText("row_text") + " or " + byText("reason")},
 	"opt_out":         {"that the person opted out", "t.kind = 'contact' and t.id in (select v.value from temp.main.subject_value v where v.kind = 'person')"},
 	"reported_person": {"closed quarters that the person is in", byPerson},
 	"contact":         {"the records as they were joined", byPerson},
@@ -190,14 +195,31 @@ func AccessReport(ctx context.Context, snap *Snapshot, who Someone) (Subject, er
 	if err = s.stage(ctx, snap); err != nil {
 		return s, fmt.Errorf("gather what is held: %w", err)
 	}
+	g, err := s.recognised(ctx, snap)
+	if err != nil {
+		return s, err
+	}
 	tables, err := texts(ctx, snap, questions.Get("table_names"))
 	if err != nil {
 		return s, err
 	}
 	for _, name := range tables {
 		held, ok := heldTables[name]
-		if !ok || snap.Generation == 0 && strings.Contains(held.where, "from act a") {
+		if ok && snap.Generation == 0 && strings.Contains(held.where, "from act a") {
 			continue
+		}
+		fields, serr := s.stageTexts(ctx, snap, name, g)
+		if serr != nil {
+			return s, fmt.Errorf("search %s: %w", name, serr)
+		}
+		if !ok && len(fields) == 0 {
+			continue
+		}
+		if !ok {
+			held = heldTable{"records that name the person", "false"}
+		}
+		for _, field := range fields {
+			held.where += " or " + byText(field)
 		}
 		rows, err := heldRows(ctx, snap, name, held)
 		if err != nil {
@@ -207,7 +229,7 @@ func AccessReport(ctx context.Context, snap *Snapshot, who Someone) (Subject, er
 			s.Tables = append(s.Tables, rows)
 		}
 	}
-	for _, name := range []string{"subject_value", "subject_record"} {
+	for _, name := range []string{"subject_value", "subject_record", "subject_text"} {
 		if _, err := snap.ExecContext(ctx, "drop table temp.main."+name); err != nil {
 			return s, fmt.Errorf("drop %s: %w", name, err)
 		}

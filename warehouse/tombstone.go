@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"regexp"
 	"strings"
 	"time"
@@ -17,7 +18,7 @@ import (
 // Tombstone says that one identity belongs to somebody who was erased. Without
 // the key its mark says nothing about whose.
 type Tombstone struct {
-	Kind        string    `json:"kind"` // contact|any contact|email|phone|handle|visitor|name 2 …
+	Kind        string    `json:"kind"` // contact|any contact|email|phone|phone end|handle|handle end|visitor|name 1 …
 	Mark        string    `json:"mark"` // HMAC-SHA256 of the identity, 32 hex digits
 	Stub        string    `json:"stub"` // what stands in the person's place
 	KeepsDomain bool      `json:"keeps_domain"`
@@ -68,7 +69,9 @@ func keepTombstones(ctx context.Context, q sqlfile.Querier, list []Tombstone) er
 // graveyard recognises the erased: the tombstones with their key.
 type graveyard struct {
 	key   []byte
+	mac   hash.Hash
 	by    map[[2]string]Tombstone // kind, mark
+	has   map[identity]bool       // kinds there are tombstones of
 	words []int                   // how many words the names have, longest first
 	added []Tombstone             // found while looking, not yet stored
 }
@@ -82,15 +85,20 @@ func (w *Warehouse) graveyard(ctx context.Context, q sqlfile.Querier) (*graveyar
 	if w.key == nil {
 		return nil, ErrNoKey
 	}
-	g := &graveyard{key: w.key, by: map[[2]string]Tombstone{}}
+	g := newGraveyard(w.key)
 	for _, t := range list {
 		g.put(t)
 	}
 	return g, nil
 }
 
+func newGraveyard(key []byte) *graveyard {
+	return &graveyard{key: key, by: map[[2]string]Tombstone{}, has: map[identity]bool{}}
+}
+
 func (g *graveyard) put(t Tombstone) {
 	g.by[[2]string{t.Kind, t.Mark}] = t
+	g.has[identity(t.Kind)] = true
 	var n int
 	if _, err := fmt.Sscanf(t.Kind, "name %d", &n); err != nil {
 		return
@@ -118,14 +126,17 @@ func (g *graveyard) add(kind identity, value string, like Tombstone) {
 }
 
 func (g *graveyard) mark(kind identity, value string) string {
-	mac := hmac.New(sha256.New, g.key)
-	mac.Write([]byte(string(kind) + "\x00" + value))
-	return hex.EncodeToString(mac.Sum(nil)[:16])
+	if g.mac == nil {
+		g.mac = hmac.New(sha256.New, g.key)
+	}
+	g.mac.Reset()
+	g.mac.Write([]byte(string(kind) + "\x00" + value))
+	return hex.EncodeToString(g.mac.Sum(nil)[:16])
 }
 
 // find returns the tombstone of an identity in its key form.
 func (g *graveyard) find(kind identity, key string) (Tombstone, bool) {
-	if key == "" {
+	if key == "" || !g.has[kind] {
 		return Tombstone{}, false
 	}
 	t, ok := g.by[[2]string{string(kind), g.mark(kind, key)}]
@@ -144,7 +155,8 @@ func (g *graveyard) standIn(kind identity, t Tombstone, key string) string {
 		return t.Stub
 	case ofEmail:
 		if t.KeepsDomain {
-			return short + "@" + domainOf(key)
+			domain, _ := g.text(domainOf(key), asKey) // it may be the name of the person
+			return short + "@" + domain
 		}
 		return short + "@" + strings.TrimPrefix(t.Stub, standIn) + nowhere
 	default:
@@ -168,65 +180,22 @@ func (g *graveyard) value(kind identity, source, value string) (string, bool) {
 	default:
 	}
 	t, ok := g.find(kind, key)
+	if !ok && kind == ofHandle && unusual(handleEnd(key)) {
+		t, ok = g.find(ofHandleEnd, handleEnd(key))
+	}
 	if !ok {
 		return "", false
 	}
 	return g.standIn(kind, t, key), true
 }
 
-// text puts stand-ins for the addresses of erased people in a text, and, when
-// names is set, leaves out their names.
-func (g *graveyard) text(text string, names bool) (string, bool) {
-	changed := false
-	if strings.Contains(text, "@") || strings.Contains(text, "%40") {
-		text = addressLike.ReplaceAllStringFunc(text, func(found string) string {
-			if to, ok := g.value(ofEmail, "", plainAddress(found)); ok {
-				changed = true
-				return to
-			}
-			return found
-		})
-	}
-	if !names || len(g.words) == 0 {
-		return text, changed
-	}
-	at := word.FindAllStringIndex(text, -1)
-	var out strings.Builder
-	done := 0
-	for i := 0; i < len(at); i++ {
-		for _, n := range g.words {
-			if i+n > len(at) {
-				continue
-			}
-			key, _ := nameKey(strings.Join(cutOut(text, at[i:i+n]), " "))
-			if _, ok := g.find(identity(fmt.Sprintf("name %d", n)), key); !ok {
-				continue
-			}
-			out.WriteString(text[done:at[i][0]] + "…")
-			done, changed = at[i+n-1][1], true
-			i += n - 1
-			break
-		}
-	}
-	out.WriteString(text[done:])
-	return out.String(), changed
-}
-
-func cutOut(text string, places [][]int) []string {
-	out := make([]string, len(places))
-	for i, p := range places {
-		out[i] = text[p[0]:p[1]]
-	}
-	return out
-}
-
 // cell parts a rejected row into what may be one identity each.
 var cell = regexp.MustCompile(`[^,;|\t"{}\[\]<>()]+`)
 
-// names reports whether a text as a source wrote it names somebody erased: by
-// address, name, or as a cell that is an id, phone number or handle.
-func (g *graveyard) names(text string) bool {
-	if _, found := g.text(text, true); found {
+// namesIn reports whether a text as a source wrote it names somebody erased: as
+// any text does, or by a cell that is an id, phone number or handle.
+func (g *graveyard) namesIn(text string) bool {
+	if len(g.spots(text, asWords)) > 0 {
 		return true
 	}
 	for _, c := range cell.FindAllString(text, -1) {

@@ -161,7 +161,7 @@ func (c *company) write(t *testing.T, round int) {
 		var visits strings.Builder
 		visits.WriteString("visit_id,occurred_at,contact_id,landing_url,utm_source,utm_medium\n")
 		for i := range visitRows {
-			fmt.Fprintf(&visits, "V%d-%d,2026-06-%02dT%02d:%02d:00Z,C%d,https://chaos.example/%d?round=%d,%s,%s\n",
+			fmt.Fprintf(&visits, "V%d-%d,2026-06-%02dT%02d:%02d:00Z,C%d,https://chaos.example/%d/round=%d,%s,%s\n",
 				n, i, 1+i%28, n, i%60, (n*visitRows+i)%people, i, round, []string{"google", "linkedin", "news"}[i%3], []string{"cpc", "social", "email"}[i%3])
 		}
 		write(t, filepath.Join(c.dir, s, "visits.csv"), visits.String())

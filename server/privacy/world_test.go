@@ -32,7 +32,7 @@ const (
 )
 
 // personMarks are what must be nowhere once the person is erased.
-var personMarks = []string{"ertzmarker", "901820123", "zq-privat", "visitor-zq"}
+var personMarks = []string{"ertzmarker", "901820123", "901820-123", "zq-privat", "visitor-zq", "fa99", "hinweis-zq-id"}
 
 // now is when a test is unless it says otherwise.
 var now = time.Date(2026, 7, 20, 12, 0, 0, 0, time.UTC)
@@ -72,25 +72,37 @@ sources:
 `,
 	"crm/reps.csv":     "rep_id,name,email,team_id\nR1,Rita Rep,rita@own.example,T1\nR2,Rolf Rep,rolf@own.example,T1\n",
 	"crm/teams.csv":    "team_id,name,parent_team_id,manager_rep_id\nT1,Sales,,R1\n",
-	"crm/accounts.csv": "account_id,name,domain\nA1,Kunde,kunde.example\n",
+	"crm/accounts.csv": "account_id,name,domain\nA1,Kunde,kunde.example\nA2," + markName + " Beratung,www.zuzanna-qwertzmarker.example\n",
 	"crm/contacts.csv": "contact_id,account_id,name,email,phone,title,handle,lead_created_at,opted_out,lawful_basis\n" +
 		"C1,A1," + markName + "," + markEmail + "," + markPhone + ",CFO,@zqwertzmarker,2026-01-10,,consent\n" +
 		"C2,A1,Bert Blank,bert@kunde.example,,,,2026-02-01,,\n" +
-		"C3,A1," + markName + "," + markOther + "," + markPhone + ",,,,,\n",
-	"crm/deals.csv": "deal_id,account_id,primary_contact_id,owner_rep_id,name,stage,status,amount,currency,created_at,closed_at\n" +
-		"D1,A1,C1,R1,Rollout for " + markName + ",won,won,1000.01,EUR,2026-02-01,2026-06-30\n",
+		"C3,A1," + markName + "," + markOther + "," + markPhone + ",,in/zuzanna-qwertzmarker-fa99,,,\n",
+	"crm/deals.csv": "deal_id,account_id,primary_contact_id,owner_rep_id,name,stage,status,amount,currency,created_at,closed_at,lost_reason\n" +
+		"D1,A1,C1,R1,Rollout for " + markName + ",won,won,1000.01,EUR,2026-02-01,2026-06-30,\n" +
+		"D2,A1,C2,R1,\"Qwertzmarker, Zuzanna: HI-300\",lost,lost,10.00,EUR,2026-02-01,2026-06-30,asked in/zuzanna-qwertzmarker-fa99 at +49 (30) 901820-123\n" +
+		"D3,A1,C2,R1,zuzanna_qwertzmarker's upsell,lost,lost,10.00,EUR,2026-02-01,2026-06-30,Zuzanna Qwertzmarkers number is 030 901820123\n" +
+		"D4,A2,,R2,Zuzanna asks for Qwertz keyboards,won,won,10.00,EUR,2026-02-01,2026-06-30,\n" +
+		"D5,A1,C9,R1,\"Qwertzmarker, Zuzanna rejected\",open,open,1x0.00,EUR,2026-02-01,,\n",
 	"crm/deal_contacts.csv": "deal_id,contact_id,role\nD1,C1,buyer\nD1,C2,user\n",
 	"crm/activities.csv": "activity_id,kind,direction,occurred_at,rep_id,contact_id,email,deal_id,thread_id,uid,duration_s,length,outcome\n" +
 		"X1,meeting,,2026-02-10T10:00:00Z,R1,C1,,D1,,,1800,,held\n" +
 		"X2,call,outbound,2026-03-10T10:00:00Z,R2,C2,,D1,,,300,,completed\n" +
-		"X3,email,inbound,2026-03-12T10:00:00Z,R1,," + markOther + ",D1,T1,,,900,\n" +
+		"X3,email,inbound,2026-03-12T10:00:00Z,R1,," + markOther + ",D1,dm-zuzanna.qwertzmarker,uid-zuzanna.qwertzmarker-1,,900,\n" +
 		"X4,meeting,,2026-05-10T10:00:00Z,R1,C2,,D1,,,1800,,held\n" +
+		"X5,email,inbound,2026-04-12T10:00:00Z,R2,,karl@zuzanna-qwertzmarker.example,,,,,900,\n" +
 		"broken,meeting,,not a time,R1,C1," + markEmail + ",D1,,,1800,,held\n",
 	"crm/activity_people.csv": "activity_id,contact_id,email,role\nX4,C1,,attendee\nX4,," + markEmail + ",attendee\n",
 	"crm/engagements.csv": "engagement_id,kind,occurred_at,contact_id,email,visitor_id,url\n" +
-		"E1,form,2026-02-03T09:00:00Z,," + markEmail + ",visitor-zq,https://own.example/demo?mail=zuzanna.qwertzmarker%40kunde.example\n",
-	"crm/visits.csv": "visit_id,occurred_at,visitor_id,landing_url,utm_source,utm_medium\n" +
-		"V1,2026-02-02T09:00:00Z,visitor-zq,https://own.example/,google,cpc\n",
+		"E1,form,2026-02-03T09:00:00Z,," + markEmail + ",visitor-zq,https://own.example/demo?mail=zuzanna.qwertzmarker%40kunde.example&first=Zuzanna&last=Qwertzmarker&tel=+4930901820123#utm_content=post:P1\n" +
+		"E2,form,2026-02-04T09:00:00Z,C2,,visitor-y,https://own.example/demo\n",
+	"crm/visits.csv": "visit_id,occurred_at,visitor_id,landing_url,referrer,utm_source,utm_medium,utm_campaign,utm_term\n" +
+		"V1,2026-02-02T09:00:00Z,visitor-zq,https://own.example/?name=Zuzanna+Qwertzmarker&phone=%2B4930901820123&cid=hinweis-zq-id,https://www.linkedin.com/in/zuzanna-qwertzmarker-fa99,google,cpc,1to1 Zuzanna Qwertzmarker,Zuzanna Qwertzmarker\n" +
+		"V2,2026-02-02T10:00:00Z,visitor-zq,https://own.example/for/qwertzmarker%2C%20zuzanna?utm_campaign=1to1+Zuzanna+Qwertzmarker&gclid=hinweis-zq-id,,,,,\n" +
+		"V3,2026-05-02T10:00:00Z,visitor-y,https://own.example/,,,,,\n",
+	"crm/campaigns.csv": "campaign_id,name,channel\nK1,1to1 " + markName + ",E-mail\n",
+	"crm/posts.csv": "post_id,network,author,published_at,url,title\n" +
+		"P1,linkedin,in/zuzanna-qwertzmarker-fa99,2026-02-02T00:00:00Z,https://www.linkedin.com/in/zuzanna-qwertzmarker-fa99/post/1," + markName + " writes\n" +
+		"P2,linkedin,@zuzanna-qwertzmarker-fa99,2026-02-02T00:00:00Z,https://www.linkedin.com/posts/2,hello\n",
 	"mail/in.mbox": "From - Mon Apr 06 10:00:00 2026\r\nMessage-ID: <m1@kunde.example>\r\nDate: Mon, 06 Apr 2026 10:00:00 +0000\r\nFrom: " + markName + " <" + markEmail + ">\r\n" +
 		"To: Rita Rep <rita@own.example>\r\nSubject: " + markWords + " in the subject\r\n\r\nDear Rita, the word is " + markWords + ".\r\n\r\n",
 }

@@ -5,7 +5,7 @@ select
     case when a.person_id not in (select n.id from main.nameless n) then nullif(e.email, '~past') end as email, case when a.person_id not in (select n.id from main.nameless n) then e.handle end as handle,
     case when a.person_id not in (select n.id from main.nameless n) then nullif(a.visitor_id, '') end as visitor_id,
     nullif(a.post_id, '') as post_id, nullif(a.campaign_id, '') as campaign_id, nullif(a.rep_id, '') as rep_id, nullif(a.click_id, '') as click_id,
-    nullif(a.url, '') as url, nullif(a.evidence_cap, '') as evidence, case when a.person_id not in (select n.id from main.nameless n) then nullif(a.person_id, '') end as person_id, nullif(a.account_id, '') as account_id, a.bot, a.source
+    case when a.person_id not in (select n.id from main.nameless n) then nullif(a.url, '') end as url, nullif(a.evidence_cap, '') as evidence, case when a.person_id not in (select n.id from main.nameless n) then nullif(a.person_id, '') end as person_id, nullif(a.account_id, '') as account_id, a.bot, a.source
 from main.act a
 join main.engagements e on e.source = a.source and e.source_id = a.source_id
 left join main.ref ce on ce.stream = 'contacts' and ce.source = e.source and ce.source_id = e.contact_id
