@@ -13,4 +13,5 @@
 //	CHAOS=long         the long form; what cannot be run then fails
 //	CHAOS_BINARY=PATH  the program to kill; default is this test's own copy
 //	CHAOS_SEED=N       of the random moments; default 1
+//	CHAOS_CALLS=N      how many calls of the engine fail; default 200
 package chaos

@@ -130,8 +130,13 @@ func (c *company) users(t *testing.T) {
 // signIn gives the token of that user, and a client that follows no redirect.
 func signIn(t *testing.T, base string) (client *http.Client, token string) {
 	t.Helper()
+	return signInAs(t, base, "cmo@chaos.example", "correct horse battery")
+}
+
+func signInAs(t *testing.T, base, email, password string) (client *http.Client, token string) {
+	t.Helper()
 	client = &http.Client{Timeout: 30 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	res, err := client.Post(base+"/api/v1/session", "application/json", strings.NewReader(`{"email":"cmo@chaos.example","password":"correct horse battery"}`)) //nolint:noctx // the client has a deadline
+	res, err := client.Post(base+"/api/v1/session", "application/json", strings.NewReader(fmt.Sprintf(`{"email":%q,"password":%q}`, email, password))) //nolint:noctx // the client has a deadline
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -48,30 +48,58 @@ func TestEachNightIsDoneOnce(t *testing.T) {
 		steps                map[string]time.Duration
 		want                 []string // UTC, to the minute
 	}{
-		{"an ordinary clock", "Europe/Berlin", "2026-07-20T00:59:59Z", "2026-07-22T12:00:00Z", nil,
-			[]string{"2026-07-20 01:00", "2026-07-21 01:00", "2026-07-22 01:00"}},
-		{"begun at the hour itself", "UTC", "2026-07-20T03:00:00Z", "2026-07-21T12:00:00Z", nil,
-			[]string{"2026-07-21 03:00"}},
-		{"set forward an hour before the night", "UTC", "2026-07-20T12:00:00Z", "2026-07-22T12:00:00Z", map[string]time.Duration{"2026-07-21T02:35:00Z": time.Hour},
-			[]string{"2026-07-21 03:40", "2026-07-22 03:00"}},
-		{"set back an hour after the night", "UTC", "2026-07-20T12:00:00Z", "2026-07-22T12:00:00Z", map[string]time.Duration{"2026-07-21T03:05:00Z": -time.Hour},
-			[]string{"2026-07-21 03:00", "2026-07-22 03:00"}},
-		{"set back an hour before the night", "UTC", "2026-07-20T12:00:00Z", "2026-07-22T12:00:00Z", map[string]time.Duration{"2026-07-21T02:35:00Z": -time.Hour},
-			[]string{"2026-07-21 03:00", "2026-07-22 03:00"}},
-		{"slept over a night", "UTC", "2026-07-20T12:00:00Z", "2026-07-23T12:00:00Z", map[string]time.Duration{"2026-07-20T20:00:00Z": 39 * time.Hour},
-			[]string{"2026-07-22 11:00", "2026-07-23 03:00"}},
-		{"the change to summer time", "Europe/Berlin", "2026-03-28T12:00:00Z", "2026-03-30T12:00:00Z", nil,
-			[]string{"2026-03-29 01:00", "2026-03-30 01:00"}},
-		{"the change to winter time", "Europe/Berlin", "2026-10-24T12:00:00Z", "2026-10-26T12:00:00Z", nil,
-			[]string{"2026-10-25 02:00", "2026-10-26 02:00"}},
-		{"a day without that hour", "Europe/Helsinki", "2026-03-28T12:00:00Z", "2026-03-30T12:00:00Z", nil,
-			[]string{"2026-03-29 01:00", "2026-03-30 00:00"}},
-		{"a day with that hour twice", "Europe/Helsinki", "2026-10-24T12:00:00Z", "2026-10-26T12:00:00Z", nil,
-			[]string{"2026-10-25 01:00", "2026-10-26 01:00"}},
-		{"a leap day", "America/New_York", "2028-02-28T12:00:00Z", "2028-03-01T12:00:00Z", nil,
-			[]string{"2028-02-29 08:00", "2028-03-01 08:00"}},
-		{"the end of a year", "UTC", "2026-12-31T12:00:00Z", "2027-01-01T12:00:00Z", nil,
-			[]string{"2027-01-01 03:00"}},
+		{
+			"an ordinary clock", "Europe/Berlin", "2026-07-20T00:59:59Z", "2026-07-22T12:00:00Z", nil,
+			[]string{"2026-07-20 01:00", "2026-07-21 01:00", "2026-07-22 01:00"},
+		},
+		{
+			"begun at the hour itself", "UTC", "2026-07-20T03:00:00Z", "2026-07-21T12:00:00Z", nil,
+			[]string{"2026-07-21 03:00"},
+		},
+		{
+			"set forward an hour before the night", "UTC", "2026-07-20T12:00:00Z", "2026-07-22T12:00:00Z",
+			map[string]time.Duration{"2026-07-21T02:35:00Z": time.Hour},
+			[]string{"2026-07-21 03:40", "2026-07-22 03:00"},
+		},
+		{
+			"set back an hour after the night", "UTC", "2026-07-20T12:00:00Z", "2026-07-22T12:00:00Z",
+			map[string]time.Duration{"2026-07-21T03:05:00Z": -time.Hour},
+			[]string{"2026-07-21 03:00", "2026-07-22 03:00"},
+		},
+		{
+			"set back an hour before the night", "UTC", "2026-07-20T12:00:00Z", "2026-07-22T12:00:00Z",
+			map[string]time.Duration{"2026-07-21T02:35:00Z": -time.Hour},
+			[]string{"2026-07-21 03:00", "2026-07-22 03:00"},
+		},
+		{
+			"slept over a night", "UTC", "2026-07-20T12:00:00Z", "2026-07-23T12:00:00Z",
+			map[string]time.Duration{"2026-07-20T20:00:00Z": 39 * time.Hour},
+			[]string{"2026-07-22 11:00", "2026-07-23 03:00"},
+		},
+		{
+			"the change to summer time", "Europe/Berlin", "2026-03-28T12:00:00Z", "2026-03-30T12:00:00Z", nil,
+			[]string{"2026-03-29 01:00", "2026-03-30 01:00"},
+		},
+		{
+			"the change to winter time", "Europe/Berlin", "2026-10-24T12:00:00Z", "2026-10-26T12:00:00Z", nil,
+			[]string{"2026-10-25 02:00", "2026-10-26 02:00"},
+		},
+		{
+			"a day without that hour", "Europe/Helsinki", "2026-03-28T12:00:00Z", "2026-03-30T12:00:00Z", nil,
+			[]string{"2026-03-29 01:00", "2026-03-30 00:00"},
+		},
+		{
+			"a day with that hour twice", "Europe/Helsinki", "2026-10-24T12:00:00Z", "2026-10-26T12:00:00Z", nil,
+			[]string{"2026-10-25 01:00", "2026-10-26 01:00"},
+		},
+		{
+			"a leap day", "America/New_York", "2028-02-28T12:00:00Z", "2028-03-01T12:00:00Z", nil,
+			[]string{"2028-02-29 08:00", "2028-03-01 08:00"},
+		},
+		{
+			"the end of a year", "UTC", "2026-12-31T12:00:00Z", "2027-01-01T12:00:00Z", nil,
+			[]string{"2027-01-01 03:00"},
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
