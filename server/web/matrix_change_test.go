@@ -27,8 +27,8 @@ func TestMatrixAfterChanges(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := m.w.Close(); err != nil {
-			t.Error(err)
+		if cerr := m.w.Close(); cerr != nil {
+			t.Error(cerr)
 		}
 	})
 	s := m.server(t)

@@ -55,7 +55,7 @@ func (m *matrixWorld) deals() map[string]string {
 	}
 	out["D-m1"], out["D-m4"], out["D-m5"] = "M", "M", "M"
 	for r := range strings.SplitSeq(matrixBeside, "") {
-		out["D-"+r+"6"], out["D-"+r+"7"] = r, r
+		out["D-"+r+"6"], out["D-"+r+"7"], out["D-"+r+"8"], out["D-"+r+"9"] = r, r, r, r
 	}
 	return out
 }
@@ -154,13 +154,13 @@ func TestMatrixOfSums(t *testing.T) {
 	}
 }
 
-// TestMatrixOfWhatIsBesideTheSums reads how many won deals are in no sum: to
-// everybody those in scope.
+// TestMatrixOfWhatIsBesideTheSums reads how many won and how many open
+// deals are in no sum: to everybody those in scope.
 func TestMatrixOfWhatIsBesideTheSums(t *testing.T) {
 	t.Parallel()
 	m := matrixCompany(t)
 	s := m.server(t)
-	said := regexp.MustCompile(`Beside these sums: (\d+) won deals? without amount, (\d+) in a currency without rate`)
+	said := regexp.MustCompile(`Beside these sums: (\d+) (?:won|open) deals? without amount, (\d+) in a currency without rate`)
 	for _, p := range s.principals(t) {
 		if !slices.Contains([]string{"rep A", "rep C", "manager T1", "manager T2", "cmo"}, p.name) {
 			continue
@@ -169,12 +169,14 @@ func TestMatrixOfWhatIsBesideTheSums(t *testing.T) {
 		if n := len(slices.DeleteFunc(strings.Split(matrixBeside, ""), func(r string) bool { return !p.seesDeals(r) })); n > 0 {
 			want = []string{fmt.Sprint(n), fmt.Sprint(n)}
 		}
-		got := said.FindStringSubmatch(s.as(t, p, http.MethodGet, "/attribution?period=2026Q4", "").body)
-		if len(got) > 0 {
-			got = got[1:]
-		}
-		if !slices.Equal(got, want) {
-			t.Errorf("%s is told that %v won deals are without amount and without rate, want %v", p.name, got, want)
+		for _, target := range []string{"/attribution?period=2026Q4", "/attribution/pipeline"} {
+			got := said.FindStringSubmatch(s.as(t, p, http.MethodGet, target, "").body)
+			if len(got) > 0 {
+				got = got[1:]
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%s tells %s that %v deals are without amount and without rate, want %v", target, p.name, got, want)
+			}
 		}
 	}
 }

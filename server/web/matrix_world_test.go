@@ -38,7 +38,7 @@ var (
 	}
 	matrixReps   = "zpabnqcdefmrghijk"
 	matrixMoved  = time.Date(2026, 10, 13, 12, 0, 0, 0, time.UTC) // when m went from T1 to T2
-	matrixBeside = "nce"                                          // who won deals that are in no sum
+	matrixBeside = "nce"                                          // who has deals that are in no sum
 )
 
 // mark is a word or an amount that belongs to somebody.
@@ -226,10 +226,12 @@ func (m *matrixWorld) files() map[string]string {
 	deal("bc1", "bc", both, "R-b", "b", "open", "")
 	deal("bc2", "bc", both, "R-c", "c", "open", "")
 	met("bc", "c", both, "2026-06-07")
-	// Won, and in no sum: without amount, and in a currency without rate.
+	// Won or open, and in no sum: without amount, and in a currency without rate.
 	for r := range strings.SplitSeq(matrixBeside, "") {
 		add("deals.csv", deals, "D-%s6,A-%s2,K-%s2,R-%s,Deal %s,won,won,,EUR,2026-05-01T08:00:00Z,2026-10-16,", r, r, r, r, m.word("deal", r))
 		add("deals.csv", deals, "D-%s7,A-%s2,K-%s2,R-%s,Deal %s,won,won,%d,USD,2026-05-01T08:00:00Z,2026-10-17,", r, r, r, r, m.word("deal", r), m.amount("amount", r))
+		add("deals.csv", deals, "D-%s8,A-%s2,K-%s2,R-%s,Deal %s,Offer,open,,EUR,2026-05-01T08:00:00Z,,2026-12-10", r, r, r, r, m.word("deal", r))
+		add("deals.csv", deals, "D-%s9,A-%s2,K-%s2,R-%s,Deal %s,Offer,open,%d,USD,2026-05-01T08:00:00Z,,2026-12-10", r, r, r, r, m.word("deal", r), m.amount("amount", r))
 	}
 	nobody, _ := customer("u", "")
 	deal("u", "u", nobody, "", "", "won", "2026-10-12")
