@@ -79,6 +79,12 @@ func TestKilledAtEveryStep(t *testing.T) {
 				if ended {
 					break
 				}
+				if !long {
+					if code != -1 {
+						t.Errorf("%s: it ended with %d before it could be killed", what, code)
+					}
+					return
+				}
 				if steps%2 == 0 {
 					c.must(t, "doctor")
 				}
@@ -91,9 +97,6 @@ func TestKilledAtEveryStep(t *testing.T) {
 				c.holds(t, what+", done again", want, false)
 				if t.Failed() {
 					t.FailNow()
-				}
-				if !long {
-					return
 				}
 			}
 			if steps < 5 {
