@@ -51,6 +51,7 @@ const (
 	Token         = "token"
 	Sync          = "sync"
 	ViewAs        = "view as"
+	Merge         = "merge" // what a refresh takes for one person
 )
 
 // Event is one deed.

@@ -347,6 +347,19 @@ func TestUsersComeAndGo(t *testing.T) {
 	if r := must(t, "--config", config, "user", "list"); !regexp.MustCompile(`bo@tiny\.example +manager;cmo +Bo +disabled`).MatchString(r.stdout) {
 		t.Errorf("list: %s", r.stdout)
 	}
+	if r := run(t, "--config", config, "user", "reset", "bo@tiny.example"); r.exit != 1 || r.stdout != "" {
+		t.Errorf("resetting a disabled user: %d %s", r.exit, r.stdout)
+	}
+	must(t, "--config", config, "user", "enable", "bo@tiny.example")
+	if r := must(t, "--config", config, "user", "reset", "bo@tiny.example"); !regexp.MustCompile(`^http://127\.0\.0\.1:8080/invitation#\w+\.\w+\n$`).MatchString(r.stdout) {
+		t.Errorf("reset: %s", r.stdout)
+	}
+	if r := must(t, "--config", config, "user", "list"); !regexp.MustCompile(`bo@tiny\.example +manager;cmo +Bo +active`).MatchString(r.stdout) {
+		t.Errorf("list: %s", r.stdout)
+	}
+	if r := run(t, "--config", config, "user", "enable", "nobody@tiny.example"); r.exit != 2 {
+		t.Errorf("enabling nobody: %d %s, want 2", r.exit, r.stderr)
+	}
 }
 
 func TestKindsOfSourceTellTheirSettings(t *testing.T) {

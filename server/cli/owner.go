@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"credence/server/audit"
 	"credence/server/auth"
 	"credence/server/config"
 	"credence/server/jobs"
@@ -20,6 +21,7 @@ import (
 type owner struct {
 	warehouse *warehouse.Warehouse
 	users     *auth.Register
+	trail     *audit.Log
 	hasher    *auth.Hasher
 	log       *slog.Logger
 	metrics   *metrics.Metrics
@@ -55,6 +57,9 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger) (*owner, err
 	if o.users, err = auth.OpenRegister(ctx, w, cfg.Database+".users", log); err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
+	if o.trail, err = audit.Open(ctx, w, cfg.Database+".audit", log); err != nil {
+		return nil, errors.Join(err, w.Close())
+	}
 	if err := o.recogniseErased(ctx, cfg); err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
@@ -78,13 +83,13 @@ func (o *owner) recogniseErased(ctx context.Context, cfg config.Config) error {
 }
 
 func (o *owner) jobs(cfg config.Config) *jobs.Jobs {
-	return &jobs.Jobs{Warehouse: o.warehouse, Users: o.users, Config: cfg, Hasher: o.hasher, Now: time.Now, Log: o.log, Metrics: o.metrics}
+	return &jobs.Jobs{Warehouse: o.warehouse, Users: o.users, Audit: o.trail, Config: cfg, Hasher: o.hasher, Now: time.Now, Log: o.log, Metrics: o.metrics}
 }
 
 func (o *owner) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
 	defer cancel()
-	if err := errors.Join(o.users.Close(ctx), o.warehouse.Close()); err != nil {
+	if err := errors.Join(o.trail.Close(ctx), o.users.Close(ctx), o.warehouse.Close()); err != nil {
 		return fmt.Errorf("close the database: %w", err)
 	}
 	return nil

@@ -17,7 +17,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"credence/server/audit"
 	"credence/server/auth"
 	"credence/server/config"
 	"credence/server/door"
@@ -185,12 +184,8 @@ func (c *command) webServer(ctx context.Context, o *owner, cfg config.Config) (*
 	if err != nil {
 		return nil, err
 	}
-	trail, err := audit.Open(ctx, o.warehouse, cfg.Database+".audit", o.log)
-	if err != nil {
-		return nil, err
-	}
 	return web.New(web.Options{ //nolint:contextcheck // its gauges are read as long as it serves
-		Warehouse: o.warehouse, Config: cfg, Tokens: tokens, Hasher: o.hasher, Sessions: sessions, Users: o.users, Audit: trail,
+		Warehouse: o.warehouse, Config: cfg, Tokens: tokens, Hasher: o.hasher, Sessions: sessions, Users: o.users, Audit: o.trail,
 		Now: time.Now, Log: o.log, Version: Version, Metrics: o.metrics,
 	}), nil
 }

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -83,6 +84,7 @@ func (o Out) progress(p Progress) {
 type Jobs struct {
 	Warehouse *warehouse.Warehouse
 	Users     *auth.Register // nil: one that keeps nothing beside the database
+	Audit     *audit.Log     // nil: exports are not noted
 	Config    config.Config
 	Hasher    *auth.Hasher
 	Now       func() time.Time
@@ -173,6 +175,11 @@ func (j *Jobs) Do(ctx context.Context, call Call, out Out) int {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, deadline)
 		defer cancel()
+	}
+	if slices.Contains(exports, call.Verb) {
+		if err := j.noteExport(call); err != nil {
+			return Exit(err, out.Stderr)
+		}
 	}
 	begun := time.Now()
 	exit := Exit(verb(j, ctx, call, out), out.Stderr)

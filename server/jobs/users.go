@@ -114,16 +114,24 @@ func (j *Jobs) userAdd(ctx context.Context, call Call, out Out) error {
 
 func (j *Jobs) userDisable(ctx context.Context, call Call, out Out) error {
 	if err := j.register().Disable(ctx, j.Now(), call.Email); err != nil {
-		return err
+		return aboutUser(err)
 	}
 	out.Say("disabled %s; sessions and API tokens end within seconds", auth.NormalEmail(call.Email))
 	return nil
 }
 
+// aboutUser tells a name that nobody has from a database that cannot be written.
+func aboutUser(err error) error {
+	if errors.Is(err, auth.ErrNoUser) {
+		return Misuse(err)
+	}
+	return err
+}
+
 // userEnable lets a disabled user sign in again, with the password of before.
 func (j *Jobs) userEnable(ctx context.Context, call Call, out Out) error {
 	if err := j.register().Enable(ctx, j.Now(), call.Email); err != nil {
-		return err
+		return aboutUser(err)
 	}
 	out.Say("%s can sign in again", auth.NormalEmail(call.Email))
 	return nil
@@ -134,7 +142,7 @@ func (j *Jobs) userEnable(ctx context.Context, call Call, out Out) error {
 func (j *Jobs) userReset(ctx context.Context, call Call, out Out) error {
 	code, err := j.register().ResetByEmail(ctx, j.Now(), call.Email)
 	if err != nil {
-		return err
+		return aboutUser(err)
 	}
 	out.Say("the password, sessions and API tokens of %s are gone; this link, which works once and for seven days, sets another password:", auth.NormalEmail(call.Email))
 	fmt.Fprintf(out.Stdout, "%s/invitation#%s\n", j.Config.BaseURL, code) //nolint:errcheck // the caller then hears nothing

@@ -1,0 +1,52 @@
+package jobs
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"strconv"
+	"time"
+
+	"credence/server/audit"
+	"credence/warehouse"
+)
+
+// exports are the verbs that hand rows to whoever asks.
+var exports = []string{"credits", "report", "query"}
+
+// noteExport keeps, before the first byte leaves, that rows are taken at the
+// machine. It never waits for the writer. A statement is told by its hash: its
+// words may name somebody.
+func (j *Jobs) noteExport(call Call) error {
+	if j.Audit == nil {
+		return nil
+	}
+	detail := map[string]string{}
+	for name, value := range map[string]string{"model": call.Model, "period": call.Period, "format": call.Format} {
+		if value != "" {
+			detail[name] = value[:min(len(value), 40)]
+		}
+	}
+	if call.SQL != "" {
+		sum := sha256.Sum256([]byte(call.SQL))
+		detail["statement"] = hex.EncodeToString(sum[:8])
+	}
+	return j.Audit.Note(audit.Event{At: j.Now(), Actor: j.actor(), Action: audit.Export, Object: "credence " + call.Verb, Detail: detail})
+}
+
+// noteMerges keeps how many people are joined from how many records, when that is
+// not what the last refresh found; which key joined each stands in person_merge.
+func (j *Jobs) noteMerges(ctx context.Context, tx *warehouse.Tx, now time.Time) error {
+	var people, records int
+	if err := questions.Get("merged").One(ctx, tx, nil, &people, &records); err != nil {
+		return fmt.Errorf("count merged people: %w", err)
+	}
+	detail := map[string]string{"people": strconv.Itoa(people), "records": strconv.Itoa(records)}
+	last, err := audit.List(ctx, tx, audit.Filter{Action: audit.Merge, Limit: 1})
+	if err != nil || len(last) == 0 && people == 0 || len(last) > 0 && maps.Equal(last[0].Detail, detail) {
+		return err
+	}
+	return audit.Record(ctx, tx, audit.Event{At: now, Actor: j.actor(), Action: audit.Merge, Object: "people", Detail: detail})
+}
