@@ -23,14 +23,15 @@ import (
 //     country;
 //   - by a contact id of six characters or more with a digit, or a shorter one that
 //     a link gives as a value (cid=C-1), but not in columns of other records' ids;
-//   - by the full name: all of its two to six words side by side, in any order, with
-//     anything but letters and digits between them, written together, in the
-//     genitive, as escaped words or as values of neighbouring fields
-//     (first=Anna&last=Lindner), with or without accents and umlauts.
+//   - by the full name: all of its two to six words side by side, in any order (where
+//     they stand in small letters as words of a sentence, in its own), with anything
+//     but letters and digits between them, written together, in the genitive, as
+//     escaped words or as values of neighbouring fields (first=Anna&last=Lindner),
+//     with or without accents and umlauts.
 //
 // Half a name is nobody's: of a person called Mark May no mark and no may is
-// touched. A namesake in a text is taken for the person; a namesake's own record
-// is not.
+// touched, but in words that say the full name too, where a Mr May is that person.
+// A namesake in a text is taken for the person; a namesake's own record is not.
 
 // spot is where a text names somebody, and the stand-in of it.
 type spot struct {
@@ -78,11 +79,14 @@ func nameWords(name string) []string {
 	return slices.DeleteFunc(all, func(w string) bool { return slices.Contains(nameTitles, strings.ToLower(w)) })
 }
 
-// nameMark is the key of a name whatever the order of its words.
-func nameMark(words []string) string {
+// inOrder and anyOrder are the keys of a name with its words as they are, and
+// whatever their order.
+func inOrder(words []string) string { return strings.Join(words, " ") }
+
+func anyOrder(words []string) string {
 	sorted := slices.Clone(words)
 	slices.Sort(sorted)
-	return strings.Join(sorted, " ")
+	return "any " + strings.Join(sorted, " ")
 }
 
 func nameKind(n int) identity { return identity(fmt.Sprintf("%s %d", ofName, n)) }
@@ -98,7 +102,8 @@ func (g *graveyard) addName(name string, like Tombstone) {
 		if n := len(words); n < 2 || n > 6 {
 			return
 		}
-		g.add(nameKind(len(words)), nameMark(words), like)
+		g.add(nameKind(len(words)), inOrder(words), like)
+		g.add(nameKind(len(words)), anyOrder(words), like)
 		together := [][]string{words}
 		if len(words) == 2 {
 			together = append(together, []string{words[1], words[0]})
@@ -233,7 +238,7 @@ func (g *graveyard) spots(text string, as treatment) []spot {
 		}
 	}
 	if len(g.words) > 0 {
-		g.names(p)
+		g.names(p, as)
 	}
 	slices.SortFunc(p.taken, func(a, b spot) int { return cmp.Compare(a.from, b.from) })
 	if p.at != nil {
@@ -312,7 +317,7 @@ func (g *graveyard) phones(p *plainText, from, to int) {
 }
 
 // names finds full names.
-func (g *graveyard) names(p *plainText) {
+func (g *graveyard) names(p *plainText, as treatment) {
 	keys := fieldName.FindAllStringIndex(p.text, -1)
 	type token struct {
 		from, to int
@@ -332,6 +337,7 @@ func (g *graveyard) names(p *plainText) {
 		tokens = append(tokens, token{m[0], m[1], bare(p.text[m[0]:m[1]]), joins})
 		joins = true
 	}
+	var said []string // words of names that were found
 	for i := 0; i < len(tokens); i++ {
 		for _, n := range g.words {
 			if i+n > len(tokens) || n == 1 && len(tokens[i].word) < 6 {
@@ -345,31 +351,53 @@ func (g *graveyard) names(p *plainText) {
 			for j, t := range window {
 				words[j] = t.word
 			}
-			t, ok := g.name(words)
+			t, ok := g.name(words, !asSentence(p.text[window[0].from:window[n-1].to]))
 			if !ok {
 				continue
 			}
 			stand := t.Stub + "-" + g.mark(ofName, strings.Join(words, " "))[:6]
 			p.take(window[0].from, window[n-1].to, stand, gap)
+			said = append(said, words...)
 			i += n - 1
 			break
 		}
 	}
+	for _, t := range tokens {
+		first, _ := utf8.DecodeRuneInString(p.text[t.from:])
+		if as == asWords && len(t.word) > 2 && unicode.IsUpper(first) && slices.Contains(said, t.word) && p.free(t.from, t.to) {
+			p.take(t.from, t.to, gap, gap)
+		}
+	}
 }
 
-// name finds whose name some words are, in any order, the last as it is or in the
-// genitive.
-func (g *graveyard) name(words []string) (Tombstone, bool) {
-	kind := nameKind(len(words))
-	if t, ok := g.find(kind, nameMark(words)); ok {
-		return t, true
+// asSentence reports whether words are written as any others: small letters and blanks.
+// They are a name in its own order alone, because this may mark a sentence.
+func asSentence(text string) bool {
+	return strings.IndexFunc(text, func(r rune) bool { return r != ' ' && !unicode.IsLower(r) }) < 0
+}
+
+// name finds whose name some words are, in their order or any, the last as it is or
+// in the genitive.
+func (g *graveyard) name(words []string, reordered bool) (Tombstone, bool) {
+	kind, keys := nameKind(len(words)), []func([]string) string{inOrder}
+	if reordered {
+		keys = append(keys, anyOrder)
 	}
-	if t, ok := g.find(kind, strings.Join(words, " ")); ok { // as earlier versions marked it
-		return t, true
+	for _, key := range keys {
+		if t, ok := g.find(kind, key(words)); ok {
+			return t, true
+		}
 	}
 	last := len(words) - 1
-	if stem, is := strings.CutSuffix(words[last], "s"); is && len(stem) > 1 {
-		return g.find(kind, nameMark(append(slices.Clone(words[:last]), stem)))
+	stem, is := strings.CutSuffix(words[last], "s")
+	if !is || len(stem) < 2 {
+		return Tombstone{}, false
+	}
+	words = append(slices.Clone(words[:last]), stem)
+	for _, key := range keys {
+		if t, ok := g.find(kind, key(words)); ok {
+			return t, true
+		}
 	}
 	return Tombstone{}, false
 }
