@@ -3,6 +3,7 @@ package attribution_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -338,6 +339,68 @@ func efficiencySumsUnderEveryModel(t *testing.T, w *warehouse.Warehouse) {
 					t.Errorf("under %s the %s sum to S %d C %d, want %d and %d", e.Model.ID, name, sales, cost, e.Total.Sales, e.Total.Cost)
 				}
 			}
+		}
+		return nil
+	})
+}
+
+// TestTeamCreditStaysWhereItWasEarned has every rep come from another team in the
+// midst of the touches: what a touch before earned is that team's.
+func TestTeamCreditStaysWhereItWasEarned(t *testing.T) {
+	t.Parallel()
+	w := open(t, 2)
+	manyWorlds(34, 12).fill(t, w)
+	moved := start.AddDate(0, 3, 0)
+	run(t, w, fmt.Sprintf(`
+		drop view membership;
+		create table membership as
+		select
+			r.rep_id, x.team_id, x.from_at, x.until_at, date '0001-01-01' as from_day, date '9999-12-31' as until_day,
+			case when x.team_id = 'before' then r.rep_id || ' before' else r.rep_id end as membership_id
+		from rep r,
+			(values ('before', timestamp '0001-01-01', timestamp '%[1]s'), ('after', timestamp '%[1]s', timestamp '9999-12-31')) x(team_id, from_at, until_at)`,
+		moved.Format(time.DateTime)))
+	build(t, w, attribution.Default())
+	asked(t, w, func(q sqlfile.Querier) error {
+		want := map[string]int64{}
+		for _, team := range []string{"before", "after"} {
+			var credit int64
+			err := q.QueryRowContext(context.Background(), `
+				select cast(sum(c.reporting_minor) as bigint) from credit c
+				where c.model = 'linear' and c.rep_id <> '' and (c.occurred_at < ?) = ?`, moved, team == "before").Scan(&credit)
+			if err != nil {
+				return err
+			}
+			if credit == 0 {
+				t.Fatalf("nothing was earned %s: nothing is tried", team)
+			}
+			want[team] = credit
+		}
+		views, err := attribution.Views(context.Background(), q, "*", attribution.Ask{Model: "linear"}, attribution.Team)
+		if err != nil {
+			return err
+		}
+		got := map[string]int64{}
+		for _, g := range views[0].Groups {
+			if g.Kind == attribution.Named {
+				got[g.ID] = g.Credit
+			}
+		}
+		if !maps.Equal(got, want) {
+			t.Errorf("teams earned %v, the ledger says %v", got, want)
+		}
+		p, err := attribution.OpenPipeline(context.Background(), q, "*", "linear", attribution.Team)
+		if err != nil {
+			return err
+		}
+		teams := map[string]bool{}
+		for _, d := range p.Deals {
+			for _, part := range d.Parts {
+				teams[part.ID] = true
+			}
+		}
+		if !teams["before"] || !teams["after"] {
+			t.Errorf("the open pipeline is of the teams %v", teams)
 		}
 		return nil
 	})

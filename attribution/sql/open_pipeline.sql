@@ -30,7 +30,7 @@ part as (
 	from running j
 	join opened o on o.deal_no = j.deal_no
 	join touch t on t.touch_no = j.touch_no
-	left join rep r on r.rep_id = t.rep_id
+	left join membership r on r.rep_id = t.rep_id and t.occurred_at >= r.from_at and t.occurred_at < r.until_at
 	where j.w_/*model*/ > 0
 ),
 shared as (

@@ -66,7 +66,7 @@ suspect as (
 		from won w
 		join suspected_touch s on s.deal_no = w.deal_no
 		join touch t on t.touch_no = s.touch_no
-		left join rep o on o.rep_id = t.rep_id
+		left join membership o on o.rep_id = t.rep_id and t.occurred_at >= o.from_at and t.occurred_at < o.until_at
 		cross join asked a
 		where a.dimension in ('rep', 'team', 'post', 'content')
 			and case when $basis = 'accrual' then t.occurred_at >= $from and t.occurred_at < $to else w.closed end

@@ -23,7 +23,7 @@ earned as (
 	from won w
 	join journey_touch j on j.deal_no = w.deal_no
 	join touch t on t.touch_no = j.touch_no
-	left join rep o on o.rep_id = t.rep_id
+	left join membership o on o.rep_id = t.rep_id and t.occurred_at >= o.from_at and t.occurred_at < o.until_at
 	where case when $basis = 'accrual' and not j.withheld then t.occurred_at >= $from and t.occurred_at < $to else w.closed end
 ),
 asked as (
