@@ -159,9 +159,9 @@ func OpenAsIs(engine Engine) *Warehouse {
 
 // Close waits for the writer and closes the engine.
 func (w *Warehouse) Close() error {
-	err := w.writer.take(context.Background()) // which has no end
+	w.writer <- struct{}{}
 	defer w.writer.end()
-	return errors.Join(err, w.engine.Close(), w.answers.replay.Close())
+	return errors.Join(w.engine.Close(), w.answers.replay.Close())
 }
 
 // Write runs do in the one write transaction. Any error of do, or of a

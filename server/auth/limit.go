@@ -78,7 +78,7 @@ func (f *failures) count(key string, now time.Time) int {
 	if !ok {
 		return 0
 	}
-	have := e.Value.(*failed) //nolint:forcetypeassert // nothing else is put in
+	have := failedIn(e)
 	for len(have.at) > 0 && now.Sub(have.at[0]) >= FailureWindow {
 		have.at = have.at[1:]
 	}
@@ -97,7 +97,7 @@ func (f *failures) add(key string, now time.Time) {
 		e = f.order.PushBack(&failed{key: key})
 		f.of[key] = e
 	}
-	have := e.Value.(*failed) //nolint:forcetypeassert // nothing else is put in
+	have := failedIn(e)
 	have.at = append(have.at, now)
 	f.order.MoveToBack(e)
 }
@@ -107,7 +107,7 @@ func (f *failures) takeBack(key string) {
 	if !ok {
 		return
 	}
-	have := e.Value.(*failed) //nolint:forcetypeassert // nothing else is put in
+	have := failedIn(e)
 	if len(have.at) <= 1 {
 		f.remove(e)
 		return
@@ -122,12 +122,21 @@ func (f *failures) forget(key string) {
 }
 
 func (f *failures) remove(e *list.Element) {
-	delete(f.of, f.order.Remove(e).(*failed).key) //nolint:forcetypeassert // nothing else is put in
+	f.order.Remove(e)
+	delete(f.of, failedIn(e).key)
+}
+
+func failedIn(e *list.Element) *failed {
+	f, ok := e.Value.(*failed)
+	if !ok { // nothing else is put in
+		return &failed{}
+	}
+	return f
 }
 
 func last(e *list.Element) time.Time {
-	at := e.Value.(*failed).at //nolint:forcetypeassert // nothing else is put in
-	if len(at) == 0 {          // all of it is old
+	at := failedIn(e).at
+	if len(at) == 0 { // all of it is old
 		return time.Time{}
 	}
 	return at[len(at)-1]

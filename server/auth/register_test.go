@@ -65,15 +65,15 @@ func TestADecisionHoldsWhileTheWriterIsBusy(t *testing.T) {
 	as := func(r *Register) (u User, k APIToken) {
 		t.Helper()
 		view := r.View()
-		err := w.Read(t.Context(), func(s *warehouse.Snapshot) (err error) {
+		rerr := w.Read(t.Context(), func(s *warehouse.Snapshot) (err error) {
 			if u, err = view.ByEmail(t.Context(), s, ann.Email); err != nil {
 				return err
 			}
 			k, err = view.Token(t.Context(), s, TokenID(text))
 			return err
 		})
-		if err != nil {
-			t.Fatal(err)
+		if rerr != nil {
+			t.Fatal(rerr)
 		}
 		return u, k
 	}
@@ -123,9 +123,9 @@ func TestADecisionHoldsWhileTheWriterIsBusy(t *testing.T) {
 		if err = os.WriteFile(path, append(slices.Clip(kept), `{"users":[{"ID":"x`...), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		again, err := OpenRegister(t.Context(), w, path, slog.New(slog.DiscardHandler))
-		if err != nil {
-			t.Fatal(err)
+		again, oerr := OpenRegister(t.Context(), w, path, slog.New(slog.DiscardHandler))
+		if oerr != nil {
+			t.Fatal(oerr)
 		}
 		if u, k := as(again); !u.Disabled || u.Unsettled || u.SessionVersion != 3 || k.Live(start) {
 			t.Errorf("the database has %+v, token %+v", u, k)

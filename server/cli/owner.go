@@ -50,7 +50,7 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger) (*owner, err
 	if aside := o.aside; aside != nil {
 		log.ErrorContext(ctx, "the write-ahead log could not be replayed and was set aside; what it held is lost until every source is synced again, and users and settings changed since the last checkpoint are as they were",
 			slog.String("file", aside.File), slog.Int64("bytes", aside.Bytes), slog.Any("error", aside.Why))
-		if err := o.jobs(cfg).RecordSetAside(ctx, aside.File, aside.Bytes); err != nil {
+		if err = o.jobs(cfg).RecordSetAside(ctx, aside.File, aside.Bytes); err != nil {
 			return nil, errors.Join(err, w.Close())
 		}
 	}
@@ -60,7 +60,7 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger) (*owner, err
 	if o.trail, err = audit.Open(ctx, w, cfg.Database+".audit", log); err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
-	if err := o.recogniseErased(ctx, cfg); err != nil {
+	if err = o.recogniseErased(ctx, cfg); err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
 	return o, nil

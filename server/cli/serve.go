@@ -87,7 +87,7 @@ func (c *command) serve(ctx context.Context, cfg config.Config) (err error) {
 		}
 		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12})
 	}
-	server, err := c.webServer(ctx, o, cfg)
+	server, err := c.webServer(o, cfg) //nolint:contextcheck // its gauges are read as long as it serves
 	if err != nil {
 		return err
 	}
@@ -171,7 +171,7 @@ func (c *command) alreadyServed(ctx context.Context, cfg config.Config, inUse er
 	return fmt.Errorf("a Credence server (%s) already serves this database at %s; stop it first", who, address)
 }
 
-func (c *command) webServer(ctx context.Context, o *owner, cfg config.Config) (*web.Server, error) {
+func (c *command) webServer(o *owner, cfg config.Config) (*web.Server, error) {
 	key, err := auth.Key(cfg.SigningKey, cfg.Database)
 	if err != nil {
 		return nil, jobs.Misuse(err)
@@ -184,7 +184,7 @@ func (c *command) webServer(ctx context.Context, o *owner, cfg config.Config) (*
 	if err != nil {
 		return nil, err
 	}
-	return web.New(web.Options{ //nolint:contextcheck // its gauges are read as long as it serves
+	return web.New(web.Options{
 		Warehouse: o.warehouse, Config: cfg, Tokens: tokens, Hasher: o.hasher, Sessions: sessions, Users: o.users, Audit: o.trail,
 		Now: time.Now, Log: o.log, Version: Version, Metrics: o.metrics,
 	}), nil

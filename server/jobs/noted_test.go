@@ -36,7 +36,8 @@ func TestExportsAtTheMachineAreNoted(t *testing.T) {
 	}
 	err = w.Write(t.Context(), func(*warehouse.Tx) error { // as a sync that takes long
 		for _, call := range []Call{
-			{Verb: "credits", Model: "linear", Period: "2026Q3"}, {Verb: "report", Period: "2026Q3", Format: "json"},
+			{Verb: "credits", Model: "linear", Period: "2026Q3"},
+			{Verb: "report", Period: "2026Q3", Format: "json"},
 			{Verb: "query", SQL: "select name from person where name = 'anna'", Format: "csv"},
 		} {
 			var out bytes.Buffer

@@ -97,7 +97,7 @@ func prepare(ctx context.Context, cfg config.Config, fresh, name string, now fun
 	if err != nil {
 		return errors.Join(err, engine.Close())
 	}
-	defer func() { err = errors.Join(err, w.Close()) }() //nolint:contextcheck // closing is not cut short
+	defer func() { err = errors.Join(err, w.Close()) }()
 	j := &Jobs{Warehouse: w, Config: cfg, Now: now, Log: slog.New(slog.DiscardHandler)}
 	broken, err := j.broken(ctx)
 	if err != nil {
