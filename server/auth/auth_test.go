@@ -53,12 +53,12 @@ func TestUsersAreAddedOnceAndDisabled(t *testing.T) {
 	t.Parallel()
 	w, h := openWarehouse(t), testHasher(t)
 	ann := NewUser{Email: " Ann@Halden.Example ", Name: "Ann Voss", Password: "correct horse", Roles: []Role{Manager, CMO}}
-	added, err := Add(t.Context(), w, h, start, ann)
+	added, err := InMemory(w).Add(t.Context(), h, start, ann)
 	if err != nil || !slices.Equal(added, []string{"ann@halden.example"}) {
 		t.Fatalf("added %v, %v; want ann once", added, err)
 	}
 	ann.Password = "another password"
-	if added, err = Add(t.Context(), w, h, start, ann); err != nil || len(added) != 0 {
+	if added, err = InMemory(w).Add(t.Context(), h, start, ann); err != nil || len(added) != 0 {
 		t.Fatalf("added %v again, %v; want nobody", added, err)
 	}
 	u, err := find(t, w, "ANN@halden.example")
@@ -71,7 +71,7 @@ func TestUsersAreAddedOnceAndDisabled(t *testing.T) {
 	if ok, merr := h.Match(t.Context(), "correct horse", u.PasswordHash); !ok || merr != nil {
 		t.Errorf("the first password does not match: %v", merr)
 	}
-	if err = Disable(t.Context(), w, start, "ann@halden.example"); err != nil {
+	if err = InMemory(w).Disable(t.Context(), start, "ann@halden.example"); err != nil {
 		t.Fatal(err)
 	}
 	if u, err = find(t, w, "ann@halden.example"); err != nil || !u.Disabled || u.SessionVersion != 2 {
@@ -97,7 +97,7 @@ func TestUnusableUsersAreRefused(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if _, err := Add(t.Context(), w, h, start, tt.user); err == nil {
+			if _, err := InMemory(w).Add(t.Context(), h, start, tt.user); err == nil {
 				t.Error("was added, want it refused")
 			}
 		})
@@ -105,7 +105,7 @@ func TestUnusableUsersAreRefused(t *testing.T) {
 	if _, err := ParseRoles("rep;boss"); err == nil {
 		t.Error("the role boss was accepted")
 	}
-	if err := Disable(t.Context(), w, start, "nobody@halden.example"); err == nil {
+	if err := InMemory(w).Disable(t.Context(), start, "nobody@halden.example"); err == nil {
 		t.Error("disabling nobody succeeded")
 	}
 }

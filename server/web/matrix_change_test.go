@@ -13,7 +13,6 @@ import (
 
 	"credence/server/auth"
 	"credence/server/jobs"
-	"credence/warehouse"
 )
 
 // TestMatrixAfterChanges asks with sessions and tokens that are open while rights
@@ -49,11 +48,7 @@ func TestMatrixAfterChanges(t *testing.T) {
 			}
 		}
 	}
-	var script string
-	err = m.w.Write(t.Context(), func(tx *warehouse.Tx) (err error) {
-		script, err = auth.MakeToken(t.Context(), tx, testNow, m.users["manager T2"], "nightly", []auth.Scope{auth.ScopeAll}, 30)
-		return err
-	})
+	script, err := auth.InMemory(m.w).MakeToken(t.Context(), testNow, m.users["manager T2"], "nightly", []auth.Scope{auth.ScopeAll}, 30)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +103,7 @@ func TestMatrixAfterChanges(t *testing.T) {
 	})
 
 	// At the machine, behind the server's back, the manager of T1 is disabled.
-	if err := auth.Disable(t.Context(), m.w, testNow, m.users["manager T1"].Email); err != nil {
+	if err := auth.InMemory(m.w).Disable(t.Context(), testNow, m.users["manager T1"].Email); err != nil {
 		t.Fatal(err)
 	}
 	s.clock.forward(5 * time.Second)

@@ -347,28 +347,23 @@ func (m *matrixWorld) addUsers(ctx context.Context, hasher *auth.Hasher) error {
 		}
 		users = append(users, auth.NewUser{Email: email, Name: "User " + u.name, Password: testPassword, Roles: roles})
 	}
-	if _, err := auth.Add(ctx, m.w, hasher, testNow, users...); err != nil {
+	if _, err := auth.InMemory(m.w).Add(ctx, hasher, testNow, users...); err != nil {
 		return err
 	}
-	err := m.w.Write(ctx, func(tx *warehouse.Tx) error {
+	err := m.w.Read(ctx, func(snap *warehouse.Snapshot) error {
 		for i, u := range matrixUsers {
-			user, err := auth.UserByEmail(ctx, tx, auth.NormalEmail(users[i].Email))
+			user, err := auth.UserByEmail(ctx, snap, auth.NormalEmail(users[i].Email))
 			if err != nil {
 				return err
 			}
 			m.users[u.name] = user
-			if u.name == "disabled user" {
-				if _, err = auth.ChangeUser(ctx, tx, testNow, user.ID, user.ID, auth.Change{Name: user.Name, Roles: user.Roles, Disabled: true}); err != nil {
-					return err
-				}
-			}
 		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	return m.w.UpdateVisibility(ctx)
+	return auth.InMemory(m.w).Disable(ctx, testNow, m.users["disabled user"].Email)
 }
 
 // text is the first mark of a kind that is somebody's.

@@ -42,7 +42,7 @@ func TestWinRatesOfTheRealPipelineEqualACountOverItsFile(t *testing.T) {
 		t.Skip("../shared/data is absent: the real pipeline is not tested (see sample-data/real/README.md for where it comes from)")
 	}
 	s := realServer(t, "../../sample-data/real/crm-sales-opportunities.yaml")
-	if _, err := auth.Add(t.Context(), s.Warehouse, s.Hasher, testNow, auth.NewUser{Email: "lead@hardware-sales.example", Name: "Lead", Password: testPassword, Roles: []auth.Role{auth.CMO}}); err != nil {
+	if _, err := auth.InMemory(s.Warehouse).Add(t.Context(), s.Hasher, testNow, auth.NewUser{Email: "lead@hardware-sales.example", Name: "Lead", Password: testPassword, Roles: []auth.Role{auth.CMO}}); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Warehouse.UpdateVisibility(t.Context()); err != nil {

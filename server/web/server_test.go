@@ -108,7 +108,7 @@ func newServerOn(tb testing.TB, w *warehouse.Warehouse, change func(*config.Conf
 	for _, role := range auth.Roles {
 		users = append(users, auth.NewUser{Email: string(role) + "@halden.example", Name: "Test " + string(role), Password: testPassword, Roles: []auth.Role{role}})
 	}
-	if _, err := auth.Add(tb.Context(), w, hasher, testNow, users...); err != nil {
+	if _, err := auth.InMemory(w).Add(tb.Context(), hasher, testNow, users...); err != nil {
 		tb.Fatal(err)
 	}
 	cfg := config.Default()

@@ -14,7 +14,6 @@ import (
 	"credence/server/audit"
 	"credence/server/auth"
 	"credence/server/config"
-	"credence/warehouse"
 )
 
 const formType = "application/x-www-form-urlencoded"
@@ -193,7 +192,7 @@ func TestSessionsEnd(t *testing.T) {
 		if a := s.ask(t, http.MethodPost, "/theme", nil, "Authorization", "Bearer "+token); a.StatusCode != http.StatusSeeOther || a.Header.Get("Location") == "/sign-in" {
 			t.Fatalf("before: %d to %s, want it done", a.StatusCode, a.Header.Get("Location"))
 		}
-		if err := auth.Disable(t.Context(), s.Warehouse, testNow, "rep@halden.example"); err != nil {
+		if err := auth.InMemory(s.Warehouse).Disable(t.Context(), testNow, "rep@halden.example"); err != nil {
 			t.Fatal(err)
 		}
 		s.clock.forward(5 * time.Second)
@@ -215,13 +214,8 @@ func TestSessionsEnd(t *testing.T) {
 		if got := me(); got != http.StatusOK {
 			t.Fatalf("before: %d", got)
 		}
-		err := s.Warehouse.Write(t.Context(), func(tx *warehouse.Tx) error {
-			u, err := auth.UserByEmail(t.Context(), tx, "manager@halden.example")
-			if err != nil {
-				return err
-			}
-			_, err = auth.ChangeUser(t.Context(), tx, testNow, "somebody", u.ID, auth.Change{Name: u.Name, Roles: []auth.Role{auth.Rep}})
-			return err
+		_, err := auth.InMemory(s.Warehouse).Change(t.Context(), testNow, "somebody", s.user(t, "manager@halden.example").ID, func(u auth.User) auth.Change {
+			return auth.Change{Name: u.Name, Roles: []auth.Role{auth.Rep}}
 		})
 		if err != nil {
 			t.Fatal(err)

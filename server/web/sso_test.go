@@ -284,7 +284,7 @@ func TestWhatTheDirectoryMayNotVouchFor(t *testing.T) {
 	t.Run("a disabled user", func(t *testing.T) {
 		t.Parallel()
 		s := ssoServer(t, newProvider(t), nil)
-		if err := auth.Disable(t.Context(), s.Warehouse, testNow, "rep@halden.example"); err != nil {
+		if err := auth.InMemory(s.Warehouse).Disable(t.Context(), testNow, "rep@halden.example"); err != nil {
 			t.Fatal(err)
 		}
 		callback, cookie := s.goToDirectory(t)

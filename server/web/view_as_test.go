@@ -183,9 +183,8 @@ func TestViewingEnds(t *testing.T) {
 		return u
 	}
 	change := func(u auth.User, roles []auth.Role, disabled bool) {
-		err := s.Warehouse.Write(t.Context(), func(tx *warehouse.Tx) error {
-			_, err := auth.ChangeUser(t.Context(), tx, testNow, "somebody", u.ID, auth.Change{Name: u.Name, Roles: roles, Disabled: disabled})
-			return err
+		_, err := auth.InMemory(s.Warehouse).Change(t.Context(), testNow, "somebody", u.ID, func(auth.User) auth.Change {
+			return auth.Change{Name: u.Name, Roles: roles, Disabled: disabled}
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -145,7 +145,7 @@ func TestPagesAnswerWhatIf(t *testing.T) {
 	wd := sampleWorld(t)
 	s := wd.server(t)
 	both := auth.NewUser{Email: "both@halden.example", Name: "Both", Password: testPassword, Roles: []auth.Role{auth.CMO, auth.Admin}}
-	if _, err := auth.Add(t.Context(), wd.w, s.Hasher, testNow, both); err != nil {
+	if _, err := auth.InMemory(wd.w).Add(t.Context(), s.Hasher, testNow, both); err != nil {
 		t.Fatal(err)
 	}
 	if err := wd.w.UpdateVisibility(t.Context()); err != nil {
