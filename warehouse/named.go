@@ -150,7 +150,8 @@ func phoneEnd(key string) string {
 
 // unusual reports whether a handle is no word that others write too.
 func unusual(handle string) bool {
-	return len(handle) >= 5 && strings.IndexFunc(handle, unicode.IsLetter) >= 0 && !lettersOnly.MatchString(handle)
+	isSign := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.Is(unicode.M, r) }
+	return len(handle) >= 5 && strings.IndexFunc(handle, unicode.IsLetter) >= 0 && strings.IndexFunc(handle, isSign) >= 0
 }
 
 // text puts stand-ins where a text names somebody erased; changed is false when it
@@ -232,12 +233,13 @@ func (g *graveyard) spots(text string, as treatment) []spot {
 		}
 	}
 	g.runs(p, as)
-	if g.has[ofPhone] || g.has[ofPhoneEnd] {
+	maybePhone, maybeName := shape(p.text)
+	if maybePhone && (g.has[ofPhone] || g.has[ofPhoneEnd]) {
 		for _, m := range phoneLike.FindAllStringIndex(p.text, -1) {
 			g.phones(p, m[0], m[1])
 		}
 	}
-	if len(g.words) > 0 {
+	if maybeName && len(g.words) > 0 {
 		g.names(p, as)
 	}
 	slices.SortFunc(p.taken, func(a, b spot) int { return cmp.Compare(a.from, b.from) })
@@ -249,12 +251,53 @@ func (g *graveyard) spots(text string, as treatment) []spot {
 	return p.taken
 }
 
+// shape tells quickly what a text cannot hold: a phone number without seven digits,
+// or a name without two words or a long one. Most texts are ids.
+func shape(text string) (maybePhone, maybeName bool) {
+	digits, words, longest, length := 0, 0, 0, 0
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c >= utf8.RuneSelf:
+			return true, true
+		case 'a' <= c|0x20 && c|0x20 <= 'z':
+			if length++; length == 1 {
+				words++
+			}
+			longest = max(longest, length)
+		default:
+			length = 0
+			if '0' <= c && c <= '9' {
+				digits++
+			}
+		}
+	}
+	return digits >= 7, words > 1 || longest >= 6
+}
+
+// oneRun reports whether a text is one run as ids are: letters and digits, with
+// signs of handles between them.
+func oneRun(text string) bool {
+	for i := range len(text) {
+		c := text[i]
+		sign := c == '.' || c == '_' || c == '-'
+		known := 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || sign && i > 0 && i < len(text)-1
+		if !known {
+			return false
+		}
+	}
+	return true
+}
+
 // runs finds handles and contact ids.
 func (g *graveyard) runs(p *plainText, as treatment) {
-	if !g.has[ofHandle] && !g.has[ofHandleEnd] && !g.has[ofAnyContact] {
+	if !g.has[ofHandleEnd] && !g.has[ofAnyContact] {
 		return
 	}
-	for _, m := range run.FindAllStringIndex(p.text, -1) {
+	whole := [][]int{{0, len(p.text)}}
+	if !oneRun(p.text) {
+		whole = run.FindAllStringIndex(p.text, -1)
+	}
+	for _, m := range whole {
 		found := p.text[m[0]:m[1]]
 		before := p.text[:m[0]]
 		valued := strings.HasSuffix(before, "=")
@@ -270,7 +313,7 @@ func (g *graveyard) runs(p *plainText, as treatment) {
 		for from := 0; from >= 0 && from < len(found); {
 			part := strings.ToLower(found[from:])
 			if unusual(part) || named && from == 0 {
-				if t, ok := g.handleIn(part); ok && p.free(m[0]+from, m[1]) {
+				if t, ok := g.find(ofHandleEnd, part); ok && p.free(m[0]+from, m[1]) {
 					p.take(m[0]+from, m[1], t.Stub, gap)
 					break
 				}
@@ -284,13 +327,6 @@ func (g *graveyard) runs(p *plainText, as treatment) {
 	}
 }
 
-func (g *graveyard) handleIn(part string) (Tombstone, bool) {
-	if t, ok := g.find(ofHandleEnd, part); ok {
-		return t, true
-	}
-	return g.find(ofHandle, part)
-}
-
 // phones finds a phone number between two places: some groups of digits in a row.
 func (g *graveyard) phones(p *plainText, from, to int) {
 	groups := digitRun.FindAllStringIndex(p.text[from:to], -1)
@@ -300,7 +336,10 @@ func (g *graveyard) phones(p *plainText, from, to int) {
 			if i == 0 {
 				start = from
 			}
-			key := phoneKey(p.text[start:end])
+			key := strings.Join(digitRun.FindAllString(p.text[start:end], -1), "")
+			if p.text[start] == '+' {
+				key = phoneKey(p.text[start:end])
+			}
 			if len(key) < 7 || len(key) > 17 {
 				continue
 			}
