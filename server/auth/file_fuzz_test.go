@@ -30,3 +30,26 @@ func FuzzSessionsFile(f *testing.F) {
 		}
 	})
 }
+
+// FuzzDeedsFile reads any file as that of changes of users that wait: half a line
+// of a crash is nothing, and no line makes a user of nobody.
+func FuzzDeedsFile(f *testing.F) {
+	for _, text := range []string{"", "{}\n", `{"users":[{"ID":"a","Email":"a@b.example","Roles":["rep"],"new":true}]}` + "\n{", "\x00\n\xff", `{"users":[{}]}`, `{"tokens":[{"ID":"a","hash":"b","Scopes":["all"]}],"users":null}`, `{"tokens":[{"ID":1}]}`} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		file := filepath.Join(t.TempDir(), "users")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		deeds, err := readDeeds(file)
+		if err != nil {
+			return
+		}
+		for _, d := range deeds {
+			if d.empty() || !d.sound() {
+				t.Errorf("%q is read as %+v", text, d)
+			}
+		}
+	})
+}
