@@ -143,7 +143,7 @@ func (c *command) call(ctx context.Context, call jobs.Call, stdout io.Writer) in
 		out.Say("the log of the database could not be replayed and was set aside as %s; the next sync reads every source whole", owner.aside.File)
 	}
 	exit = owner.jobs(cfg).Do(ctx, call, out)
-	if err := owner.close(); err != nil && exit == jobs.Done {
+	if err := owner.close(); err != nil && exit == jobs.Done { //nolint:contextcheck // what is over must not keep the database from being closed
 		return c.fail(err)
 	}
 	return exit

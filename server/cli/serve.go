@@ -69,7 +69,7 @@ func (c *command) serve(ctx context.Context, cfg config.Config) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, o.close()) }()
+	defer func() { err = errors.Join(err, o.close()) }() //nolint:contextcheck // what is over must not keep the database from being closed
 
 	// Listen first: a taken port must be told before any work is done.
 	listener, err := net.Listen("tcp", cfg.Addr) //nolint:noctx // opened once at start
