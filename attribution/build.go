@@ -137,7 +137,7 @@ func tread(ctx context.Context, tx *warehouse.Tx, models []Model) error {
 
 // passing are the temporary tables between touch and ledger.
 var passing = []string{
-	"dated_deal", "step", "counted_journey", "journey_sum",
+	"dated_deal", "step", "shaped_journey", "journey_sum",
 	"journey_channel", "learned_channel", "learned_touch", "learned_deal", "learned_node", "suspected",
 	"incremental_act", "incremental_account", "incremental_common", "incremental_move",
 }

@@ -152,20 +152,18 @@ func each(pattern string) func(Model) string {
 }
 
 // journeyShape are the statements of what touches of a journey share under models:
-// counted once, or when a question asks for it.
+// computed once, or when a question asks for it.
 func journeyShape(models []Model, placed, once bool) []*sqlfile.Statement {
 	closed, _ := closedAndSummed(models)
-	order, first, counts := "p.touch_no", "1", "journey_count"
+	order, first, name := "p.touch_no", "1", "view journey_shape"
 	if placed {
-		order, first = "p.place", "cast(c.first_touch >> 64 as integer)"
+		order, first = "p.place", "c.first_order"
 	}
-	steps := []*sqlfile.Statement{sqlfile.Parse("journey_count", strings.Replace(questions.Get("journey_count").Source, "/*order*/", order, 1))}
 	if once {
-		counts = "counted_journey"
-		steps = append(steps, questions.Get("counted_journey"))
+		name = "table shaped_journey"
 	}
-	shape := strings.NewReplacer("/*first_place*/", first, "/*counts*/", counts).Replace(questions.Get("journey_shape").Source)
-	return append(steps, sqlfile.Parse("journey_shape", fill(shape, closed, map[string]func(Model) string{
+	count := strings.ReplaceAll(questions.Get("journey_count").Source, "/*order*/", order)
+	shape := fill(strings.NewReplacer("/*name*/", name, "/*first_place*/", first).Replace(questions.Get("journey_shape").Source), closed, map[string]func(Model) string{
 		"parts": func(m Model) string {
 			var b strings.Builder
 			for _, p := range m.parts {
@@ -175,7 +173,12 @@ func journeyShape(models []Model, placed, once bool) []*sqlfile.Statement {
 		},
 		"kept_parts": func(m Model) string { return m.partsOf("h") },
 		"totals":     func(m Model) string { return fmt.Sprintf(",\n\tcast(%s as bigint) as t_%s", m.total, m.ID) },
-	})))
+	})
+	steps := []*sqlfile.Statement{sqlfile.Parse("journey_count", count), sqlfile.Parse("journey_shape", shape)}
+	if once {
+		steps = append(steps, questions.Get("shaped_journey"))
+	}
+	return steps
 }
 
 func weightOf(m Model) string {

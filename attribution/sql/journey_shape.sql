@@ -1,15 +1,15 @@
 -- What touches of a journey share with what models compute once a deal: t_ is the total weight of
--- the journey. Who asks for some models computes those. Grain: one row a deal with
+-- the journey. Who asks a view for some models computes those. Grain: one row a deal with
 -- a touch.
-create or replace temp view journey_shape as
+create or replace temp /*name*/ as
 with valued as (
 	select
 		c.deal_no, c.touches, c.last_age, c.nondirect_touch_no, c.lead_position, c.creation_position,
 		case when c.won then c.touches else 0 end as close_position,
-		cast(c.first_touch & 18446744073709551615 as ubigint) as first_person_key, c.withheld, /*first_place*/ as first_place,
+		cast(c.first_person & 18446744073709551615 as ubigint) as first_person_key, c.withheld, /*first_place*/ as first_place,
 		c.amount_minor, c.reporting_minor,
 		s.custom_first, s.custom_lead, s.custom_creation, s.custom_close, s.custom_others
-	from /*counts*/ c
+	from journey_count c
 	cross join attribution_setting s
 ),
 parted as (
