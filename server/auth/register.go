@@ -157,7 +157,8 @@ func (r *Register) write(d deed) error {
 	if err != nil {
 		return fmt.Errorf("keep a change of users: %w", err)
 	}
-	_, err = f.Write(append(line, '\n'))
+	// The end of a line that a crash or a full disk cut short is no part of this one.
+	_, err = f.Write(slices.Concat([]byte("\n"), line, []byte("\n")))
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return fmt.Errorf("keep a change of users: %w", err)
 	}

@@ -150,6 +150,9 @@ func TestWhatWaitsOutlivesItsProcess(t *testing.T) {
 	t.Parallel()
 	w, h := openWarehouse(t), testHasher(t)
 	path := filepath.Join(t.TempDir(), "credence.db.users")
+	if err := os.WriteFile(path, []byte(`{"users":[{"i`), 0o600); err != nil { // another process was killed while it wrote
+		t.Fatal(err)
+	}
 	free := hold(t, w)
 	killed := openRegister(t, w, path)
 	added, err := killed.Add(t.Context(), h, start, NewUser{Email: "new@halden.example", Password: "correct horse", Roles: []Role{Admin}})
