@@ -8,7 +8,7 @@ FUZZTIME    ?= 5m
 FUZZ        ?= .
 export CGO_ENABLED := 1
 
-.PHONY: build run test lint fmt race chaos soak privacy scope mutants fuzz hostile bench accuracy cover golden check assets browser clean
+.PHONY: build run test lint fmt race load chaos soak privacy scope mutants fuzz hostile bench accuracy cover golden check assets browser clean
 
 # The binary with the page assets embedded.
 build: assets
@@ -45,6 +45,12 @@ race: assets
 CHAOS_RUN ?= .
 chaos: build
 	CHAOS=long CHAOS_BINARY=$(CURDIR)/bin/credence go test -v -count 1 -timeout 6h -run '$(CHAOS_RUN)' ./server/chaos
+
+# How long readers wait at 50 requests a second on a million touches: the company is
+# made once, some ten minutes; LOAD="-parts cold,idle,burst,exports -wrk" measures more.
+LOAD ?=
+load: build
+	go run ./server/load -binary bin/credence $(LOAD)
 
 # A server under load for SOAK: what it takes of the machine must not grow.
 SOAK ?= 24h
