@@ -157,7 +157,7 @@ func (s *matrixServer) marksAt(p principal, target string) []mark {
 // be there.
 func (s *matrixServer) holdsNoMark(t *testing.T, p principal, target string, a answer, seen map[string]int) {
 	t.Helper()
-	text := strings.ToLower(readable(t, a))
+	text := hashes.ReplaceAllString(strings.ToLower(readable(t, a)), "")
 	var found []string
 	first := ""
 	for _, k := range s.marksAt(p, target) {
@@ -180,6 +180,9 @@ func (s *matrixServer) holdsNoMark(t *testing.T, p principal, target string, a a
 		}
 	}
 }
+
+// hashes are those of the log, where by chance the digits of any amount stand.
+var hashes = regexp.MustCompile(`\b[0-9a-f]{64}\b`)
 
 // in is where a mark stands in a text, an amount with or without separators; -1
 // is nowhere.

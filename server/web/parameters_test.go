@@ -24,7 +24,7 @@ var pageParameters = map[string]string{
 	"POST /theme":                      "theme back",
 	"POST /set-up":                     "email name code password",
 	"POST /invitation":                 "code password",
-	"POST /account/password":           "present next",
+	"POST /account/password":           "present next tokens",
 	"POST /account/sessions":           "session",
 	"POST /account/tokens":             "name scope days",
 	"POST /account/tokens/revoke":      "token",
