@@ -144,14 +144,16 @@ func (a *answers) forget() {
 	a.recent.Init()
 }
 
-// find is the answer to key in a state, or leave to ask for it: then the caller
-// calls tell with what it got, nil when that is nothing.
-func (a *answers) find(ctx context.Context, of state, key string) (have *answer, tell func(*answer), err error) {
+// find is r's answer to key, or leave to ask for it: then the caller calls tell
+// with what it got, nil when that is nothing. Whoever is to ask has had its turn
+// before others are made to wait for it: who has a turn and waits for somebody
+// behind in the queue would keep that one waiting too.
+func (a *answers) find(ctx context.Context, r *recalling, key string) (have *answer, tell func(*answer), err error) {
 	for {
 		a.mu.Lock()
-		if a.state != of || a.large[key] {
+		if a.state != r.state || a.large[key] {
 			a.mu.Unlock()
-			return nil, func(*answer) {}, nil
+			return nil, func(*answer) {}, r.take(ctx)
 		}
 		if e, ok := a.byText[key]; ok {
 			a.recent.MoveToFront(e)
@@ -161,13 +163,19 @@ func (a *answers) find(ctx context.Context, of state, key string) (have *answer,
 			return have, nil, nil
 		}
 		other, ok := a.asking[key]
-		if !ok {
+		if !ok && r.turn == nil {
 			mine := make(chan struct{})
 			a.asking[key] = mine
 			a.mu.Unlock()
-			return nil, func(got *answer) { a.keep(of, key, mine, got) }, nil
+			return nil, func(got *answer) { a.keep(r.state, key, mine, got) }, nil
 		}
 		a.mu.Unlock()
+		if !ok {
+			if err := r.take(ctx); err != nil {
+				return nil, nil, err
+			}
+			continue
+		}
 		select {
 		case <-other:
 		case <-ctx.Done():
@@ -292,7 +300,7 @@ func Keep[T any](ctx context.Context, s *Snapshot, key string, bytes int, comput
 	if r == nil || r.off {
 		return compute()
 	}
-	have, tell, err := r.answers.find(ctx, r.state, key)
+	have, tell, err := r.answers.find(ctx, r, key)
 	if err != nil {
 		return value, err
 	}
@@ -309,15 +317,12 @@ func Keep[T any](ctx context.Context, s *Snapshot, key string, bytes int, comput
 
 func (r *recalling) ask(ctx context.Context, query string, args []any) (*answer, error) {
 	key := keyOf(query, args)
-	have, tell, err := r.answers.find(ctx, r.state, key)
+	have, tell, err := r.answers.find(ctx, r, key)
 	if have != nil || err != nil {
 		return have, err
 	}
 	var got *answer
 	defer func() { tell(got) }() // others wait for it, whatever happens here
-	if err = r.take(ctx); err != nil {
-		return nil, err
-	}
 	got, err = readAnswer(ctx, r.Querier, key, query, args)
 	return got, err
 }

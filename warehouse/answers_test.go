@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"credence/warehouse"
 	"credence/warehouse/duckdb"
@@ -309,6 +310,51 @@ func TestOnlyTheEngineHasTurns(t *testing.T) {
 		if turns != tt.want || !errors.Is(err, tt.err) {
 			t.Errorf("%s: %d turns and error %v, want %d and %v", tt.name, turns, err, tt.want, tt.err)
 		}
+	}
+}
+
+// Somebody whose turn it is asks what somebody else would ask at the next turn:
+// the one with the turn asks it, and does not wait for the one without.
+func TestWhoHasATurnNeverWaitsForWhoHasNone(t *testing.T) {
+	t.Parallel()
+	questions := map[string]func(context.Context, *warehouse.Snapshot) error{
+		"a statement": func(ctx context.Context, q *warehouse.Snapshot) error {
+			var n string
+			return q.QueryRowContext(ctx, countDeals, "").Scan(&n)
+		},
+		"a value that is kept": func(ctx context.Context, q *warehouse.Snapshot) error {
+			_, err := warehouse.Keep(ctx, q, "deals", 8, func() (n string, err error) {
+				return n, q.QueryRowContext(ctx, countDeals, "").Scan(&n)
+			})
+			return err
+		},
+	}
+	for name, question := range questions {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, _ := openWith(t)
+			refresh(t, w)
+			waiting, turn := make(chan struct{}), make(chan struct{})
+			second := make(chan error, 1)
+			go func() {
+				later := func(context.Context) error {
+					close(waiting)
+					<-turn
+					return nil
+				}
+				second <- w.Recall(context.WithoutCancel(t.Context()), later, func(q *warehouse.Snapshot) error { return question(t.Context(), q) })
+			}()
+			<-waiting
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			defer cancel()
+			if err := w.Recall(ctx, atOnce, func(q *warehouse.Snapshot) error { return question(ctx, q) }); err != nil {
+				t.Errorf("whose turn it is: %v", err)
+			}
+			close(turn)
+			if err := <-second; err != nil {
+				t.Errorf("whose turn comes later: %v", err)
+			}
+		})
 	}
 }
 
