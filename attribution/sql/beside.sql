@@ -9,4 +9,4 @@ select
 	cast(coalesce(sum(case when d.amount_minor is not null and d.eligible > 0 then d.reporting_minor else 0 end), 0) as bigint) as covered_minor
 from journey_deal d
 where d.status = 'won' and d.counted_at >= $from and d.counted_at < $to
-	and d.owner_rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
+	and d.membership_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)

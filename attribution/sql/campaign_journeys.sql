@@ -13,7 +13,7 @@ shown as materialized (
 		d.deal_no, d.deal_id, d.account_id, d.status, d.closed_at, d.reporting_minor, s.position, s.touches, s.of_touches, s.credit
 	from stood s
 	join journey_deal d on d.deal_no = s.deal_no
-	where d.owner_rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
+	where d.membership_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
 		and (d.status = 'open' or d.counted_at >= $from and d.counted_at < $to)
 )
 select

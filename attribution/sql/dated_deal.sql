@@ -1,7 +1,5 @@
 -- The window in which a touch of each deal may earn, both ends included, and
--- the times its milestones are looked for. Here and in every journey owner_rep_id is
--- the owner in the team that the deal belongs to: a membership_id. Grain: one row a
--- deal.
+-- the times its milestones are looked for. Grain: one row a deal.
 create or replace temp table dated_deal as
 with lead_at as (
 	select w.deal_id, min(w.lead_created_at) as lead_at
@@ -24,14 +22,14 @@ with lead_at as (
 	group by w.deal_id
 )
 select
-	d.deal_no, d.deal_id, d.account_id, d.primary_person_id, d.owner_rep_id, d.status, d.created_at, d.closed_at, l.lead_at,
+	d.deal_no, d.deal_id, d.account_id, d.primary_person_id, d.membership_id, d.status, d.created_at, d.closed_at, l.lead_at,
 	coalesce(case when $anchor = 'close' then d.closed_at else d.created_at end, d.closed_at, cast($now as timestamp))
 		- cast($lookback_days as bigint) * interval '1' day as window_from,
 	coalesce(d.closed_at, cast($now as timestamp)) as window_to,
 	d.amount_minor, d.currency, d.reporting_minor
 from (
 	select
-		cast(row_number() over (order by d.deal_id) as integer) as deal_no, d.deal_id, d.account_id, d.primary_person_id, d.membership_id as owner_rep_id,
+		cast(row_number() over (order by d.deal_id) as integer) as deal_no, d.deal_id, d.account_id, d.primary_person_id, d.membership_id,
 		d.status, d.created_at, d.closed_at, d.amount_minor, d.currency, d.reporting_minor
 	from deal d
 ) d

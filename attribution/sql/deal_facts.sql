@@ -6,4 +6,4 @@ from journey_deal w
 join deal d on d.deal_id = w.deal_id
 left join account a on a.account_id = d.account_id
 where w.deal_id = $deal_id
-	and w.owner_rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
+	and w.membership_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)

@@ -6,7 +6,7 @@ with won as (
 	from journey_deal d
 	where d.status = 'won' and d.amount_minor is not null and d.reporting_minor is not null
 		and d.counted_at >= $from and d.counted_at < $to
-		and d.owner_rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
+		and d.membership_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
 ),
 part as (
 	select w.deal_id, case when j.withheld then 'withheld' else t.channel end as channel, cast(sum(j.r_/*model*/) as bigint) as credit

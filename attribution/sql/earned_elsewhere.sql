@@ -17,5 +17,5 @@ left join rep r on r.rep_id = c.rep_id
 where c.counted_at >= $from and c.counted_at < $to
 	and c.reporting_minor is not null
 	and c.rep_id <> ''
-	and c.owner_rep_id not in (select v.rep_id from visible_rep v where v.user_id = $user_id)
+	and c.membership_id not in (select v.rep_id from visible_rep v where v.user_id = $user_id)
 order by c.reporting_minor desc, c.touch_id, c.deal_no

@@ -5,7 +5,7 @@
 -- rounded once. Grain: one row a deal.
 create or replace /*temp*/ /*kind*/ journey_end as
 select
-	d.deal_no, d.deal_id, d.account_id, d.primary_person_id, d.owner_rep_id, d.status, d.created_at, d.closed_at, d.lead_at,
+	d.deal_no, d.deal_id, d.account_id, d.primary_person_id, d.membership_id, d.status, d.created_at, d.closed_at, d.lead_at,
 	-- Only all time holds a closed deal without a closing date.
 	coalesce(d.closed_at, timestamp '9998-12-31 00:00:00') as counted_at,
 	d.window_from, d.window_to, d.amount_minor, d.currency, d.reporting_minor,

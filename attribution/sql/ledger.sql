@@ -15,7 +15,7 @@ from (
 		c.amount_minor, c.currency, c.reporting_minor, c.deal_no, c.position as place
 	from (/*credit*/) c
 	where c.counted_at >= $from and c.counted_at < $to
-		and c.owner_rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
+		and c.membership_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
 	union all
 	-- The weight and the place in the journey would tell the deal's amount.
 	select
@@ -25,6 +25,6 @@ from (
 	join seen_rep s on s.rep_id = c.rep_id and c.occurred_at >= s.from_at and c.occurred_at < s.until_at
 	where c.counted_at >= $from and c.counted_at < $to
 		and c.rep_id <> ''
-		and c.owner_rep_id not in (select v.rep_id from visible_rep v where v.user_id = $user_id)
+		and c.membership_id not in (select v.rep_id from visible_rep v where v.user_id = $user_id)
 ) c
 order by c.deal_id, c.deal_no, c.place

@@ -6,7 +6,7 @@ with lag as materialized (
 	join journey_touch j on j.deal_no = d.deal_no
 	join touch t on t.touch_no = j.touch_no
 	where d.status = 'won' and d.closed_at is not null and not j.withheld
-		and d.owner_rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
+		and d.membership_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
 	group by 1
 ),
 running as (

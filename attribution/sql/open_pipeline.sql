@@ -6,7 +6,7 @@ with opened as (
 	select d.deal_no, d.deal_id, d.reporting_minor
 	from journey_deal d
 	where d.status = 'open' and d.amount_minor is not null and d.reporting_minor is not null
-		and d.owner_rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
+		and d.membership_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
 ),
 running as (
 	select j.deal_no, j.touch_no, j.withheld, j.w_/*model*//*running*/

@@ -11,12 +11,12 @@ with seen_rep as (
 place as (
 	select
 		j.touch_no, j.bucket, j.withheld, j.r_/*model*/ as credit, w.deal_no, w.deal_id,
-		w.owner_rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id) as own
+		w.membership_id in (select v.rep_id from visible_rep v where v.user_id = $user_id) as own
 	from touch t
 	join journey_touch j on j.touch_no = t.touch_no
 	join journey_deal w on w.deal_no = j.deal_no
 	where t.rep_id = $rep_id and t.occurred_at >= $from and t.occurred_at < $to
-		and (w.owner_rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
+		and (w.membership_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
 			or (j.w_/*model*/ > 0 and j.a_/*model*/ is not null))
 )
 select

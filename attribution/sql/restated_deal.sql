@@ -93,7 +93,7 @@ journeys as (
 paired as (
 	select
 		coalesce(t.deal_id, r.deal_id) as deal_id, t.deal_id is not null as was, r.deal_id is not null as has,
-		coalesce(r.account_id, t.account_id) as account_id, coalesce(d.membership_id, t.owner_rep_id) as owner_rep_id,
+		coalesce(r.account_id, t.account_id) as account_id, coalesce(d.membership_id, t.membership_id) as membership_id,
 		coalesce(d.name, '') as name, coalesce(d.status, '') as status,
 		t.amount_minor as then_amount, coalesce(t.currency, '') as then_currency, r.amount_minor as now_amount, coalesce(r.currency, '') as now_currency,
 		t.closed_at as then_closed, coalesce(r.closed_at, d.closed_at) as now_closed,
@@ -109,7 +109,7 @@ paired as (
 judged as (
 	select
 		p.deal_id, p.account_id, p.name, p.status, p.was, p.has, p.then_amount, p.then_currency, p.now_amount, p.now_currency, p.then_closed, p.now_closed,
-		case when p.owner_rep_id in (select m.membership_id from membership m) then p.owner_rep_id else '' end as owner_rep_id,
+		case when p.membership_id in (select m.membership_id from membership m) then p.membership_id else '' end as membership_id,
 		coalesce(j.came, 0) as came, coalesce(j.went, 0) as went, coalesce(j.altered, 0) as altered,
 		p.rate, coalesce(j.withheld, false) as withheld, coalesce(j.erased, false) as erased, coalesce(j.merged, false) as merged,
 		p.late or coalesce(j.late, false) or p.lead and not coalesce(j.erased or j.merged, false) as late
@@ -128,4 +128,4 @@ select
 		else ''
 	end as cause
 from judged j
-where j.owner_rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
+where j.membership_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)

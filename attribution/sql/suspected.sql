@@ -6,7 +6,7 @@ create or replace temp table suspected as
 with author as (
 	select d.deal_no, m.rep_id
 	from journey_deal d
-	join membership m on m.membership_id = d.owner_rep_id
+	join membership m on m.membership_id = d.membership_id
 	where d.eligible > 0
 	union
 	select s.deal_no, s.rep_id

@@ -7,7 +7,7 @@ with won as (
 	from journey_deal d
 	where d.status = 'won' and d.amount_minor is not null and d.reporting_minor is not null
 		and d.counted_at >= $from and d.counted_at < $to
-		and d.owner_rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
+		and d.membership_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
 ),
 near as (
 	select w.deal_no, t.occurred_at, t.earns or t.withheld as earns, t.rule, t.channel, t.evidence, w.window_from, w.window_to

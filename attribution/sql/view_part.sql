@@ -12,7 +12,7 @@ with won as (
 	from journey_deal d
 	where d.status = 'won' and d.amount_minor is not null and d.reporting_minor is not null
 		and ($basis = 'accrual' or d.counted_at >= $from and d.counted_at < $to)
-		and d.owner_rep_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
+		and d.membership_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)
 ),
 earned as (
 	select

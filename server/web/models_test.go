@@ -36,7 +36,7 @@ func TestEffectsAreToldOnTheModelPageAsOnTheDeal(t *testing.T) {
 		if kinds, err = attribution.IncrementalKinds(t.Context(), q); err != nil {
 			return err
 		}
-		return q.QueryRowContext(t.Context(), `select d.deal_id from journey_deal d where d.status = 'won' and d.amount_minor > 0 and d.owner_rep_id = ?
+		return q.QueryRowContext(t.Context(), `select d.deal_id from journey_deal d where d.status = 'won' and d.amount_minor > 0 and d.membership_id = ?
 			order by d.eligible desc, d.deal_id limit 1`, wd.repID(u)).Scan(&deal)
 	})
 	if err != nil || len(learned.Effects) == 0 {

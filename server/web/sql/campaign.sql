@@ -15,7 +15,7 @@ where c.campaign_id = $campaign_id
             left join journey_touch j on j.touch_no = t.touch_no
             left join journey_deal d on d.deal_no = j.deal_no
             where t.campaign_id = $campaign_id
-                and (d.owner_rep_id in (select m.rep_id from mine m) or t.rep_id in (select m.rep_id from mine m))
+                and (d.membership_id in (select m.rep_id from mine m) or t.rep_id in (select m.rep_id from mine m))
         )
         or exists (select 1 from post p where p.campaign_id = $campaign_id and p.author_rep_id in (select m.rep_id from mine m))
     )

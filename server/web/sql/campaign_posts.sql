@@ -15,7 +15,7 @@ where p.campaign_id = $campaign_id
             from touch t
             join journey_touch j on j.touch_no = t.touch_no
             join journey_deal d on d.deal_no = j.deal_no
-            where t.post_id <> '' and d.owner_rep_id in (select m.rep_id from mine m)
+            where t.post_id <> '' and d.membership_id in (select m.rep_id from mine m)
         )
     )
 order by p.published_at desc nulls last, p.post_id
