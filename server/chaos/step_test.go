@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"credence/server/seal"
 	"credence/warehouse/duckdb"
 )
 
@@ -33,7 +34,7 @@ func TestKilledAtEveryStep(t *testing.T) {
 	tests := []operation{
 		{"migration", "program", []string{"--config", "CONFIG", "check"}, func(t *testing.T, c *company) { t.Helper(); older(t, c.database) }},
 		{"backup", "program", []string{"--config", "CONFIG", "backup", "FILE"}, nil},
-		{"restore", "program", []string{"--config", "CONFIG", "restore", backup}, func(t *testing.T, c *company) { t.Helper(); behead(t, c.database) }},
+		{"restore", "program", []string{"--config", "CONFIG", "restore", backup, "--key", seal.KeyFile(template.database)}, func(t *testing.T, c *company) { t.Helper(); behead(t, c.database) }},
 		{"rewrite", "rewrite", []string{"DB"}, nil},
 	}
 	if !long {
@@ -72,7 +73,7 @@ func TestKilledAtEveryStep(t *testing.T) {
 				}
 				c.holds(t, what, want, tt.name == "restore" && !ended)
 				if _, err := os.Stat(file); err == nil { // a backup with its name is whole
-					holds(t, what, file, want)
+					(&company{database: unsealed(t, seal.KeyFile(c.database), file)}).holds(t, what+", the backup", want, false)
 				} else if !errors.Is(err, fs.ErrNotExist) || tt.name == "backup" && ended {
 					t.Errorf("%s: the backup: %v", what, err)
 				}
@@ -120,9 +121,18 @@ func (c *company) holds(t *testing.T, what string, want state, orBeheaded bool) 
 	}
 }
 
-func holds(t *testing.T, what, file string, want state) {
+// unsealed is what a backup holds.
+func unsealed(t *testing.T, key, backup string) string {
 	t.Helper()
-	(&company{database: file}).holds(t, what+", the backup", want, false)
+	plain := filepath.Join(t.TempDir(), "plain.db")
+	k, err := seal.ReadKey(key)
+	if err == nil {
+		err = k.Open(backup, plain)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plain
 }
 
 // older takes the newest migration of the control tables back.

@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"credence/server/seal"
 )
 
 // deed is something that somebody has a running server do.
@@ -55,7 +57,7 @@ func TestAllAtOnce(t *testing.T) {
 		c.must(t, "sync") // after the button's, which is the only one nobody waited for
 		if long {
 			c.must(t, "check")
-			(&company{database: backup}).look(t, figures)
+			(&company{database: unsealed(t, seal.KeyFile(c.database), backup)}).look(t, figures)
 		}
 		if done = round; t.Failed() {
 			t.FailNow()

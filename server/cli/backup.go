@@ -16,11 +16,12 @@ import (
 
 func (c *command) backupVerb() *cobra.Command {
 	return &cobra.Command{
-		Use: "backup FILE", Short: "Copy the database into a new file", Args: cobra.ExactArgs(1),
-		Long: "Writes the database as it is at one moment into FILE, also while a server runs. The file gets its name\n" +
-			"only after it was opened and every row compared. It holds personal data, and neither the signing key nor\n" +
-			"any other key: keep both, apart from each other.",
-		Example: "  credence backup /backup/credence-$(date +%F).db",
+		Use: "backup FILE", Short: "Copy the database into a new, encrypted file", Args: cobra.ExactArgs(1),
+		Long: "Writes the database as it is at one moment into FILE, encrypted, also while a server runs. The file gets its\n" +
+			"name only after every row was compared and every byte read back. It holds none of the keys beside the\n" +
+			"database: keep those too, apart from it. Without DATABASE.backup-key nobody can restore it. The format is\n" +
+			"that of age (age-encryption.org).",
+		Example: "  credence backup /backup/credence-$(date +%F).age",
 		RunE: c.does(func(ctx context.Context, args []string) int {
 			file, err := filepath.Abs(args[0]) // a server works in another folder
 			if err != nil {
@@ -32,15 +33,18 @@ func (c *command) backupVerb() *cobra.Command {
 }
 
 func (c *command) restoreVerb() *cobra.Command {
-	return &cobra.Command{
+	key := ""
+	verb := &cobra.Command{
 		Use: "restore FILE", Short: "Put a backup in the place of the database", Args: cobra.ExactArgs(1),
 		Long: "Copies the backup FILE, brings the copy to today's schema, checks it, and puts it in the place of the\n" +
 			"database, which is kept under another name. Stop the server first.",
-		RunE: c.does(func(ctx context.Context, args []string) int { return c.fail(c.restore(ctx, args[0])) }),
+		RunE: c.does(func(ctx context.Context, args []string) int { return c.fail(c.restore(ctx, args[0], key)) }),
 	}
+	verb.Flags().StringVar(&key, "key", "", "file of the key that opens the backup (default the one beside the database)")
+	return verb
 }
 
-func (c *command) restore(ctx context.Context, file string) error {
+func (c *command) restore(ctx context.Context, file, key string) error {
 	cfg, err := c.config()
 	if err != nil {
 		return err
@@ -53,5 +57,5 @@ func (c *command) restore(ctx context.Context, file string) error {
 	}
 	meter := newMeter(c.Stderr)
 	defer meter.finish()
-	return jobs.Restore(ctx, cfg, file, time.Now, jobs.Out{Stdout: c.Stdout, Stderr: meter, Progress: meter.show})
+	return jobs.Restore(ctx, cfg, file, key, time.Now, jobs.Out{Stdout: c.Stdout, Stderr: meter, Progress: meter.show})
 }

@@ -55,7 +55,7 @@ func (c *command) doctor(ctx context.Context, _ []string) int {
 	tell("free space", jobs.CheckSpace(cfg.Database))
 	tell("file system", jobs.CheckFileSystem(cfg.Database))
 	tell("page assets", pageAssets())
-	for _, line := range jobs.LeftBehind(cfg.Database, time.Now()) {
+	for _, line := range jobs.LeftBehind(cfg, time.Now()) {
 		fmt.Fprintf(c.Stdout, "%-14s %s\n", line[0], line[1]) //nolint:errcheck // nobody to tell when stdout is gone
 	}
 	if c.inspect(ctx, cfg) != jobs.Done {

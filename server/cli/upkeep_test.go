@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"credence/server/seal"
 	"credence/warehouse/duckdb"
 )
 
@@ -82,8 +83,13 @@ func TestBackupAndRestore(t *testing.T) {
 	must(t, "--config", config, "refresh")
 	base, stop, _ := serving(t, config)
 	file := filepath.Join(t.TempDir(), "b.db")
-	if r := must(t, "--config", config, "backup", file); !strings.Contains(r.stderr, "opened and compared row by row") || r.stdout != "" {
+	key := filepath.Join(dir, "credence.db.backup-key")
+	if r := must(t, "--config", config, "backup", file); !strings.Contains(r.stderr, "compared row by row, encrypted and read back") ||
+		!strings.Contains(r.stderr, "nobody can restore it without the key "+key) || r.stdout != "" {
 		t.Errorf("backup said %q and wrote %q", r.stderr, r.stdout)
+	}
+	if left, err := filepath.Glob(filepath.Join(dir, "credence.db.d", "backup", "unfinished", "*")); err != nil || len(left) > 0 {
+		t.Errorf("an unencrypted copy is left behind: %v, %v", left, err)
 	}
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("the backup is %v, %v; want mode 0600", info, err)
@@ -130,8 +136,16 @@ func TestBackupAndRestore(t *testing.T) {
 		t.Error(err)
 	}
 	fresh := filepath.Join(t.TempDir(), "machine", "new.db")
-	if r := must(t, "--config", config, "--db", fresh, "restore", file); strings.Contains(r.stderr, "is kept") {
+	if r := run(t, "--config", config, "--db", fresh, "restore", file); r.exit != 2 || !strings.Contains(r.stderr, file+" is encrypted and its key is not beside the database: name it with --key FILE") {
+		t.Errorf("restore on a new machine without the key: exit %d, said %q", r.exit, r.stderr)
+	}
+	if r := must(t, "--config", config, "--db", fresh, "restore", file, "--key", key); strings.Contains(r.stderr, "database of before") || !strings.Contains(r.stderr, "its key is kept as "+fresh+".backup-key") {
 		t.Errorf("restore on a new machine said %q", r.stderr)
+	}
+	for _, name := range []string{key, fresh + ".backup-key"} {
+		if info, err := os.Stat(name); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s is %v, %v; want mode 0600", name, info, err)
+		}
 	}
 	if got := tables(must(t, "--config", config, "--db", fresh, "check").stdout); got != want {
 		t.Errorf("on a new machine\n%s\nwant\n%s", got, want)
@@ -145,9 +159,20 @@ func TestRestoreRefuses(t *testing.T) {
 	must(t, "--config", config, "sync")
 	must(t, "--config", config, "refresh")
 	database := filepath.Join(dir, "credence.db")
-	good := filepath.Join(t.TempDir(), "good.db")
+	good, plain := filepath.Join(t.TempDir(), "good.age"), filepath.Join(t.TempDir(), "plain.db")
 	must(t, "--config", config, "backup", good)
-	text, err := os.ReadFile(good)
+	key, err := seal.ReadKey(seal.KeyFile(database))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err = key.Open(good, plain); err != nil {
+		t.Fatal(err)
+	}
+	sealed, err := os.ReadFile(good)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(plain) // as earlier versions wrote them
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,11 +198,29 @@ func TestRestoreRefuses(t *testing.T) {
 	for at := len(damaged) / 4; at < len(damaged); at += 4096 {
 		damaged[at] ^= 1
 	}
+	encrypted := func(name string, text []byte) string {
+		return made(name, func(path string) { write(t, path, string(text)) })
+	}
+	flipped := bytes.Clone(sealed)
+	flipped[len(flipped)/2] ^= 1
+	other, err := seal.OwnKey(filepath.Join(t.TempDir(), "other.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	foreign := filepath.Join(t.TempDir(), "foreign.age")
+	if err = other.Seal(plain, foreign); err != nil {
+		t.Fatal(err)
+	}
 	tests := []struct {
 		name, file string
 		exit       int
 		want       string
 	}{
+		{"half an encrypted file", encrypted("half.age", sealed[:len(sealed)/2]), 1, "half.age was changed or cut short: take another backup"},
+		{"an encrypted file without its last chunk", encrypted("short.age", sealed[:len(sealed)-64<<10]), 1, "short.age was changed or cut short"},
+		{"one flipped bit of an encrypted file", encrypted("flipped.age", flipped), 1, "flipped.age was changed or cut short"},
+		{"the head of an encrypted file", encrypted("head.age", sealed[:40]), 1, "head.age was changed or cut short"},
+		{"a file of another key", foreign, 1, "foreign.age was encrypted with another key than that of " + seal.KeyFile(database) + ": name the right one with --key FILE"},
 		{"no file", filepath.Join(dir, "none.db"), 2, "there is no file"},
 		{"a folder", dir, 2, "is no file"},
 		{"the database itself", database, 2, "is the database itself"},
@@ -196,6 +239,14 @@ func TestRestoreRefuses(t *testing.T) {
 		}
 		if left, gerr := filepath.Glob(database + ".*restor*"); gerr != nil || len(left) > 0 {
 			t.Errorf("%s: left behind: %v, %v", tt.name, left, gerr)
+		}
+	}
+	for _, tt := range []struct{ name, key, want string }{
+		{"a key file that is none", filepath.Join(dir, "credence.yaml"), "is no key of backups"},
+		{"no key file", filepath.Join(dir, "none"), "no such file"},
+	} {
+		if r := run(t, "--config", config, "restore", good, "--key", tt.key); r.exit != 2 || !strings.Contains(r.stderr, tt.want) {
+			t.Errorf("%s: exit %d, said %q; want 2 and %q", tt.name, r.exit, r.stderr, tt.want)
 		}
 	}
 	if after := must(t, "--config", config, "check").stdout; after != before {

@@ -86,6 +86,7 @@ type Retention struct {
 	Exports    int `yaml:"exports"`    // files left beside the database
 	Sessions   int `yaml:"sessions"`   // that are over, and expired tokens
 	Audit      int `yaml:"audit"`      // the log of who did what
+	Backups    int `yaml:"backups"`    // copies of the database that lie beside it
 }
 
 // Source is one configured source; Settings are those of its kind.
@@ -104,7 +105,7 @@ func Default() Config {
 		Company:     Company{Currency: "EUR", TimeZone: "UTC", FiscalYearStart: 1},
 		Attribution: attribution.Default(),
 		Efficiency:  Efficiency{MER: "net_contribution", Margin: 0.6},
-		Privacy:     Privacy{RetentionDays: Retention{Activities: 730, Exports: 1, Sessions: 30, Audit: 365}},
+		Privacy:     Privacy{RetentionDays: Retention{Activities: 730, Exports: 1, Sessions: 30, Audit: 365, Backups: 35}},
 	}
 }
 

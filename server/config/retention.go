@@ -10,7 +10,7 @@ func (r Retention) keys() []struct {
 	return []struct {
 		key  string
 		days int
-	}{{"activities", r.Activities}, {"exports", r.Exports}, {"sessions", r.Sessions}, {"audit", r.Audit}}
+	}{{"activities", r.Activities}, {"exports", r.Exports}, {"sessions", r.Sessions}, {"audit", r.Audit}, {"backups", r.Backups}}
 }
 
 func (r Retention) least() int {

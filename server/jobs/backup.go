@@ -4,20 +4,21 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"credence/server/audit"
+	"credence/server/seal"
 	"credence/warehouse"
 	"credence/warehouse/duckdb"
 	"credence/warehouse/step"
 )
 
-// backup writes the database into a file of its own while everything goes on.
-// The file gets its name only after it was opened and every row of it compared.
+// backup writes the database into an encrypted file of its own while everything
+// goes on. A copy is made beside the database, opened and every row of it
+// compared; that is encrypted, and the file gets its name only after every byte
+// of the copy was read back from it.
 func (j *Jobs) backup(ctx context.Context, call Call, out Out) error {
 	if !filepath.IsAbs(call.File) {
 		return Misuse(errors.New("name the file to write: credence backup FILE"))
@@ -29,20 +30,23 @@ func (j *Jobs) backup(ctx context.Context, call Call, out Out) error {
 	if err != nil {
 		return err
 	}
-	// A copy is about as large as the database; where both lie on one disk it is
-	// moved, not copied again.
-	for _, dir := range []string{filepath.Dir(j.Config.Database), filepath.Dir(call.File)} {
-		if err = checkRoom(dir, size); err != nil {
-			return fmt.Errorf("backup: %w", err)
-		}
-	}
-	out.progress(Progress{Label: "backup"})
-	c, err := j.Warehouse.Copy(ctx, "backup-"+strings.TrimSuffix(filepath.Base(call.File), ".db")+".db")
+	// A copy is about as large as the database, and so is what is made of it, which
+	// may lie on the same disk.
+	err = errors.Join(checkRoom(filepath.Dir(j.Config.Database), 2*size), checkRoom(filepath.Dir(call.File), size))
 	if err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}
-	if err = j.deliver(ctx, &c, call.File); err != nil {
-		return fmt.Errorf("backup: %w", errors.Join(err, removeIfThere(c.Path)))
+	key, err := seal.OwnKey(j.Config.Database)
+	if err != nil {
+		return fmt.Errorf("backup: %w", err)
+	}
+	out.progress(Progress{Label: "backup"})
+	c, err := j.Warehouse.Copy(ctx, "backup.db")
+	if err != nil {
+		return fmt.Errorf("backup: %w", err)
+	}
+	if err = errors.Join(deliver(c.Path, call.File, key), removeIfThere(c.Path)); err != nil {
+		return fmt.Errorf("backup: %w", err)
 	}
 	info, err := os.Stat(call.File)
 	if err != nil {
@@ -53,37 +57,24 @@ func (j *Jobs) backup(ctx context.Context, call Call, out Out) error {
 	}); err != nil {
 		return fmt.Errorf("the backup %s is whole, but the database does not say so: %w", call.File, err)
 	}
-	out.Say("wrote %s: %d rows of %d tables, %.1f MiB, opened and compared row by row", call.File, c.Rows(), len(c.Tables), float64(info.Size())/(1<<20))
-	out.Say("the keys beside the database are not in it: keep them elsewhere")
+	out.Say("wrote %s: %d rows of %d tables, %.1f MiB, compared row by row, encrypted and read back", call.File, c.Rows(), len(c.Tables), float64(info.Size())/(1<<20))
+	out.Say("nobody can restore it without the key %s: keep that elsewhere, apart from the backups", seal.KeyFile(j.Config.Database))
 	return nil
 }
 
-// deliver gives the copy its name. When it had to be copied to another disk it
-// is read once more there.
-func (j *Jobs) deliver(ctx context.Context, c *warehouse.Copied, file string) error {
+// deliver encrypts the copy into a file that gets its name when it was read back.
+func deliver(copied, file string, key seal.Key) error {
 	part := file + ".unfinished"
-	err := os.Rename(c.Path, part)
-	if err != nil {
-		if err = copyFile(c.Path, part); err != nil {
-			return errors.Join(err, removeIfThere(part))
-		}
-		if err = os.Remove(c.Path); err != nil {
-			return fmt.Errorf("remove the copy: %w", err)
-		}
-		c.Path = part
-		if err = j.Warehouse.Verify(ctx, *c); err != nil {
-			return err
-		}
+	if err := key.Seal(copied, part); err != nil {
+		return errors.Join(err, removeIfThere(part))
 	}
-	c.Path = part
-	step.At("backup moved")
-	if err = newFile(file); err != nil { // it may have come meanwhile
-		return err
+	step.At("backup encrypted")
+	if err := newFile(file); err != nil { // it may have come meanwhile
+		return errors.Join(err, removeIfThere(part))
 	}
-	if err = os.Rename(part, file); err != nil {
+	if err := os.Rename(part, file); err != nil {
 		return fmt.Errorf("name the backup: %w", err)
 	}
-	c.Path = file
 	step.At("backup named")
 	return duckdb.SyncDir(filepath.Dir(file))
 }
@@ -113,25 +104,6 @@ func newFile(path string) error {
 	}
 	if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
 		return fmt.Errorf("there is no folder %s: make it first", filepath.Dir(path))
-	}
-	return nil
-}
-
-// copyFile writes from to the new file to, readable by its owner only, and
-// through to the disk.
-func copyFile(from, to string) error {
-	in, err := os.Open(from) //nolint:gosec // a file the caller named
-	if err != nil {
-		return fmt.Errorf("read %s: %w", from, err)
-	}
-	defer in.Close()                                                       //nolint:errcheck // opened for reading
-	out, err := os.OpenFile(to, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600) //nolint:gosec // as above
-	if err != nil {
-		return fmt.Errorf("write %s: %w", to, err)
-	}
-	_, err = io.Copy(out, in)
-	if err = errors.Join(err, out.Sync(), out.Close()); err != nil {
-		return fmt.Errorf("write %s: %w", to, err)
 	}
 	return nil
 }

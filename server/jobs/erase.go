@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"time"
 
 	"credence/server/audit"
 	"credence/server/privacy"
@@ -57,7 +58,7 @@ func (j *Jobs) Erase(ctx context.Context, who warehouse.Someone) (gone warehouse
 	if err = j.FinishErasures(ctx); err != nil {
 		return gone, err
 	}
-	_, err = privacy.DropCopies(j.Config.Database)
+	_, err = privacy.DropCopies(j.Config.Database, time.Time{})
 	return gone, err
 }
 

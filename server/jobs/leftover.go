@@ -8,6 +8,7 @@ import (
 	"syscall"
 	"time"
 
+	"credence/server/config"
 	"credence/warehouse"
 )
 
@@ -15,19 +16,17 @@ import (
 // through.
 const longLog = 64 << 20
 
-// OldCopy is the age at which a copy of the database is too old to keep: it
-// holds people who were erased since.
-const OldCopy = 35 * 24 * time.Hour
-
-// LeftBehind tells of the files beside a database that a fault, a restore or a
+// LeftBehind tells of the files beside the database that a fault, a restore or a
 // migration left, each as what it is and a sentence. It opens none of them.
-func LeftBehind(database string, now time.Time) (lines [][2]string) {
+func LeftBehind(cfg config.Config, now time.Time) (lines [][2]string) {
+	database := cfg.Database
 	if info, err := os.Stat(database + ".wal"); err == nil && info.Size() > longLog {
 		lines = append(lines, [2]string{"log", fmt.Sprintf("%d MiB wait to be folded in: is a query or an export running all the time?", info.Size()>>20)})
 	}
 	kinds := []struct{ pattern, what, advice string }{
 		{database + ".set-aside-*", "set aside", "a log that could not be replayed; delete it once every source was synced again"},
 		{database + ".before-restore-*", "before restore", "the database that a restore replaced; delete it when you are sure"},
+		{database + ".restoring", "half restored", "of a restore that was cut short; the next one deletes it"},
 		{filepath.Join(database+".d", "backup", warehouse.BeforeSchema+"*"), "old schema", "the database as it was before its schema changed; delete it when you are sure"},
 	}
 	for _, k := range kinds {
@@ -41,7 +40,7 @@ func LeftBehind(database string, now time.Time) (lines [][2]string) {
 				continue
 			}
 			line := fmt.Sprintf("%s, %.1f MiB of %s: %s", filepath.Base(name), float64(info.Size())/(1<<20), info.ModTime().UTC().Format("2006-01-02"), k.advice)
-			if now.Sub(info.ModTime()) > OldCopy {
+			if now.Sub(info.ModTime()) > days(cfg.Privacy.RetentionDays.Backups) {
 				line += " (it is old: it may hold people who were erased since)"
 			}
 			lines = append(lines, [2]string{k.what, line})

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -14,17 +15,24 @@ import (
 
 	"credence/server/audit"
 	"credence/server/config"
+	"credence/server/privacy"
+	"credence/server/seal"
 	"credence/warehouse"
 	"credence/warehouse/duckdb"
 	"credence/warehouse/step"
 )
 
-// Restore puts the backup file in the place of the database of cfg. Nothing
-// else may have that open. The backup is copied, brought to today's schema and
+// Restore puts the backup file in the place of the database of cfg. keyFile opens
+// it; when that is empty the key beside the database does. Nothing else may have
+// that open. The backup is copied, brought to today's schema and
 // checked before the database is touched; the old one is kept under a name that
 // is told. Killed at any moment it leaves the old database or the new one.
-func Restore(ctx context.Context, cfg config.Config, file string, now func() time.Time, out Out) error {
+func Restore(ctx context.Context, cfg config.Config, file, keyFile string, now func() time.Time, out Out) error {
 	if err := isBackup(cfg.Database, file); err != nil {
+		return Misuse(err)
+	}
+	key, sealed, err := keyOf(cfg.Database, file, keyFile)
+	if err != nil {
 		return Misuse(err)
 	}
 	size, err := sizeOf(file)
@@ -43,12 +51,18 @@ func Restore(ctx context.Context, cfg config.Config, file string, now func() tim
 	if err = os.MkdirAll(filepath.Dir(fresh), 0o700); err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
-	if err = copyFile(file, fresh); err != nil {
-		return fmt.Errorf("restore: %w", err)
+	if sealed {
+		err = key.Open(file, fresh)
+	} else { // of a version that did not encrypt them, or a copy that lies beside the database
+		err = copyFile(file, fresh)
+	}
+	if err != nil {
+		return fmt.Errorf("restore: nothing was changed: %w", err)
 	}
 	step.At("backup copied")
 	o := duckdb.Options{MemoryLimit: cfg.MemoryLimit, Threads: cfg.Threads}
-	if err = prepare(ctx, cfg, fresh, filepath.Base(file), now, o); err != nil {
+	erased, err := prepare(ctx, cfg, fresh, filepath.Base(file), now, o)
+	if err != nil {
 		return fmt.Errorf("restore: nothing was changed: %s: %w", file, err)
 	}
 	step.At("restore prepared")
@@ -62,9 +76,41 @@ func Restore(ctx context.Context, cfg config.Config, file string, now func() tim
 	out.Say("restored %s; everybody has to sign in again, and the next sync reads every source whole", file)
 	out.Say("users, their rights and API tokens are those of the backup: look them over")
 	if kept != "" {
+		if err = os.Chtimes(kept, now(), now()); err != nil { // its days are counted from now
+			return fmt.Errorf("restore: %w", err)
+		}
 		out.Say("the database of before is kept as %s: delete it when you are sure", kept)
 	}
+	if _, err = os.Stat(privacy.KeyFile(cfg.Database)); erased && errors.Is(err, fs.ErrNotExist) {
+		out.Say("people were erased from it: put their key back as %s, or it does not open", privacy.KeyFile(cfg.Database))
+	}
+	if !sealed {
+		return nil
+	}
+	beside, err := key.KeepBeside(cfg.Database) // so that the next backup is made with the key that is kept elsewhere
+	if err != nil {
+		return fmt.Errorf("the database is restored: %w", err)
+	}
+	if beside != "" {
+		out.Say("its key is kept as %s for the next backups", beside)
+	}
 	return nil
+}
+
+// keyOf finds the key of an encrypted backup.
+func keyOf(database, file, keyFile string) (key seal.Key, sealed bool, err error) {
+	if sealed, err = seal.IsSealed(file); err != nil || !sealed {
+		return key, false, err
+	}
+	own := keyFile == ""
+	if own {
+		keyFile = seal.KeyFile(database)
+	}
+	key, err = seal.ReadKey(keyFile)
+	if own && errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("%s is encrypted and its key is not beside the database: name it with --key FILE", file)
+	}
+	return key, true, err
 }
 
 // isBackup refuses what cannot be one without opening it.
@@ -87,36 +133,43 @@ func isBackup(database, file string) error {
 	return nil
 }
 
-// prepare brings the copy of a backup to where it can be served, and checks it.
-func prepare(ctx context.Context, cfg config.Config, fresh, name string, now func() time.Time, o duckdb.Options) (err error) {
+// prepare brings the copy of a backup to where it can be served, checks it, and
+// says whether it knows of erased people.
+func prepare(ctx context.Context, cfg config.Config, fresh, name string, now func() time.Time, o duckdb.Options) (erased bool, err error) {
 	engine, err := duckdb.Open(fresh, o) //nolint:contextcheck // opening is not cut short
 	if err != nil {
-		return err
+		return false, err
 	}
 	w, err := warehouse.Open(ctx, engine)
 	if err != nil {
-		return errors.Join(err, engine.Close())
+		return false, errors.Join(err, engine.Close())
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
 	j := &Jobs{Warehouse: w, Config: cfg, Now: now, Log: slog.New(slog.DiscardHandler)}
 	broken, err := j.broken(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if len(broken) > 0 {
-		return fmt.Errorf("it is not whole, %d invariants are broken: %s", len(broken), broken[0])
+		return false, fmt.Errorf("it is not whole, %d invariants are broken: %s", len(broken), broken[0])
 	}
 	info, err := os.Stat(fresh)
 	if err != nil {
-		return err
+		return false, err
 	}
 	err = j.record(ctx, audit.Event{Action: "restore", Object: name}, warehouse.Deed{Kind: warehouse.DeedRestore, File: name, Bytes: info.Size()})
 	if err != nil {
-		return err
+		return false, err
 	}
-	return w.Write(ctx, func(tx *warehouse.Tx) error {
+	err = w.Write(ctx, func(tx *warehouse.Tx) error {
+		stones, err := warehouse.Tombstones(ctx, tx)
+		if err != nil {
+			return err
+		}
+		erased = slices.ContainsFunc(stones, warehouse.Tombstone.OfErased)
 		return questions.Get("end_sessions").Exec(ctx, tx, sql.Named("version", now().Unix()))
 	})
+	return erased, err
 }
 
 // broken asks every invariant, one sentence each.
@@ -131,6 +184,25 @@ func (j *Jobs) broken(ctx context.Context) ([]string, error) {
 	}
 	chain, err := j.checkAudit(ctx)
 	return slices.Concat(report.Broken, ledger, chain.Bad), err
+}
+
+// copyFile writes from to the new file to, readable by its owner only, and
+// through to the disk.
+func copyFile(from, to string) error {
+	in, err := os.Open(from) //nolint:gosec // a file the caller named
+	if err != nil {
+		return fmt.Errorf("read %s: %w", from, err)
+	}
+	defer in.Close()                                                       //nolint:errcheck // opened for reading
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600) //nolint:gosec // as above
+	if err != nil {
+		return fmt.Errorf("write %s: %w", to, err)
+	}
+	_, err = io.Copy(out, in)
+	if err = errors.Join(err, out.Sync(), out.Close()); err != nil {
+		return fmt.Errorf("write %s: %w", to, err)
+	}
+	return nil
 }
 
 func discard(fresh string, out Out) {

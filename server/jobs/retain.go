@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"credence/server/audit"
+	"credence/server/privacy"
 	"credence/warehouse"
 )
 
@@ -29,14 +30,17 @@ func (j *Jobs) forgetOld(ctx context.Context, tx *warehouse.Tx, now time.Time) e
 }
 
 // Retain is what runs every night: a refresh, which forgets what is old, the
-// files that imports and exports left behind, and the rewrite that takes the
-// bytes of both away.
+// files that imports and exports left behind, old copies of the database beside
+// it, and the rewrite that takes the bytes of it all away.
 func (j *Jobs) Retain(ctx context.Context) error {
 	if _, err := j.Refresh(ctx); err != nil {
 		return err
 	}
-	limit := j.Now().Add(-days(j.Config.Privacy.RetentionDays.Exports))
-	if err := removeOlder(filepath.Join(j.Config.Database+".d", "inbox"), limit); err != nil {
+	keep, now := j.Config.Privacy.RetentionDays, j.Now()
+	if err := removeOlder(filepath.Join(j.Config.Database+".d", "inbox"), now.Add(-days(keep.Exports))); err != nil {
+		return err
+	}
+	if _, err := privacy.DropCopies(j.Config.Database, now.Add(-days(keep.Backups))); err != nil {
 		return err
 	}
 	return j.FinishErasures(ctx)

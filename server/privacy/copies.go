@@ -4,19 +4,28 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // DropCopies deletes the copies that the program itself keeps beside a database
 // (of before a schema changed or a backup was restored, and logs that could not
-// be replayed) and says how many there were: they hold whoever was erased since.
-func DropCopies(database string) (n int, err error) {
+// be replayed), those last changed before limit (all, when that is zero), and says how many
+// there were: they hold whoever was erased since. What somebody named elsewhere is theirs.
+func DropCopies(database string, limit time.Time) (n int, err error) {
 	for _, pattern := range []string{".before-restore-*", ".set-aside-*", ".d/backup/before-schema-*"} {
 		files, err := filepath.Glob(escape(database) + pattern)
 		if err != nil {
 			return n, fmt.Errorf("look for old copies: %w", err)
 		}
 		for _, f := range files {
-			if err := os.Remove(f); err != nil {
+			info, err := os.Stat(f)
+			if err != nil {
+				return n, fmt.Errorf("look for old copies: %w", err)
+			}
+			if !limit.IsZero() && !info.ModTime().Before(limit) {
+				continue
+			}
+			if err := os.RemoveAll(f); err != nil {
 				return n, fmt.Errorf("delete an old copy: %w", err)
 			}
 			n++

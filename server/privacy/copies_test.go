@@ -1,0 +1,51 @@
+package privacy_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"credence/server/privacy"
+)
+
+// P8: copies that the program keeps beside a database go a second after the
+// limit, not before; what somebody named stays.
+func TestOldCopiesAreDropped(t *testing.T) {
+	t.Parallel()
+	const limit = 35 * 24 * time.Hour
+	database := filepath.Join(t.TempDir(), "credence[1].db")
+	made := time.Date(2026, 10, 1, 3, 0, 0, 0, time.UTC)
+	own := []string{".before-restore-1", ".set-aside-1.wal", ".d/backup/before-schema-0012.db"}
+	named := []string{"", ".key", ".backup-key", ".erased", ".d/backup/mine.age", "-2026-10-01.age"}
+	for _, ending := range slices.Concat(own, named) {
+		if err := os.MkdirAll(filepath.Dir(database+ending), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(database+ending, []byte("rows"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(database+ending, made, made); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, tt := range []struct {
+		name string
+		now  time.Time
+		want int
+	}{
+		{"at the limit", made.Add(limit), 0},
+		{"a second after it", made.Add(limit + time.Second), len(own)},
+		{"again", made.Add(2 * limit), 0},
+	} {
+		if got, err := privacy.DropCopies(database, tt.now.Add(-limit)); got != tt.want || err != nil {
+			t.Errorf("%s: %d copies are dropped, %v; want %d", tt.name, got, err, tt.want)
+		}
+	}
+	for _, ending := range named {
+		if _, err := os.Stat(database + ending); err != nil {
+			t.Errorf("%q is gone: %v", ending, err)
+		}
+	}
+}
