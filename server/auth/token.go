@@ -1,11 +1,13 @@
 package auth
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -21,7 +23,6 @@ const MaxTokenBytes = 4096
 const (
 	issuer   = "credence"
 	audience = "credence"
-	keyID    = "1"
 	access   = "access" // the only kind that is signed
 )
 
@@ -33,25 +34,69 @@ type claims struct {
 	Started int64  `json:"auth_time"`
 }
 
-// Tokens signs and reads tokens with one key.
+// liveKeys is how many signing keys are live: the one that signs, and the one
+// before it, whose tokens and pages are still out.
+const liveKeys = 2
+
+// Tokens signs with one key and reads what that or the one before it signed. A
+// token names its key by an id that follows from the key; ids of other keys are
+// not looked for.
 type Tokens struct {
-	key   []byte
+	keys  []signingKey // the first signs
 	clock func() time.Time
 }
 
-// NewTokens refuses a key under 32 bytes and one of repeated bytes.
-func NewTokens(key []byte, clock func() time.Time) (*Tokens, error) {
-	if len(key) < 32 {
-		return nil, fmt.Errorf("the signing key has %d bytes; it needs at least 32 random ones", len(key))
+type signingKey struct {
+	id  string
+	key []byte
+}
+
+// NewTokens takes the signing keys, one a line: the first signs, a second is
+// still read. It refuses a key under 32 bytes and one of few different bytes.
+func NewTokens(text []byte, clock func() time.Time) (*Tokens, error) {
+	t := &Tokens{clock: clock}
+	for _, key := range bytes.Split(bytes.TrimSpace(text), []byte("\n")) {
+		key = bytes.TrimSpace(key)
+		if len(key) < 32 {
+			return nil, fmt.Errorf("%s has %d bytes; it needs at least 32 random ones", t.nextKey(), len(key))
+		}
+		distinct := map[byte]bool{}
+		for _, b := range key {
+			distinct[b] = true
+		}
+		if len(distinct) < 8 {
+			return nil, fmt.Errorf("%s is not random: make one with openssl rand -hex 32", t.nextKey())
+		}
+		t.keys = append(t.keys, signingKey{mac(key, "kid|")[:16], key})
 	}
-	distinct := map[byte]bool{}
-	for _, b := range key {
-		distinct[b] = true
+	if len(t.keys) > liveKeys {
+		return nil, fmt.Errorf("there are %d signing keys, one a line; keep the newest, which is the first, and the one before it", len(t.keys))
 	}
-	if len(distinct) < 8 {
-		return nil, errors.New("the signing key is not random: make one with openssl rand -hex 32")
+	return t, nil
+}
+
+// nextKey names the key that is read next.
+func (t *Tokens) nextKey() string {
+	if len(t.keys) == 0 {
+		return "the signing key"
 	}
-	return &Tokens{key: key, clock: clock}, nil
+	return fmt.Sprintf("signing key %d", len(t.keys)+1)
+}
+
+// byID is the live key that a token names.
+func (t *Tokens) byID(token *jwt.Token) (any, error) {
+	for _, k := range t.keys {
+		if token.Header["kid"] == k.id {
+			return k.key, nil
+		}
+	}
+	return nil, errors.New("unknown key")
+}
+
+func mac(key []byte, text string) string {
+	sum := hmac.New(sha256.New, key)
+	sum.Write([]byte(text))
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // Sign makes an access token of the session and says when it expires.
@@ -68,8 +113,8 @@ func (t *Tokens) Sign(s Session) (string, time.Time, error) {
 		},
 		Kind: access, Session: s.ID, Version: s.Version, Started: s.StartedAt.Unix(),
 	})
-	token.Header["kid"] = keyID
-	text, err := token.SignedString(t.key)
+	token.Header["kid"] = t.keys[0].id
+	text, err := token.SignedString(t.keys[0].key)
 	if err != nil {
 		return "", time.Time{}, fmt.Errorf("sign token: %w", err)
 	}
@@ -83,12 +128,7 @@ func (t *Tokens) Read(text string) (Session, error) {
 		return Session{}, ErrSession
 	}
 	var c claims
-	_, err := jwt.ParseWithClaims(text, &c, func(token *jwt.Token) (any, error) {
-		if kid, ok := token.Header["kid"].(string); !ok || kid != keyID {
-			return nil, errors.New("unknown key")
-		}
-		return t.key, nil
-	},
+	_, err := jwt.ParseWithClaims(text, &c, t.byID,
 		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}), jwt.WithExpirationRequired(), jwt.WithIssuedAt(),
 		jwt.WithAudience(audience), jwt.WithIssuer(issuer), jwt.WithTimeFunc(t.clock))
 	if err != nil || c.Kind != access || c.Subject == "" || c.Session == "" {
@@ -103,21 +143,12 @@ func (t *Tokens) Read(text string) (Session, error) {
 
 // FormToken is what a page of the session must send back with every change
 // that its cookie authorises.
-func (t *Tokens) FormToken(session string) string {
-	mac := hmac.New(sha256.New, t.key)
-	mac.Write([]byte("form|" + session))
-	return hex.EncodeToString(mac.Sum(nil)[:16])
-}
+func (t *Tokens) FormToken(session string) string { return t.keys[0].form(session) }
 
-// Mark is a pseudonym of text, such as an address that nobody has: the same text
-// has the same mark, and nobody can tell the text without the key.
-func (t *Tokens) Mark(text string) string {
-	mac := hmac.New(sha256.New, t.key)
-	mac.Write([]byte("mark|" + text))
-	return hex.EncodeToString(mac.Sum(nil)[:8])
-}
-
-// FormTokenMatches compares in constant time.
+// FormTokenMatches compares in constant time. A page that was made with the key
+// before is a page of ours.
 func (t *Tokens) FormTokenMatches(session, given string) bool {
-	return hmac.Equal([]byte(t.FormToken(session)), []byte(given))
+	return slices.ContainsFunc(t.keys, func(k signingKey) bool { return hmac.Equal([]byte(k.form(session)), []byte(given)) })
 }
+
+func (k signingKey) form(session string) string { return mac(k.key, "form|"+session)[:32] }

@@ -91,6 +91,9 @@ func newTestServer(tb testing.TB, change func(*config.Config)) *testServer {
 
 func newServerOn(tb testing.TB, w *warehouse.Warehouse, change func(*config.Config)) *testServer {
 	tb.Helper()
+	if err := w.RecogniseBy(bytes.Repeat([]byte("k"), warehouse.MinKey)); err != nil {
+		tb.Fatal(err)
+	}
 	k := &clock{at: testNow}
 	tokens, err := auth.NewTokens([]byte("0123456789abcdef0123456789abcdef"), k.now)
 	if err != nil {

@@ -80,7 +80,11 @@ func (s *Server) check(c *fiber.Ctx, email, password string) (auth.User, error) 
 func (s *Server) noteRefused(c *fiber.Ctx, user auth.User, email string) error {
 	who := "user " + user.ID
 	if user.ID == "" {
-		who = "address " + s.Tokens.Mark(auth.NormalEmail(email))
+		mark, err := s.Warehouse.Mark(auth.NormalEmail(email))
+		if err != nil {
+			return err
+		}
+		who = "address " + mark
 	}
 	return s.note(c, audit.SignInRefused, who)
 }
