@@ -210,33 +210,3 @@ func broken(t *testing.T, w *warehouse.Warehouse) {
 		t.Fatal(err)
 	}
 }
-
-func TestCheckSeesWhatAClosingLost(t *testing.T) {
-	t.Parallel()
-	w := quarter(t)
-	if _, err := closeAt(t, w, closeDay, 0, ""); err != nil {
-		t.Fatal(err)
-	}
-	broken(t, w)
-	for _, harm := range []struct{ sql, want string }{
-		{"update reported_credit set amount_minor = amount_minor + 1 where model = 'linear' and deal_id = 'D1' and bucket = 'unattributed'", "what a closing kept sums to the amount of every deal under linear"},
-		{"delete from reported_credit where model = 'last' and deal_id = 'D3'", "a closing kept every deal with an amount under every model"},
-		{"insert into reported_credit select * from reported_credit where model = 'first' and deal_id = 'D1' and bucket = 'unattributed'", "no credit that a closing kept stands twice under first"},
-		{"delete from reported_touch where deal_id = 'D3' and position = 1", "a credit that a closing kept belongs to a touch that it kept under linear"},
-	} {
-		run(t, w, harm.sql)
-		err := w.Read(t.Context(), func(q *warehouse.Snapshot) error {
-			found, err := attribution.Check(t.Context(), q)
-			for _, b := range found {
-				if strings.HasPrefix(b.String(), harm.want+":") {
-					return err
-				}
-			}
-			t.Errorf("after %s: check says %v", harm.sql, found)
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-}

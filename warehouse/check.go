@@ -52,6 +52,9 @@ func (w *Warehouse) Check(ctx context.Context) (CheckReport, error) {
 				return err
 			}
 		}
+		if err := checkFinite(ctx, s, &report); err != nil {
+			return err
+		}
 		if err := ask(ctx, s, recordChecks, &report); err != nil || s.Stale {
 			return err
 		}
@@ -101,6 +104,25 @@ func checkUnique(ctx context.Context, s *Snapshot, stream *Stream, report *Check
 		return fmt.Errorf("look for duplicates of %s: %w", stream.Name, err)
 	}
 	report.add("a record of "+stream.Name+" stands twice", n, example)
+	return nil
+}
+
+// checkFinite looks for numbers that are none in every table: sums over them would
+// be none either.
+func checkFinite(ctx context.Context, s *Snapshot, report *CheckReport) error {
+	columns, err := pairs(ctx, s, questions.Get("float_columns"))
+	if err != nil {
+		return err
+	}
+	for _, c := range columns {
+		var n int64
+		// The names are the catalog's own. What is no number counts as more than any.
+		query := `select count(*) from "` + c[0] + `" x where not (x."` + c[1] + `" between -1.7976931348623157e308 and 1.7976931348623157e308)`
+		if err := s.QueryRowContext(ctx, query).Scan(&n); err != nil {
+			return fmt.Errorf("look for numbers of %s that are none: %w", c[0], err)
+		}
+		report.add("a number is infinite or none", n, c[0]+"."+c[1])
+	}
 	return nil
 }
 

@@ -24,38 +24,104 @@ func check(tb testing.TB, w *warehouse.Warehouse) warehouse.CheckReport {
 	return report
 }
 
+// TestCheckFindsWhatIsBroken breaks every invariant at once, each on rows of its own,
+// and knows from the files which there are.
 func TestCheckFindsWhatIsBroken(t *testing.T) {
 	t.Parallel()
-	tests := []struct{ name, statement, want string }{
-		{"nothing", "", ""},
-		{"a record that stands twice", "insert into deals select * from deals", "a record of deals stands twice: crm D1"},
-		{"a deal of nobody", "update deal set owner_rep_id = 'R9'", "a deal belongs to a rep who does not exist: D1"},
-		{"a deal of no account", "update deal set account_id = 'A9'", "a deal belongs to an account that does not exist: D1"},
-		{"an index", "create index i on deals (stage)", "an index exists, which after a crash answers wrongly; drop it: i"},
-		{"a time with a fraction", "update deals set closed_at = timestamp '2026-01-15 12:30:00.5'", "a time is not in whole seconds: deals D1"},
-		{"a rate that moved", "update deal set rate_e12 = 5", "a closed deal is converted at another rate than was fixed at its close: D1"},
-		{"a currency of no such form", "update deals set currency = 'eur'", "a currency is no code of three capital letters: deals D1"},
+	w := open(t)
+	closed := at("2026-01-15T12:30:00Z")
+	load(t, w, "crm", syncTime,
+		warehouse.Team{TeamID: "T1"}, warehouse.Rep{RepID: "R1", TeamID: "T1"}, warehouse.Rep{RepID: "R2", TeamID: "T1"}, warehouse.Rep{RepID: "R3", TeamID: "T1"},
+		warehouse.Account{AccountID: "A1"}, warehouse.Account{AccountID: "A2"},
+		warehouse.Contact{ContactID: "C1", AccountID: "A1", Email: "a@one.example"}, warehouse.Contact{ContactID: "C2", AccountID: "A1", Email: "b@one.example"}, warehouse.Contact{ContactID: "C3", AccountID: "A1", Email: "c@one.example"},
+		warehouse.Campaign{CampaignID: "K1", Channel: "Display"}, warehouse.Post{PostID: "P1", AuthorRepID: "R1", PublishedAt: closed}, warehouse.Post{PostID: "P2", PublishedAt: closed},
+		warehouse.Deal{DealID: "D1", AccountID: "A1", PrimaryContactID: "C1", OwnerRepID: "R1", Status: "won", Amount: warehouse.Known[int64](1), Currency: "EUR", ClosedAt: closed},
+		warehouse.Deal{DealID: "D2", OwnerRepID: "R1", Status: "open"}, warehouse.Deal{DealID: "D3", Status: "open"},
+		warehouse.StageChange{DealID: "D1", Stage: "won", ChangedAt: closed}, warehouse.LineItem{LineID: "L1", DealID: "D1", Quantity: warehouse.Known[int64](1_000_000)},
+		warehouse.Quota{RepID: "R1", Period: "2026", Amount: warehouse.Known[int64](1), Currency: "EUR"},
+		warehouse.Activity{ActivityID: "M1", Kind: "call", OccurredAt: closed, ContactID: "C1"}, warehouse.Activity{ActivityID: "M2", Kind: "call", OccurredAt: closed})
+	refresh(t, w)
+	if got := check(t, w).Broken; len(got) > 0 {
+		t.Fatalf("broken before anything is: %q", got)
 	}
+	tests := []struct{ statement, want string }{
+		{"insert into deals select * from deals where source_id = 'D2'", "a record of deals stands twice: crm D2"},
+		{"update deals set closed_at = timestamp '2026-01-15 12:30:00.5' where source_id = 'D1'", "a time is not in whole seconds: deals D1"},
+		{"update deals set currency = 'eur' where source_id = 'D1'", "a currency is no code of three capital letters: deals D1"},
+		{"create index i on deals (stage)", "an index exists, which after a crash answers wrongly; drop it: i"},
+		{"create table zoned (moment timestamp with time zone)", "a column holds times with a zone; times are UTC without one: zoned.moment"},
+		{"create table odd as select cast('nan' as double) as ratio union all select cast('-infinity' as double)", "a number is infinite or none: 2 times, for example odd.ratio"},
+		{"delete from source_state", "records belong to a source that no run has stored: crm"},
+		{"update deal set owner_rep_id = 'R9', account_id = 'A9', rate_e12 = 5 where deal_id = 'D1'", "a deal belongs to a rep who does not exist: D1"},
+		{"", "a deal belongs to an account that does not exist: D1"},
+		{"", "a closed deal is converted at another rate than was fixed at its close: D1"},
+		{"update deal set team_id = 'T9' where deal_id = 'D2'", "a deal belongs to a team in which its owner never was: D2"},
+		{"update act set campaign_id = 'K9', person_id = 'C9', rep_id = 'R9', post_id = 'P9', deal_id = 'D9', account_id = 'A9' where source_id = 'M1'", "an act or spend belongs to a campaign that does not exist: crm M1"},
+		{"", "an act belongs to a person who does not exist: crm M1"},
+		{"", "an act belongs to a rep who does not exist: crm M1"},
+		{"", "an act belongs to a post that does not exist: crm M1"},
+		{"", "an act belongs to a deal that does not exist: crm M1"},
+		{"", "an act belongs to an account that does not exist: crm M1"},
+		{"insert into act_person (source, stream, source_id, person_id) values ('crm', 'activities', 'M9', '')", "somebody took part in an act that does not exist, or does not exist: crm M9"},
+		{"update contact set person_id = 'C9', account_id = 'A9' where contact_id = 'C2'", "a contact belongs to a person that does not exist: C2"},
+		{"", "a contact belongs to an account that does not exist: C2"},
+		{"update person set account_id = 'A9' where person_id = 'C3'", "a person belongs to an account that does not exist: C3"},
+		{"update deal_person set deal_id = 'D9', person_id = 'C9'", "a role on a deal belongs to a person who does not exist: D9"},
+		{"", "a role belongs to a deal that does not exist: D9"},
+		{"update line_item set deal_id = 'D9'", "a line item belongs to a deal that does not exist: L1"},
+		{"update stage_change set deal_id = 'D9'", "a stage change belongs to a deal that does not exist: D9"},
+		{"update post set author_rep_id = 'R9' where post_id = 'P1'", "a post belongs to a rep or a campaign that does not exist: P1"},
+		{"update quota set rep_id = 'R9'", "a quota belongs to a rep or a team that does not exist: R9"},
+		{"insert into membership select * from membership where rep_id = 'R2'", "a rep is in two teams at once, or in none at some time: R2"},
+		{"update membership set team_id = 'T9' where rep_id = 'R3'", "a rep was in a team who does not exist, or in one that does not: R3"},
+		{"insert into visible_rep (user_id, rep_id) values ('U9', 'R1')", "a user is named in the visibility list who may not sign in: U9"},
+		{"insert into account select * from account where account_id = 'A2'", "an account stands twice: A2"},
+		{"insert into act select * from act where source_id = 'M2'", "an act stands twice: crm activities M2"},
+		{"insert into campaign select * from campaign", "a campaign stands twice: K1"},
+		{"insert into contact select * from contact where contact_id = 'C1'", "a contact stands twice: C1"},
+		{"insert into deal select * from deal where deal_id = 'D3'", "a deal stands twice: D3"},
+		{"insert into person select * from person where person_id = 'C1'", "a person stands twice: C1"},
+		{"insert into post select * from post where post_id = 'P2'", "a post stands twice: P2"},
+		{"insert into rep select * from rep where rep_id = 'R2'", "a rep stands twice: R2"},
+	}
+	err := w.Write(context.Background(), func(tx *warehouse.Tx) error {
+		for _, tt := range tests {
+			if tt.statement == "" { // the one before breaks this too
+				continue
+			}
+			if _, err := tx.ExecContext(context.Background(), tt.statement); err != nil {
+				return fmt.Errorf("%s: %w", tt.statement, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatalf("break it: %v", err)
+	}
+	got := check(t, w).Broken
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			w := open(t)
-			load(t, w, "crm", syncTime, warehouse.Account{AccountID: "A1"}, warehouse.Rep{RepID: "R1"},
-				warehouse.Deal{DealID: "D1", AccountID: "A1", OwnerRepID: "R1", Status: "won", Amount: warehouse.Known[int64](1), Currency: "EUR", ClosedAt: at("2026-01-15T12:30:00Z")})
-			refresh(t, w)
-			if tt.statement != "" {
-				err := w.Write(context.Background(), func(tx *warehouse.Tx) error {
-					_, err := tx.ExecContext(context.Background(), tt.statement)
-					return err
-				})
-				if err != nil {
-					t.Fatalf("break it: %v", err)
-				}
+		if !slices.Contains(got, tt.want) {
+			t.Errorf("it does not say %q but\n%s", tt.want, strings.Join(got, "\n"))
+		}
+	}
+	if len(got) != len(tests) {
+		t.Errorf("%d are broken, want %d:\n%s", len(got), len(tests), strings.Join(got, "\n"))
+	}
+	for _, pattern := range []string{"check/*.sql", "check/derived/*.sql"} {
+		files, err := fs.Glob(os.DirFS("."), pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range files {
+			text, err := os.ReadFile(name) //nolint:gosec // of this package
+			if err != nil {
+				t.Fatal(err)
 			}
-			if got := strings.Join(check(t, w).Broken, "\n"); got != tt.want {
-				t.Errorf("broken:\n%s\nwant\n%s", got, tt.want)
+			says, _, _ := strings.Cut(strings.TrimPrefix(string(text), "-- "), "\n")
+			if !slices.ContainsFunc(got, func(b string) bool { return strings.HasPrefix(b, says+": ") }) {
+				t.Errorf("%s: nothing breaks %q: add what does", name, says)
 			}
-		})
+		}
 	}
 }
 

@@ -1,5 +1,5 @@
--- What is wrong with the ledger of one model. Grain: one row a broken
--- invariant.
+-- What is wrong with the ledger of one model. Its credits are of the touches of
+-- journeys, which check_journey looks at. Grain: one row a broken invariant.
 with ledger as (/*credit*/),
 summed as (
 	select
@@ -8,7 +8,7 @@ summed as (
 		count(l.reporting_minor) as rated, count(*) as rows_of_deal,
 		count(case when l.touch_id <> '' then 1 end) as paid, count(distinct case when l.touch_id <> '' then l.touch_id end) as touches,
 		count(case when l.bucket = 'unattributed' then 1 end) as unattributed,
-		min(l.weight) as low, max(l.weight) as high, sum(l.weight) as whole
+		min(l.amount_minor) as least_minor, max(l.amount_minor) as most_minor, min(l.weight) as low, max(l.weight) as high, sum(l.weight) as whole
 	from ledger l
 	group by l.deal_id
 ),
@@ -41,13 +41,10 @@ wrong as (
 	from summed s
 	where s.low is null or s.low < 0 or s.high > 1 or s.whole < 1 - 1e-9 or s.whole > 1 + 1e-9
 	union all
-	select 'every credit points at a graded, earning touch inside the window', l.touch_id
-	from ledger l
-	left join touch t on t.touch_id = l.touch_id
-	left join channel_lookback b on b.channel = t.channel
-	join journey_deal d on d.deal_id = l.deal_id
-	where l.touch_id <> '' and (t.touch_id is null or not t.earns or t.evidence not in ('A', 'B', 'C')
-		or t.occurred_at < d.window_from - coalesce(b.more_days, 0) * interval '1' day or t.occurred_at > d.window_to)
+	select 'no credit is more than its deal, or of the other sign', s.deal_id
+	from summed s
+	join deal d on d.deal_id = s.deal_id
+	where s.least_minor < least(d.amount_minor, 0) or s.most_minor > greatest(d.amount_minor, 0)
 )
 select w.invariant, '/*model*/' as model, count(*) as broken_rows, min(w.example) as example
 from wrong w
