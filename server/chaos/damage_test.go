@@ -20,6 +20,7 @@ func TestDamagedFiles(t *testing.T) {
 	want := c.look(t, records).records()
 	if long {
 		c.must(t, "sync", "--full")
+		c.must(t, "refresh")
 		c.clean(t, 1)
 	}
 
@@ -71,7 +72,7 @@ func TestDamagedFiles(t *testing.T) {
 				}
 				continue
 			}
-			if got := c.look(t, long && tt.figures && n%10 == 0).records(); got != want {
+			if got := c.look(t, tt.figures && n%10 == 0).records(); got != want {
 				t.Errorf("%s %d: the next sync ends with\n%s\nwant\n%s", tt.name, n, got, want)
 			}
 		}

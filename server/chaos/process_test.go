@@ -103,7 +103,7 @@ func TestStoppedUnderLoad(t *testing.T) {
 		if info, err := os.Stat(c.database + ".wal"); err == nil && info.Size() > 0 {
 			t.Errorf("round %d: a log of %d bytes is left", round, info.Size())
 		}
-		for s, got := range c.look(t, records).rounds {
+		for s, got := range c.look(t, figures).rounds {
 			if len(got) != 1 {
 				t.Errorf("round %d: %s is half there: %v", round, s, got)
 			}

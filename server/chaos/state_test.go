@@ -143,7 +143,7 @@ func (st state) records() string {
 // ledger is the part of a state that a refresh decides.
 func (st state) ledger() string {
 	var b strings.Builder
-	for _, table := range []string{"deal", "touch", "credit", "person", "account"} {
+	for _, table := range []string{"deal", "touch", "journey", "credit", "person", "account"} {
 		fmt.Fprintf(&b, "%s %s\n", table, st.sums[table])
 	}
 	return b.String()

@@ -63,6 +63,9 @@ func TestAllAtOnce(t *testing.T) {
 			t.FailNow()
 		}
 	}
+	if long {
+		c.must(t, "refresh")
+	}
 	if err := server.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +74,7 @@ func TestAllAtOnce(t *testing.T) {
 	}
 	if long {
 		c.clean(t, done)
-	} else if got := c.look(t, records).rounds["crm"]; len(got) != 1 || got[0] != int64(done) {
+	} else if got := c.look(t, figures).rounds["crm"]; len(got) != 1 || got[0] != int64(done) {
 		t.Errorf("crm is of rounds %v, want %d", got, done)
 	}
 	t.Logf("%d rounds of %d deeds at once: each was done, none was told of a conflict, none took a minute", done, deeds/done)
