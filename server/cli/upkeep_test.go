@@ -79,7 +79,11 @@ func tables(check string) string {
 func TestBackupAndRestore(t *testing.T) {
 	t.Parallel()
 	dir, config := tiny(t)
-	must(t, "--config", config, "sync")
+	write(t, filepath.Join(dir, "files", "teams.csv"), "team_id,name\nT1,One\nT2,Two\n")
+	for _, team := range []string{"T1", "T2"} { // Ann moves after her deals were closed
+		write(t, filepath.Join(dir, "files", "reps.csv"), "rep_id,name,email,team_id\nR1,Ann,ann@tiny.example,"+team+"\n")
+		must(t, "--config", config, "sync", "--full")
+	}
 	must(t, "--config", config, "refresh")
 	base, stop, _ := serving(t, config)
 	file := filepath.Join(t.TempDir(), "b.db")
@@ -122,6 +126,9 @@ func TestBackupAndRestore(t *testing.T) {
 	}
 	if r := must(t, "--config", config, "--db", database+".before-restore-1", "query", "--format", "csv", "select deal_id from deal where deal_id = 'D9'"); r.stdout != "deal_id\nD9\n" {
 		t.Errorf("the database of before holds %q", r.stdout)
+	}
+	if r := must(t, "--config", config, "query", "--format", "csv", "select deal_id, team_id from deal order by deal_id"); r.stdout != "deal_id,team_id\nD1,T1\nD2,T1\n" {
+		t.Errorf("after the restore the deals that were closed before the move are of %q, want of the team that was left", r.stdout)
 	}
 	// What is newer in the sources comes back whole.
 	if r := must(t, "--config", config, "sync"); strings.Contains(r.stderr, "nothing new") || !strings.Contains(r.stderr, "1 records changed") {

@@ -62,7 +62,7 @@ func (l *logged) Write(p []byte) (int, error) {
 }
 
 // files are the company: one won deal, two people at the customer, one of whom
-// carries the marks in every source.
+// carries the marks in every source. Rita comes from the team of repsBefore.
 var files = map[string]string{
 	"credence.yaml": `database: data/credence.db
 company: {name: Test Ltd, currency: EUR, time_zone: UTC, domains: [own.example]}
@@ -71,7 +71,7 @@ sources:
   - {name: mail, kind: mailbox, path: mail}
 `,
 	"crm/reps.csv":     "rep_id,name,email,team_id\nR1,Rita Rep,rita@own.example,T1\nR2,Rolf Rep,rolf@own.example,T1\n",
-	"crm/teams.csv":    "team_id,name,parent_team_id,manager_rep_id\nT1,Sales,,R1\n",
+	"crm/teams.csv":    "team_id,name,parent_team_id,manager_rep_id\nT1,Sales,,R1\nT2,Fairs,T1,\n",
 	"crm/accounts.csv": "account_id,name,domain\nA1,Kunde,kunde.example\nA2," + markName + " Beratung,www.zuzanna-qwertzmarker.example\n",
 	"crm/contacts.csv": "contact_id,account_id,name,email,phone,title,handle,lead_created_at,opted_out,lawful_basis\n" +
 		"C1,A1," + markName + "," + markEmail + "," + markPhone + ",CFO,@zqwertzmarker,2026-01-10,,consent\n" +
@@ -107,6 +107,8 @@ sources:
 		"To: Rita Rep <rita@own.example>\r\nSubject: " + markWords + " in the subject\r\n\r\nDear Rita, the word is " + markWords + ".\r\n\r\n",
 }
 
+const repsBefore = "rep_id,name,email,team_id\nR1,Rita Rep,rita@own.example,T2\nR2,Rolf Rep,rolf@own.example,T1\n"
+
 // makeWorld writes the company, reads it and works out its figures at now.
 func makeWorld(t *testing.T, now time.Time) *world {
 	t.Helper()
@@ -125,7 +127,13 @@ func makeWorld(t *testing.T, now time.Time) *world {
 		t.Fatal(err)
 	}
 	w.open()
-	w.do("sync")
+	reps := filepath.Join(w.dir, "crm", "reps.csv")
+	for _, text := range []string{repsBefore, files["crm/reps.csv"]} {
+		if err := os.WriteFile(reps, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		w.do("sync")
+	}
 	w.do("refresh")
 	return w
 }
@@ -238,6 +246,15 @@ func (w *world) ask(query string) string {
 		w.t.Fatalf("%s: %v", query, err)
 	}
 	return strings.Join(lines, "\n")
+}
+
+// dealsStay wants what Rita had closed before she moved to be of the team she left.
+func (w *world) dealsStay(when string) {
+	w.t.Helper()
+	got := w.ask("select d.deal_id, m.rep_id, m.team_id from deal d join membership m on m.membership_id = d.membership_id where d.team_id = m.team_id order by d.deal_id")
+	if want := "D1|R1|T2\nD2|R1|T2\nD3|R1|T2\nD4|R2|T1"; got != want {
+		w.t.Errorf("%s the deals are of\n%s\nwant\n%s", when, got, want)
+	}
 }
 
 // found lists the files beside the database, logs included, whose bytes hold one
