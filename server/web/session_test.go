@@ -374,14 +374,26 @@ func TestTheWayBackStaysHere(t *testing.T) {
 
 func TestHeadersOfEveryAnswer(t *testing.T) {
 	t.Parallel()
-	s := newTestServer(t, nil)
+	s := newTestServer(t, func(c *config.Config) { c.BaseURL = "https://credence.example.com" })
+	want := map[string]string{
+		"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store", "Referrer-Policy": "same-origin", "Strict-Transport-Security": "max-age=31536000",
+		"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin", "Access-Control-Allow-Origin": "",
+	}
 	for _, path := range []string{"/sign-in", "/healthz", "/nothing-here", "/api/v1/nothing-here"} {
-		a := s.ask(t, http.MethodGet, path, nil)
-		if csp := a.Header.Get("Content-Security-Policy"); !strings.Contains(csp, "script-src 'self'") || strings.Contains(csp, "unsafe") {
-			t.Errorf("%s has the content policy %q", path, csp)
+		a := s.ask(t, http.MethodGet, path, nil, "Origin", "https://elsewhere.example")
+		csp := a.Header.Get("Content-Security-Policy")
+		for _, directive := range []string{"default-src 'self'; script-src 'self'; ", "object-src 'none'; ", "base-uri 'none'; ", "frame-ancestors 'none'; ", "form-action 'self'; "} {
+			if !strings.Contains(csp, directive) || strings.Contains(csp, "unsafe") {
+				t.Errorf("%s has the content policy %q, want %q in it and nothing unsafe", path, csp, directive)
+			}
 		}
-		if a.Header.Get("X-Content-Type-Options") != "nosniff" || a.Header.Get("Cache-Control") != "private, no-store" || a.Header.Get("X-Request-ID") == "" {
-			t.Errorf("%s lacks a header: %v", path, a.Header)
+		for name, value := range want {
+			if got := a.Header.Get(name); got != value {
+				t.Errorf("%s: %s is %q, want %q", path, name, got, value)
+			}
+		}
+		if a.Header.Get("X-Request-ID") == "" {
+			t.Errorf("%s lacks a number: %v", path, a.Header)
 		}
 	}
 	before := s.PolicyReports()

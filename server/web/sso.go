@@ -172,6 +172,9 @@ func (s *Server) beginSSO(c *fiber.Ctx) error {
 	if s.Config.SignIn.OIDC.Issuer == "" {
 		return warehouse.ErrNotFound
 	}
+	if c.Get("Sec-Fetch-Site") == "cross-site" { // nobody is signed in without wanting it: here is the button
+		return s.showSignIn(c, nil)
+	}
 	if !s.limits.departs.Try("", s.address(c), s.Now()) {
 		return s.showSignIn(c, auth.ErrTooMany)
 	}

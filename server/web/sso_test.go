@@ -176,6 +176,9 @@ func TestSigningInByTheDirectory(t *testing.T) {
 	if a := s.ask(t, http.MethodGet, "/sign-in", nil); !strings.Contains(a.body, "Sign in with Example") {
 		t.Error("the page has no button for it")
 	}
+	if a := s.ask(t, http.MethodGet, "/sign-in/oidc?next=/account", nil, "Sec-Fetch-Site", "cross-site"); a.StatusCode != http.StatusOK || len(a.Cookies()) != 0 || !strings.Contains(a.body, "Sign in with Example") {
+		t.Errorf("another site sends somebody to the directory: %d with %d cookies", a.StatusCode, len(a.Cookies()))
+	}
 	callback, cookie := s.goToDirectory(t)
 	a := s.ask(t, http.MethodGet, callback, nil, "Cookie", cookie)
 	if a.StatusCode != http.StatusSeeOther || a.Header.Get("Location") != "/account" || len(a.Cookies()) != 3 {
