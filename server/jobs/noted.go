@@ -36,17 +36,21 @@ func (j *Jobs) noteExport(call Call) error {
 	return j.Audit.Note(audit.Event{At: j.Now(), Actor: j.actor(), Action: audit.Export, Object: "credence " + call.Verb, Detail: detail})
 }
 
-// noteMerges keeps how many people are joined from how many records, when that is
-// not what the last refresh found; which key joined each stands in person_merge.
+// noteMerges keeps how many people are joined from how many records, and how many
+// accounts, when that is not what the last refresh found; which key joined whom
+// stands in person_merge.
 func (j *Jobs) noteMerges(ctx context.Context, tx *warehouse.Tx, now time.Time) error {
-	var people, records int
-	if err := questions.Get("merged").One(ctx, tx, nil, &people, &records); err != nil {
-		return fmt.Errorf("count merged people: %w", err)
+	var people, records, accounts, accountRecords int
+	if err := questions.Get("merged").One(ctx, tx, nil, &people, &records, &accounts, &accountRecords); err != nil {
+		return fmt.Errorf("count merged people and accounts: %w", err)
 	}
-	detail := map[string]string{"people": strconv.Itoa(people), "records": strconv.Itoa(records)}
+	detail := map[string]string{
+		"people": strconv.Itoa(people), "records": strconv.Itoa(records),
+		"accounts": strconv.Itoa(accounts), "account records": strconv.Itoa(accountRecords),
+	}
 	last, err := audit.List(ctx, tx, audit.Filter{Action: audit.Merge, Limit: 1})
-	if err != nil || len(last) == 0 && people == 0 || len(last) > 0 && maps.Equal(last[0].Detail, detail) {
+	if err != nil || len(last) == 0 && people+accounts == 0 || len(last) > 0 && maps.Equal(last[0].Detail, detail) {
 		return err
 	}
-	return audit.Record(ctx, tx, audit.Event{At: now, Actor: j.actor(), Action: audit.Merge, Object: "people", Detail: detail})
+	return audit.Record(ctx, tx, audit.Event{At: now, Actor: j.actor(), Action: audit.Merge, Object: "people and accounts", Detail: detail})
 }

@@ -2,6 +2,10 @@ package jobs
 
 import (
 	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -12,10 +16,9 @@ import (
 	"credence/warehouse/duckdb"
 )
 
-// What is taken at the machine is noted while somebody else writes, and no word of
-// a statement is kept.
-func TestExportsAtTheMachineAreNoted(t *testing.T) {
-	t.Parallel()
+// jobsInMemory are jobs on an empty warehouse, with their audit log.
+func jobsInMemory(t *testing.T, now time.Time) *Jobs {
+	t.Helper()
 	engine, err := duckdb.OpenMemory()
 	if err != nil {
 		t.Fatal(err)
@@ -24,17 +27,87 @@ func TestExportsAtTheMachineAreNoted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() {
-		if cerr := w.Close(); cerr != nil {
-			t.Error(cerr)
-		}
-	}()
-	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 	j := &Jobs{Warehouse: w, Audit: audit.InMemory(w, nil), Config: config.Default(), Now: func() time.Time { return now }}
-	if _, err = j.Refresh(t.Context()); err != nil {
+	t.Cleanup(func() {
+		if err := errors.Join(j.Audit.Close(context.WithoutCancel(t.Context())), w.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	return j
+}
+
+// A refresh that joins records is noted with how many, once, and again only when
+// they change.
+func TestMergesAreNoted(t *testing.T) {
+	t.Parallel()
+	j := jobsInMemory(t, time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC))
+	contact := func(id, email string) any {
+		return warehouse.Contact{ContactID: id, Name: "Anna Lindner", Email: email}
+	}
+	tests := []struct {
+		name, source string
+		records      []any
+		want         string // the newest note, after how many there are
+	}{
+		{"nothing is joined", "crm", []any{contact("C1", "anna@kunde.example"), warehouse.Account{AccountID: "A1", Name: "Kunde", Domain: "kunde.example"}}, "0"},
+		{"two records are one person", "web", []any{contact("V1", "ANNA@kunde.example")}, "1: 1 of 2, 0 of 0"},
+		{"another refresh", "web", nil, "1: 1 of 2, 0 of 0"},
+		{"a third record, and two of one account", "chat", []any{contact("U1", "anna@kunde.example"), warehouse.Account{AccountID: "W1", Name: "Kunde GmbH", Domain: "www.kunde.example"}}, "2: 1 of 3, 1 of 2"},
+	}
+	for priority, tt := range tests {
+		_, err := j.Warehouse.Load(t.Context(), warehouse.LoadSource{Name: tt.source, Kind: "test", At: j.Now(), Priority: priority}, func(l *warehouse.Loader) error {
+			l.File("file.csv")
+			for _, r := range tt.records {
+				l.Read(1)
+				if err := l.Put(r); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := j.Refresh(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		got := noted(t, j, audit.Merge)
+		said := strconv.Itoa(len(got))
+		if len(got) > 0 {
+			d := got[0].Detail
+			said += ": " + d["people"] + " of " + d["records"] + ", " + d["accounts"] + " of " + d["account records"]
+			if text := fmt.Sprint(got[0]); strings.Contains(text, "kunde") || strings.Contains(text, "Anna") {
+				t.Errorf("%s: the note names somebody: %s", tt.name, text)
+			}
+		}
+		if said != tt.want {
+			t.Errorf("%s: noted %s, want %s", tt.name, said, tt.want)
+		}
+	}
+}
+
+// noted lists the notes of an action, the newest first.
+func noted(t *testing.T, j *Jobs, action string) (entries []audit.Entry) {
+	t.Helper()
+	err := errors.Join(j.Audit.Flush(t.Context()), j.Warehouse.Read(t.Context(), func(s *warehouse.Snapshot) (err error) {
+		entries, err = audit.List(t.Context(), s, audit.Filter{Action: action})
+		return err
+	}))
+	if err != nil {
 		t.Fatal(err)
 	}
-	err = w.Write(t.Context(), func(*warehouse.Tx) error { // as a sync that takes long
+	return entries
+}
+
+// What is taken at the machine is noted while somebody else writes, and no word of
+// a statement is kept.
+func TestExportsAtTheMachineAreNoted(t *testing.T) {
+	t.Parallel()
+	j := jobsInMemory(t, time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC))
+	if _, err := j.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	err := j.Warehouse.Write(t.Context(), func(*warehouse.Tx) error { // as a sync that takes long
 		for _, call := range []Call{
 			{Verb: "credits", Model: "linear", Period: "2026Q3"},
 			{Verb: "report", Period: "2026Q3", Format: "json"},
@@ -50,28 +123,15 @@ func TestExportsAtTheMachineAreNoted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err = j.Audit.Flush(t.Context()); err != nil {
-		t.Fatal(err)
-	}
 	var got []string
-	err = w.Read(t.Context(), func(s *warehouse.Snapshot) error {
-		entries, lerr := audit.List(t.Context(), s, audit.Filter{Action: audit.Export})
-		for _, e := range entries {
-			got = append(got, e.Actor+": "+e.Object+" "+e.Detail["model"]+" "+e.Detail["period"]+" "+e.Detail["format"])
-			if text := e.Detail["statement"]; strings.Contains(text, "anna") || strings.HasSuffix(e.Object, "query") != (len(text) == 16) {
-				t.Errorf("%s keeps the statement %q", e.Object, text)
-			}
+	for _, e := range noted(t, j, audit.Export) {
+		got = append(got, e.Actor+": "+e.Object+" "+e.Detail["model"]+" "+e.Detail["period"]+" "+e.Detail["format"])
+		if text := e.Detail["statement"]; strings.Contains(text, "anna") || strings.HasSuffix(e.Object, "query") != (len(text) == 16) {
+			t.Errorf("%s keeps the statement %q", e.Object, text)
 		}
-		return lerr
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 	want := []string{"command line: credence query   csv", "command line: credence report  2026Q3 json", "command line: credence credits linear 2026Q3 "}
 	if strings.Join(got, "; ") != strings.Join(want, "; ") {
 		t.Errorf("noted %q, want %q", got, want)
-	}
-	if err = j.Audit.Close(t.Context()); err != nil {
-		t.Fatal(err)
 	}
 }
