@@ -55,7 +55,7 @@ type signingKey struct {
 // still read. It refuses a key under 32 bytes and one of few different bytes.
 func NewTokens(text []byte, clock func() time.Time) (*Tokens, error) {
 	t := &Tokens{clock: clock}
-	for _, key := range bytes.Split(bytes.TrimSpace(text), []byte("\n")) {
+	for key := range bytes.SplitSeq(bytes.TrimSpace(text), []byte("\n")) {
 		key = bytes.TrimSpace(key)
 		if len(key) < 32 {
 			return nil, fmt.Errorf("%s has %d bytes; it needs at least 32 random ones", t.nextKey(), len(key))

@@ -21,6 +21,7 @@ import (
 	"credence/server/config"
 	"credence/server/door"
 	"credence/server/jobs"
+	"credence/server/logging"
 	"credence/server/web"
 	"credence/warehouse"
 	"credence/warehouse/duckdb"
@@ -62,7 +63,7 @@ func (c *command) serve(ctx context.Context, cfg config.Config) (err error) {
 	if err = jobs.CheckSources(cfg); err != nil {
 		return err
 	}
-	o, err := open(ctx, cfg, slog.New(slog.NewTextHandler(c.Stderr, nil)))
+	o, err := open(ctx, cfg, logging.New(c.Stderr))
 	if errors.Is(err, duckdb.ErrInUse) {
 		return c.alreadyServed(ctx, cfg, err)
 	}

@@ -162,9 +162,9 @@ func prepare(ctx context.Context, cfg config.Config, fresh, name string, now fun
 		return false, err
 	}
 	err = w.Write(ctx, func(tx *warehouse.Tx) error {
-		stones, err := warehouse.Tombstones(ctx, tx)
-		if err != nil {
-			return err
+		stones, terr := warehouse.Tombstones(ctx, tx)
+		if terr != nil {
+			return terr
 		}
 		erased = slices.ContainsFunc(stones, warehouse.Tombstone.OfErased)
 		return questions.Get("end_sessions").Exec(ctx, tx, sql.Named("version", now().Unix()))

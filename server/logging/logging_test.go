@@ -1,0 +1,44 @@
+package logging_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"credence/server/logging"
+)
+
+func TestTheLogNamesNobody(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, text, want string }{
+		{"an address", `row 3: "anna.lindner+x@kunde.example" is no date`, `row 3: "(somebody)@kunde.example" is no date`},
+		{"an escaped address", "open /mail/anna%40kunde.example: gone", "open /mail/(somebody)@kunde.example: gone"},
+		{"several", "a@b.example, Ü.ß@c.example", "(somebody)@b.example, (somebody)@c.example"},
+		{"no address", "user@host and @here stay, and so does a@", "user@host and @here stay, and so does a@"},
+		{"a token of a script", "Bearer cred_01JD_ABCDEF2345 ended", "Bearer (token) ended"},
+		{"a session's token", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.x-_y ended", "(token) ended"},
+		{"the address of a machine", "dial tcp 203.0.113.77:443: refused", "dial tcp 203.0.113.0/24:443: refused"},
+		{"without a port", "from 203.0.113.77", "from 203.0.113.0/24"},
+		{"of IPv6", "dial tcp [2001:db8:1:2::7]:443: refused", "dial tcp [2001:db8:1::/48]:443: refused"},
+		{"of IPv4 as IPv6", "from ::ffff:203.0.113.77", "from 203.0.113.0/24"},
+		{"of this machine", "listen tcp 127.0.0.1:8080 and [::1]:80 and 0.0.0.0:80", "listen tcp 127.0.0.1:8080 and [::1]:80 and 0.0.0.0:80"},
+		{"times, versions and files", "2026-11-22T03:00:05Z 1.26.8 v2.10505.0 a.b.c.d deals.csv 100.01 10:04:05 errors.go:105", "2026-11-22T03:00:05Z 1.26.8 v2.10505.0 a.b.c.d deals.csv 100.01 10:04:05 errors.go:105"},
+	}
+	for _, tt := range tests {
+		var out bytes.Buffer
+		log := logging.New(&out)
+		log.Info("said", slog.String("text", tt.text))
+		log.Error("failed", slog.Any("error", fmt.Errorf("load: %w", errors.New(tt.text))))
+		for line := range strings.Lines(out.String()) {
+			if plain := strings.ReplaceAll(line, `\"`, `"`); !strings.Contains(plain, tt.want) {
+				t.Errorf("%s: the log says %q, want %q in it", tt.name, plain, tt.want)
+			}
+		}
+		if lines := strings.Count(out.String(), "\n"); lines != 2 || !strings.Contains(out.String(), "level=ERROR") {
+			t.Errorf("%s: %d lines: %s", tt.name, lines, out.String())
+		}
+	}
+}
