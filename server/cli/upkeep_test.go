@@ -118,7 +118,7 @@ func TestBackupAndRestore(t *testing.T) {
 	}
 	r := must(t, "--config", config, "restore", file)
 	database := filepath.Join(dir, "credence.db")
-	if !strings.Contains(r.stderr, "kept as "+database+".before-restore-1") {
+	if !strings.Contains(r.stderr, "kept as "+database+".before-restore-1") || strings.Contains(r.stderr, "another machine") {
 		t.Errorf("restore said %q", r.stderr)
 	}
 	if got := tables(must(t, "--config", config, "check").stdout); got != want {
@@ -137,18 +137,35 @@ func TestBackupAndRestore(t *testing.T) {
 	if left, err := filepath.Glob(database + ".restoring*"); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
-	// A second restore keeps a second database, and one where there was none.
+	// A second restore keeps a second database.
 	must(t, "--config", config, "restore", file)
 	if _, err := os.Stat(database + ".before-restore-2"); err != nil {
 		t.Error(err)
 	}
+
+	// Another machine needs the key of the backup, and that of erasures.
+	write(t, filepath.Join(dir, "files", "contacts.csv"), "contact_id,account_id,name,email\nC1,A1,Bo,bo@acme.example\nC2,A1,Eve Zander,eve@acme.example\n")
+	must(t, "--config", config, "sync")
+	must(t, "--config", config, "erase", "--email", "eve@acme.example")
+	want = tables(must(t, "--config", config, "check").stdout)
+	file = filepath.Join(t.TempDir(), "second.age")
+	must(t, "--config", config, "backup", file)
 	fresh := filepath.Join(t.TempDir(), "machine", "new.db")
 	if r := run(t, "--config", config, "--db", fresh, "restore", file); r.exit != 2 || !strings.Contains(r.stderr, file+" is encrypted and its key is not beside the database: name it with --key FILE") {
 		t.Errorf("restore on a new machine without the key: exit %d, said %q", r.exit, r.stderr)
 	}
-	if r := must(t, "--config", config, "--db", fresh, "restore", file, "--key", key); strings.Contains(r.stderr, "database of before") || !strings.Contains(r.stderr, "its key is kept as "+fresh+".backup-key") {
+	if r := must(t, "--config", config, "--db", fresh, "restore", file, "--key", key); strings.Contains(r.stderr, "database of before") || !strings.Contains(r.stderr, "its key is kept as "+fresh+".backup-key") ||
+		!strings.Contains(r.stderr, "put the key of erasures of that machine here as "+fresh+".erasure-key") {
 		t.Errorf("restore on a new machine said %q", r.stderr)
 	}
+	if r := run(t, "--config", config, "--db", fresh, "check"); r.exit != 1 || !strings.Contains(r.stderr, fresh+".erasure-key, is missing: put it back") {
+		t.Errorf("without the key of erasures: exit %d, said %q", r.exit, r.stderr)
+	}
+	erasures, err := os.ReadFile(database + ".erasure-key")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, fresh+".erasure-key", string(erasures))
 	for _, name := range []string{key, fresh + ".backup-key"} {
 		if info, err := os.Stat(name); err != nil || info.Mode().Perm() != 0o600 {
 			t.Errorf("%s is %v, %v; want mode 0600", name, info, err)

@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -41,7 +42,7 @@ func (j *Jobs) backup(ctx context.Context, call Call, out Out) error {
 		return fmt.Errorf("backup: %w", err)
 	}
 	out.progress(Progress{Label: "backup"})
-	c, err := j.Warehouse.Copy(ctx, "backup.db")
+	c, err := j.Warehouse.Copy(ctx, "backup-"+rand.Text()+".db") // another backup may be made at the same time
 	if err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}

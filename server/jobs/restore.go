@@ -61,9 +61,13 @@ func Restore(ctx context.Context, cfg config.Config, file, keyFile string, now f
 	}
 	step.At("backup copied")
 	o := duckdb.Options{MemoryLimit: cfg.MemoryLimit, Threads: cfg.Threads}
-	erased, err := prepare(ctx, cfg, fresh, filepath.Base(file), now, o)
+	stones, err := prepare(ctx, cfg, fresh, filepath.Base(file), now, o)
 	if err != nil {
 		return fmt.Errorf("restore: nothing was changed: %s: %w", file, err)
+	}
+	elsewhere, err := privacy.Unlisted(cfg.Database, stones)
+	if err != nil {
+		return fmt.Errorf("restore: nothing was changed: %w", err)
 	}
 	step.At("restore prepared")
 	kept, err := duckdb.Restore(cfg.Database, fresh, cfg.Database+".before-restore-", o) //nolint:contextcheck // not to be cut short
@@ -81,8 +85,8 @@ func Restore(ctx context.Context, cfg config.Config, file, keyFile string, now f
 		}
 		out.Say("the database of before is kept as %s: delete it when you are sure", kept)
 	}
-	if _, err = os.Stat(privacy.KeyFile(cfg.Database)); erased && errors.Is(err, fs.ErrNotExist) {
-		out.Say("people were erased from it: put their key back as %s, or it does not open", privacy.KeyFile(cfg.Database))
+	if elsewhere {
+		out.Say("people were erased from it on another machine: put the key of erasures of that machine here as %s before the next start, or they may return", privacy.KeyFile(cfg.Database))
 	}
 	if !sealed {
 		return nil
@@ -134,42 +138,40 @@ func isBackup(database, file string) error {
 }
 
 // prepare brings the copy of a backup to where it can be served, checks it, and
-// says whether it knows of erased people.
-func prepare(ctx context.Context, cfg config.Config, fresh, name string, now func() time.Time, o duckdb.Options) (erased bool, err error) {
+// lists the marks of erased people that it knows.
+func prepare(ctx context.Context, cfg config.Config, fresh, name string, now func() time.Time, o duckdb.Options) (stones []warehouse.Tombstone, err error) {
 	engine, err := duckdb.Open(fresh, o) //nolint:contextcheck // opening is not cut short
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	w, err := warehouse.Open(ctx, engine)
 	if err != nil {
-		return false, errors.Join(err, engine.Close())
+		return nil, errors.Join(err, engine.Close())
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
 	j := &Jobs{Warehouse: w, Config: cfg, Now: now, Log: slog.New(slog.DiscardHandler)}
 	broken, err := j.broken(ctx)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	if len(broken) > 0 {
-		return false, fmt.Errorf("it is not whole, %d invariants are broken: %s", len(broken), broken[0])
+		return nil, fmt.Errorf("it is not whole, %d invariants are broken: %s", len(broken), broken[0])
 	}
 	info, err := os.Stat(fresh)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	err = j.record(ctx, audit.Event{Action: "restore", Object: name}, warehouse.Deed{Kind: warehouse.DeedRestore, File: name, Bytes: info.Size()})
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	err = w.Write(ctx, func(tx *warehouse.Tx) error {
-		stones, terr := warehouse.Tombstones(ctx, tx)
-		if terr != nil {
-			return terr
+		if stones, err = warehouse.Tombstones(ctx, tx); err != nil {
+			return err
 		}
-		erased = slices.ContainsFunc(stones, warehouse.Tombstone.OfErased)
 		return questions.Get("end_sessions").Exec(ctx, tx, sql.Named("version", now().Unix()))
 	})
-	return erased, err
+	return stones, err
 }
 
 // broken asks every invariant, one sentence each.

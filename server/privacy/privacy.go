@@ -85,6 +85,13 @@ func Reapply(ctx context.Context, w *warehouse.Warehouse, database string, now t
 	return err
 }
 
+// Unlisted reports whether a database that knows the stored marks of erased people
+// was elsewhere: the list beside this one lacks some.
+func Unlisted(database string, stored []warehouse.Tombstone) (bool, error) {
+	listed, err := readList(ListFile(database))
+	return len(without(stored, listed)) > 0, err
+}
+
 // Keep writes the list of marks beside the database as the database has it.
 func Keep(ctx context.Context, w *warehouse.Warehouse, database string) error {
 	var stored []warehouse.Tombstone
