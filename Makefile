@@ -8,7 +8,7 @@ FUZZTIME    ?= 5m
 FUZZ        ?= .
 export CGO_ENABLED := 1
 
-.PHONY: build run test lint fmt race load chaos soak privacy scope mutants fuzz hostile bench accuracy cover golden check assets browser clean
+.PHONY: build run test lint fmt race load worlds chaos soak privacy scope mutants fuzz hostile bench accuracy cover golden check assets browser clean
 
 # The binary with the page assets embedded.
 build: assets
@@ -45,6 +45,11 @@ race: assets
 CHAOS_RUN ?= .
 chaos: build
 	CHAOS=long CHAOS_BINARY=$(CURDIR)/bin/credence go test -v -count 1 -timeout 6h -run '$(CHAOS_RUN)' ./server/chaos
+
+# What holds of every ledger, over a thousand random companies each under every setting
+# and question, with a thousand people erased.
+worlds:
+	WORLDS=long go test -v -count 1 -timeout 60m -run 'Random|LedgerAgrees|LedgerIsTheSame|MustNotMove|WhatIfIsTheLedger|EveryGroupOpens' ./attribution
 
 # How long readers wait at 50 requests a second on a million touches: the company is
 # made once, some ten minutes; LOAD="-parts cold,idle,burst,exports -wrk" measures more.

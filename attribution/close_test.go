@@ -40,7 +40,13 @@ func loadAt(t *testing.T, w *warehouse.Warehouse, at time.Time, source string, r
 // refreshAt derives everything in w at a time, under s.
 func refreshAt(t *testing.T, w *warehouse.Warehouse, at time.Time, s attribution.Settings) {
 	t.Helper()
-	settings := warehouse.Settings{Currency: "EUR", Domains: []string{"halden.example"}, Margin: 0.6, Sources: []string{"crm", "mail", "web"}}
+	refreshAfter(t, w, at, s, nil)
+}
+
+// refreshAfter is refreshAt after first, in its transaction.
+func refreshAfter(t *testing.T, w *warehouse.Warehouse, at time.Time, s attribution.Settings, first func(context.Context, *warehouse.Tx) error) {
+	t.Helper()
+	settings := warehouse.Settings{Currency: "EUR", Domains: []string{"halden.example"}, Margin: 0.6, Sources: []string{"crm", "mail", "web"}, First: first}
 	_, err := w.Refresh(context.Background(), settings, at, func(ctx context.Context, tx *warehouse.Tx) error {
 		return attribution.Build(ctx, tx, s, at)
 	})

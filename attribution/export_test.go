@@ -18,3 +18,9 @@ func StoreLedger(ctx context.Context, tx *warehouse.Tx, s Settings, models []Mod
 	}
 	return storeLedger(ctx, tx, s, models, now)
 }
+
+// Large is t, computed as if its journeys had more than fewTouches.
+func (t Trial) Large() Trial {
+	t.large = true
+	return t
+}

@@ -1,6 +1,7 @@
 package attribution_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -12,6 +13,7 @@ import (
 	"credence/attribution"
 	"credence/warehouse"
 	"credence/warehouse/duckdb"
+	"credence/warehouse/sqlfile"
 )
 
 // records are what the sources crm, mail and web hold of random companies: acts
@@ -61,11 +63,12 @@ func records(seed uint64, companies int) map[string][]any {
 	return out
 }
 
-// TestRefreshAfterHalfTheInputChangesNothing reads half of the input, refreshes,
-// reads the rest and refreshes again: the ledger is that of one reading.
-func TestRefreshAfterHalfTheInputChangesNothing(t *testing.T) {
+// TestRefreshesOfRandomCompanies reads half of the input, refreshes, reads the rest
+// and refreshes again: the ledger is that of one reading. Then people are erased: it
+// stays that ledger to the last field, without them.
+func TestRefreshesOfRandomCompanies(t *testing.T) {
 	t.Parallel()
-	all := records(3, 1000)
+	all := records(3, worlds)
 	half, rest := map[string][]any{}, map[string][]any{}
 	r := rand.New(rand.NewPCG(4, 1))
 	for source, rs := range all {
@@ -78,8 +81,9 @@ func TestRefreshAfterHalfTheInputChangesNothing(t *testing.T) {
 		}
 	}
 	var ledgers []string
+	var w *warehouse.Warehouse
 	for _, parts := range [][]map[string][]any{{all}, {half, rest}} {
-		w := program(t, 0)
+		w = program(t, 0)
 		for _, part := range parts {
 			for _, source := range []string{"crm", "mail", "web"} {
 				loadAt(t, w, now, source, part[source]...)
@@ -101,6 +105,35 @@ func TestRefreshAfterHalfTheInputChangesNothing(t *testing.T) {
 	if ledgers[1] != ledgers[0] {
 		t.Error("half the input, then the rest, made another ledger than all at once")
 	}
+
+	if err := w.RecogniseBy(bytes.Repeat([]byte{7}, warehouse.MinKey)); err != nil {
+		t.Fatal(err)
+	}
+	erased := many(5, worlds)
+	refreshAfter(t, w, now, attribution.Default(), func(ctx context.Context, tx *warehouse.Tx) error {
+		for i := range erased {
+			if _, err := w.Erase(ctx, tx, warehouse.Someone{Email: fmt.Sprintf("p0@co%d.example", i)}, now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if fingerprint(stored(t, w)) != ledgers[0] {
+		t.Error("an erasure changed the ledger")
+	}
+	asked(t, w, func(q sqlfile.Querier) error {
+		var left int
+		err := q.QueryRowContext(t.Context(), "select count(*) from contact c where c.email like 'p0@%'").Scan(&left)
+		if left != worlds-erased {
+			t.Errorf("%d people of %d are left, %d were erased", left, worlds, erased)
+		}
+		return err
+	})
+	report, err := w.Check(t.Context())
+	if err != nil || len(report.Broken) > 0 {
+		t.Errorf("after all that %v, %v", report.Broken, err)
+	}
+	broken(t, w)
 }
 
 // program is a warehouse as the program opens it, of so many threads; 0 is one

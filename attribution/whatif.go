@@ -21,6 +21,8 @@ type Trial struct {
 	Period   calendar.Period // only deals closed in it; the zero period is all deals, open ones too
 	DealID   string          // only this deal; empty: all of Period
 	NoPosts  bool            // do without suspected posts, which only reps, posts and journeys show
+
+	large bool // compute as of more than fewTouches: for tests
 }
 
 // WhatIf answers every question of this package as if t.Settings were the
@@ -88,7 +90,7 @@ func (t Trial) compute(ctx context.Context, q *warehouse.Snapshot, models []Mode
 	if err := questions.Get("journey_size").One(ctx, q, nil, &touches); err != nil {
 		return err
 	}
-	few := touches <= fewTouches
+	few := touches <= fewTouches && !t.large
 	if err := all(ctx, q, journeyShape(models, placed, few || slices.ContainsFunc(models, Model.Learned))...); err != nil {
 		return err
 	}

@@ -57,20 +57,43 @@ func answers(ctx context.Context, q *warehouse.Snapshot, p calendar.Period, deal
 	return out, nil
 }
 
+// tried asks under a trial.
+func tried(tb testing.TB, w *warehouse.Warehouse, t attribution.Trial, ask func(*warehouse.Snapshot) error) {
+	tb.Helper()
+	ctx := context.Background()
+	if err := w.Read(ctx, func(q *warehouse.Snapshot) error { return attribution.WhatIf(ctx, q, t, ask) }); err != nil {
+		tb.Fatalf("what if %s: %v", t.Settings.Line(), err)
+	}
+}
+
 // whatIf is answers under a trial.
 func whatIf(tb testing.TB, w *warehouse.Warehouse, t attribution.Trial, deals []string) (out map[string]any) {
 	tb.Helper()
-	ctx := context.Background()
-	err := w.Read(ctx, func(q *warehouse.Snapshot) error {
-		return attribution.WhatIf(ctx, q, t, func(q *warehouse.Snapshot) (err error) {
-			out, err = answers(ctx, q, t.Period, deals)
-			return err
+	tried(tb, w, t, func(q *warehouse.Snapshot) (err error) {
+		out, err = answers(context.Background(), q, t.Period, deals)
+		return err
+	})
+	return out
+}
+
+// ledgerIf is the ledger under a trial.
+func ledgerIf(tb testing.TB, w *warehouse.Warehouse, t attribution.Trial) (rows []attribution.LedgerRow) {
+	tb.Helper()
+	tried(tb, w, t, func(q *warehouse.Snapshot) error {
+		return attribution.Ledger(context.Background(), q, "*", "", t.Period, func(r attribution.LedgerRow) error {
+			rows = append(rows, r)
+			return nil
 		})
 	})
-	if err != nil {
-		tb.Fatalf("what if %s: %v", t.Settings.Line(), err)
-	}
-	return out
+	return rows
+}
+
+// byRule leaves out what models say that learn from the data.
+func byRule(rows []attribution.LedgerRow) []attribution.LedgerRow {
+	return slices.DeleteFunc(slices.Clone(rows), func(r attribution.LedgerRow) bool {
+		m, _ := attribution.ModelByID(r.Model)
+		return m.Learned()
+	})
 }
 
 // differing names what two sets of answers differ in.
@@ -88,7 +111,7 @@ func differing(got, want map[string]any) error {
 // ledger stays what it was.
 func TestWhatIfIsTheLedgerThatABuildWouldStore(t *testing.T) {
 	t.Parallel()
-	random := manyWorlds(31, 30)
+	random := manyWorlds(31, many(30, worlds))
 	var deals []string
 	for i := range 5 {
 		deals = append(deals, random.Deals[i*len(random.Deals)/5].ID)
@@ -125,27 +148,28 @@ func TestWhatIfComputesOnlyWhatIsAsked(t *testing.T) {
 	build(t, w, attribution.Default())
 	s := attribution.Default()
 	s.LookbackDays = 30
-	all := whatIf(t, w, attribution.Trial{Settings: s, Models: attribution.ModelIDs()}, nil)
-	rules := whatIf(t, w, attribution.Trial{Settings: s}, nil)
-	isRule := func(r attribution.LedgerRow) bool {
-		m, _ := attribution.ModelByID(r.Model)
-		return !m.Learned()
-	}
-	var want []attribution.LedgerRow
-	for _, r := range all["ledger"].([]attribution.LedgerRow) { //nolint:errcheck,forcetypeassert // answers put it there
-		if isRule(r) {
-			want = append(want, r)
-		}
-	}
-	if !reflect.DeepEqual(rules["ledger"], want) {
+	whole := attribution.Trial{Settings: s, Models: attribution.ModelIDs()}
+	all := ledgerIf(t, w, whole)
+	if !reflect.DeepEqual(ledgerIf(t, w, attribution.Trial{Settings: s}), byRule(all)) {
 		t.Error("without learned models the ledger of the rule models differs")
 	}
+	some := []string{"linear", "markov"}
+	want := slices.DeleteFunc(slices.Clone(all), func(r attribution.LedgerRow) bool { return !slices.Contains(some, r.Model) })
+	if !reflect.DeepEqual(ledgerIf(t, w, attribution.Trial{Settings: s, Models: some}.Large()), want) {
+		t.Error("told as of many touches the ledger differs")
+	}
 	deal := random.Deals[3].ID
-	one := whatIf(t, w, attribution.Trial{Settings: s, DealID: deal, Models: attribution.ModelIDs()}, []string{deal})
-	whole := whatIf(t, w, attribution.Trial{Settings: s, Models: attribution.ModelIDs()}, []string{deal})
-	a, b := one["journey "+deal].(attribution.DealJourney), whole["journey "+deal].(attribution.DealJourney) //nolint:errcheck,forcetypeassert // answers put it there
-	if len(a.Eligible) != len(b.Eligible) || !reflect.DeepEqual(a.Ineligible, b.Ineligible) {
-		t.Errorf("the journey of one deal is %+v, of all %+v", a, b)
+	journey := func(trial attribution.Trial) (j attribution.DealJourney) {
+		tried(t, w, trial, func(q *warehouse.Snapshot) (err error) {
+			j, err = attribution.Journey(context.Background(), q, "*", deal)
+			return err
+		})
+		return j
+	}
+	one := journey(attribution.Trial{Settings: s, DealID: deal, Models: attribution.ModelIDs()})
+	among := journey(whole)
+	if len(one.Eligible) != len(among.Eligible) || !reflect.DeepEqual(one.Ineligible, among.Ineligible) {
+		t.Errorf("the journey of one deal is %+v, of all %+v", one, among)
 	}
 }
 
@@ -154,34 +178,29 @@ func TestWhatIfComputesOnlyWhatIsAsked(t *testing.T) {
 // only one of the two counts stand between those that both do.
 func TestWhatIfOfACompanyWithOtherSettings(t *testing.T) {
 	t.Parallel()
-	random := manyWorlds(34, 10)
-	w, other := open(t, 2), open(t, 2)
-	random.fill(t, w)
-	random.fill(t, other)
+	w := open(t, 2)
+	manyWorlds(34, 10).fill(t, w)
 	mail := func(sent, opened bool, lookback int) attribution.Settings {
 		s := attribution.Default()
 		s.SentMail, s.OpenedMail, s.LookbackDays = sent, opened, lookback
 		return s
 	}
-	rules := func(rows []attribution.LedgerRow) []attribution.LedgerRow {
-		return slices.DeleteFunc(rows, func(r attribution.LedgerRow) bool {
-			m, _ := attribution.ModelByID(r.Model)
-			return m.Learned()
-		})
-	}
 	v := variants()
-	for _, pair := range [][2]attribution.Settings{
-		{mail(true, false, 90), mail(false, false, 60)},
-		{mail(false, false, 90), mail(true, true, 90)},
-		{mail(true, true, 90), mail(false, true, 200)},
-		{v[2], v[0]},
-		{v[6], v[2]},
-	} {
-		build(t, w, pair[0])
-		build(t, other, pair[1])
-		got := whatIf(t, w, attribution.Trial{Settings: pair[1]}, nil)["ledger"].([]attribution.LedgerRow) //nolint:errcheck,forcetypeassert // answers put it there
-		if !reflect.DeepEqual(got, rules(stored(t, other))) {
-			t.Errorf("with %s stored, %s tells another ledger than a build", pair[0].Line(), pair[1].Line())
+	settings := []attribution.Settings{mail(true, false, 90), mail(false, false, 60), mail(false, false, 90), mail(true, true, 90), mail(false, true, 200), v[2], v[6]}
+	var built [7][]attribution.LedgerRow
+	told := map[[2]int][]attribution.LedgerRow{{0, 1}: nil, {2, 3}: nil, {3, 4}: nil, {5, 2}: nil, {6, 5}: nil} // of the second with the first stored
+	for i, s := range settings {
+		build(t, w, s)
+		built[i] = byRule(stored(t, w))
+		for pair := range told {
+			if pair[0] == i {
+				told[pair] = ledgerIf(t, w, attribution.Trial{Settings: settings[pair[1]]})
+			}
+		}
+	}
+	for pair, got := range told {
+		if !reflect.DeepEqual(got, built[pair[1]]) {
+			t.Errorf("with %s stored, %s tells another ledger than a build", settings[pair[0]].Line(), settings[pair[1]].Line())
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"credence/attribution"
+	"credence/warehouse"
 	"credence/warehouse/money"
 )
 
@@ -128,31 +129,68 @@ func workedDeals() []worked {
 	}
 }
 
-func TestEveryRuleModelIsWorkedByHand(t *testing.T) {
+// together are the worked deals that differ in nothing but themselves, as places in
+// deals: one build each.
+func together(deals []worked) (sets [][]int) {
+	for i, d := range deals {
+		n := slices.IndexFunc(sets, func(set []int) bool { return deals[set[0]].custom == d.custom })
+		if n < 0 {
+			n, sets = len(sets), append(sets, nil)
+		}
+		sets[n] = append(sets[n], i)
+	}
+	return sets
+}
+
+// builtTogether is a warehouse with the deals of a set.
+func builtTogether(t *testing.T, deals []worked, set []int) *warehouse.Warehouse {
+	t.Helper()
+	w := open(t, 1)
+	var all world
+	for _, i := range set {
+		one := deals[i].world(t, i)
+		all.Persons, all.Deals, all.Acts = append(all.Persons, one.Persons...), append(all.Deals, one.Deals...), append(all.Acts, one.Acts...)
+	}
+	all.fill(t, w)
+	s := attribution.Default()
+	s.Custom = deals[set[0]].custom
+	build(t, w, s)
+	return w
+}
+
+// TestDealsAreWorkedByHand: what every rule model pays, and what is said about it.
+func TestDealsAreWorkedByHand(t *testing.T) {
 	t.Parallel()
-	for i, d := range workedDeals() {
-		t.Run(d.name, func(t *testing.T) {
+	deals := workedDeals()
+	for _, set := range together(deals) {
+		t.Run(deals[set[0]].name, func(t *testing.T) {
 			t.Parallel()
-			w := open(t, 1)
-			d.world(t, i).fill(t, w)
-			s := attribution.Default()
-			s.Custom = d.custom
-			build(t, w, s)
-			got := map[string][]string{}
-			for _, m := range attribution.Models {
-				got[m.ID] = slices.Repeat([]string{"0"}, len(d.touches))
-			}
-			for _, r := range stored(t, w) {
-				if r.TouchID != "" {
-					got[r.Model][r.Position-1] = money.Format(r.AmountMinor, r.Currency)
-				}
-			}
-			for model, want := range d.want {
-				if g := strings.Join(got[model], " "); g != want {
-					t.Errorf("%s: %s, want %s", model, g, want)
-				}
-			}
+			w := builtTogether(t, deals, set)
+			everyRuleModelPaysAsWorked(t, w, deals, set)
+			whySaysEachStepOfAWeight(t, w, deals, set)
 		})
+	}
+}
+
+func everyRuleModelPaysAsWorked(t *testing.T, w *warehouse.Warehouse, deals []worked, set []int) {
+	t.Helper()
+	got := map[string][]string{} // by deal and model
+	for _, i := range set {
+		for _, m := range attribution.Models {
+			got[fmt.Sprint("d", i, m.ID)] = slices.Repeat([]string{"0"}, len(deals[i].touches))
+		}
+	}
+	for _, r := range stored(t, w) {
+		if r.TouchID != "" {
+			got[r.DealID+r.Model][r.Position-1] = money.Format(r.AmountMinor, r.Currency)
+		}
+	}
+	for _, i := range set {
+		for model, want := range deals[i].want {
+			if g := strings.Join(got[fmt.Sprint("d", i, model)], " "); g != want {
+				t.Errorf("%s: %s: %s, want %s", deals[i].name, model, g, want)
+			}
+		}
 	}
 }
 
@@ -184,7 +222,7 @@ func (d worked) world(t *testing.T, i int) world {
 		}
 		_, channel, _ = strings.Cut(text, " ")
 		w.Acts = append(w.Acts, act{
-			Source: "web", Stream: "visits", ID: fmt.Sprint("x", n), Priority: 1, Kind: "visit", At: day(at), Person: id("n"), Account: id("a"), ChannelHint: channel,
+			Source: "web", Stream: "visits", ID: fmt.Sprint("x", i, "-", n), Priority: 1, Kind: "visit", At: day(at), Person: id("n"), Account: id("a"), ChannelHint: channel,
 		})
 	}
 	return w
