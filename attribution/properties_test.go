@@ -55,11 +55,11 @@ const (
 	worlds = 1000
 )
 
-// many is how many companies a property takes that costs too much over all: of each
-// of the other settings, of people erased one by one, of settings tried.
-func many(inShort, inLong int) int {
+// many is how many companies a property takes that costs too much over all, which
+// make worlds takes.
+func many(inShort int) int {
 	if os.Getenv("WORLDS") == "long" {
-		return inLong
+		return worlds
 	}
 	return inShort
 }
@@ -109,7 +109,7 @@ func TestLedgerAgreesWithTheDefinitionsRowByRow(t *testing.T) {
 		// time is slow over many.
 		seed, worlds := seed+uint64(n), worlds
 		if n > 0 {
-			worlds = many(worlds/4, worlds)
+			worlds = many(worlds / 4)
 		}
 		companies := make([]world, worlds)
 		for i := range companies {

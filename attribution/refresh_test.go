@@ -109,7 +109,7 @@ func TestRefreshesOfRandomCompanies(t *testing.T) {
 	if err := w.RecogniseBy(bytes.Repeat([]byte{7}, warehouse.MinKey)); err != nil {
 		t.Fatal(err)
 	}
-	erased := many(5, worlds)
+	erased := many(5)
 	refreshAfter(t, w, now, attribution.Default(), func(ctx context.Context, tx *warehouse.Tx) error {
 		for i := range erased {
 			if _, err := w.Erase(ctx, tx, warehouse.Someone{Email: fmt.Sprintf("p0@co%d.example", i)}, now); err != nil {

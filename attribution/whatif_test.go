@@ -111,7 +111,7 @@ func differing(got, want map[string]any) error {
 // ledger stays what it was.
 func TestWhatIfIsTheLedgerThatABuildWouldStore(t *testing.T) {
 	t.Parallel()
-	random := manyWorlds(31, many(30, worlds))
+	random := manyWorlds(31, many(30))
 	var deals []string
 	for i := range 5 {
 		deals = append(deals, random.Deals[i*len(random.Deals)/5].ID)
