@@ -107,7 +107,7 @@ func accrualOverAllPeriodsIsCash(t *testing.T, w *warehouse.Warehouse) {
 func TestEveryGroupOpensToRowsThatSumToIt(t *testing.T) {
 	t.Parallel()
 	w := open(t, 2)
-	manyWorlds(32, many(25)).fill(t, w)
+	manyWorlds(32, 25).fill(t, w)
 	build(t, w, attribution.Default())
 	ctx := context.Background()
 	period := calendar.Period{Name: "x", From: start.AddDate(0, 2, 0), To: start.AddDate(0, 5, 0)}
