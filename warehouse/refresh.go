@@ -62,8 +62,8 @@ var freeMail string
 // all of the new one is there, and when a step fails the old one stays.
 //
 // What readers asked since the last refresh is asked of the new generation before
-// they see it, the last first, for a quarter of the time that the refresh took: the
-// first page after a refresh is then as quick as the others.
+// they see it, the last first, for as long as the refresh took: readers keep the old
+// generation meanwhile, and the first page after it is as quick as the others.
 func (w *Warehouse) Refresh(ctx context.Context, s Settings, now time.Time, build ...func(context.Context, *Tx) error) (Generation, error) {
 	g, told, err := w.renew(ctx, s, now, w.answers.asked(), build)
 	if errors.Is(err, errAhead) && ctx.Err() == nil {
@@ -111,7 +111,7 @@ func (w *Warehouse) renew(ctx context.Context, s Settings, now time.Time, ahead 
 			return err
 		}
 		tx.renewed = true
-		told, err = askAhead(ctx, tx, ahead, time.Now().Add(time.Since(began)/aheadShare)) //nolint:forbidigo // as above
+		told, err = askAhead(ctx, tx, ahead, time.Now().Add(time.Since(began))) //nolint:forbidigo // as above
 		return err
 	})
 	return g, told, err
@@ -153,8 +153,6 @@ func askAhead(ctx context.Context, tx *Tx, ahead []*answer, until time.Time) (to
 	return told, nil
 }
 
-// aheadShare is how many times longer a refresh takes than it asks ahead.
-const aheadShare = 4
 
 // derive makes every table anew, and once more when that shows acts that are to
 // lose their person.
