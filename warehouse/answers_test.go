@@ -383,6 +383,29 @@ func TestARefreshAsksAheadWhatReadersAskedLast(t *testing.T) {
 	}
 }
 
+// A sync may have changed all answers just before the refresh, which takes
+// minutes of a large company: what is asked meanwhile is asked ahead too.
+func TestARefreshAsksAheadWhatReadersAskMeanwhile(t *testing.T) {
+	t.Parallel()
+	w, db := openWith(t)
+	load(t, w, "crm", syncTime, warehouse.Deal{DealID: "D1", Status: "open"})
+	refresh(t, w)
+	load(t, w, "crm", syncTime, warehouse.Deal{DealID: "D2", Status: "open"})
+	_, err := w.Refresh(context.Background(), settings(t), syncTime, func(context.Context, *warehouse.Tx) error {
+		if got := recall(t, w, countDeals, ""); got != "1" {
+			t.Errorf("deals during the refresh = %s, want the 1 of before", got)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	behind(t, db, "delete from deal")
+	if got := recall(t, w, countDeals, ""); got != "2" {
+		t.Errorf("deals after the refresh = %s, want the 2 that it told", got)
+	}
+}
+
 func TestARefreshThatCannotAskAheadIsMadeAllTheSame(t *testing.T) {
 	t.Parallel()
 	w, db := openWith(t)

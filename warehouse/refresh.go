@@ -65,9 +65,9 @@ var freeMail string
 // they see it, the last first, for as long as the refresh took: readers keep the old
 // generation meanwhile, and the first page after it is as quick as the others.
 func (w *Warehouse) Refresh(ctx context.Context, s Settings, now time.Time, build ...func(context.Context, *Tx) error) (Generation, error) {
-	g, told, err := w.renew(ctx, s, now, w.answers.asked(), build)
+	g, told, err := w.renew(ctx, s, now, w.answers.asked, build)
 	if errors.Is(err, errAhead) && ctx.Err() == nil {
-		g, told, err = w.renew(ctx, s, now, nil, build)
+		g, told, err = w.renew(ctx, s, now, func() []*answer { return nil }, build)
 	}
 	if err != nil {
 		return Generation{}, fmt.Errorf("refresh: %w", err)
@@ -82,7 +82,7 @@ var errAhead = errors.New("ask ahead")
 
 // renew is one attempt of Refresh; ahead are the questions to ask of its
 // generation, told their answers.
-func (w *Warehouse) renew(ctx context.Context, s Settings, now time.Time, ahead []*answer, build []func(context.Context, *Tx) error) (g Generation, told []*answer, err error) {
+func (w *Warehouse) renew(ctx context.Context, s Settings, now time.Time, ahead func() []*answer, build []func(context.Context, *Tx) error) (g Generation, told []*answer, err error) {
 	began := time.Now() //nolint:forbidigo // only how long the refresh took
 	now = now.UTC().Truncate(time.Second)
 	err = w.Write(ctx, func(tx *Tx) (err error) {
@@ -111,7 +111,7 @@ func (w *Warehouse) renew(ctx context.Context, s Settings, now time.Time, ahead 
 			return err
 		}
 		tx.renewed = true
-		told, err = askAhead(ctx, tx, ahead, time.Now().Add(time.Since(began))) //nolint:forbidigo // as above
+		told, err = askAhead(ctx, tx, ahead(), time.Now().Add(time.Since(began))) //nolint:forbidigo // as above
 		return err
 	})
 	return g, told, err
@@ -152,7 +152,6 @@ func askAhead(ctx context.Context, tx *Tx, ahead []*answer, until time.Time) (to
 	}
 	return told, nil
 }
-
 
 // derive makes every table anew, and once more when that shows acts that are to
 // lose their person.
