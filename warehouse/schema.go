@@ -102,7 +102,8 @@ func versions(ctx context.Context, q sqlfile.Querier) (have []int, err error) {
 
 // migrate brings the database to the newest schema, one file a transaction,
 // and refuses a database that a newer program has changed. Before anything is
-// changed the engine copies the database aside.
+// changed the engine copies the database aside; after it the file is closed and
+// opened again, so that no log ever holds both a change of tables and data of them.
 func (w *Warehouse) migrate(ctx context.Context) error {
 	state, err := schemaState(ctx, w.engine.DB())
 	if err != nil {
@@ -147,6 +148,9 @@ func (w *Warehouse) migrate(ctx context.Context) error {
 			return fmt.Errorf("checkpoint %s: %w", m.name, err)
 		}
 		step.At("migration folded in")
+	}
+	if err = w.engine.Reopen(); err != nil {
+		return fmt.Errorf("open it again after its schema changed: %w", err)
 	}
 	return nil
 }

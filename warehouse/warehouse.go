@@ -56,6 +56,9 @@ type Engine interface {
 	// Replace puts the database file at path in the place of the engine's own and
 	// goes on with that. Nobody uses the engine meanwhile.
 	Replace(path string) error
+	// Reopen closes the database file and opens it again; one in memory goes on as
+	// it is. Nobody uses the engine meanwhile.
+	Reopen() error
 	// Close checkpoints and releases the file.
 	Close() error
 }

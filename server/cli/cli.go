@@ -32,6 +32,7 @@ type Process struct {
 	Stdout  io.Writer
 	Stderr  io.Writer
 	Environ []string
+	Program string // path of the program, which reads the log of a killed process in a child first; empty does without
 }
 
 // command is one run of the program.
@@ -82,7 +83,7 @@ func (c *command) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&c.configPath, "config", c.configPath, "configuration file (default credence.yaml here)")
 	root.PersistentFlags().StringVar(&c.database, "db", c.database, "database file, instead of the configured one")
 	root.AddCommand(c.serveVerb(), c.syncVerb(), c.refreshVerb(), c.creditsVerb(), c.pathsVerb(), c.queryVerb(), c.checkVerb(), c.reportVerb(),
-		c.sourcesVerb(), c.userVerb(), c.demoVerb(), c.eraseVerb(), c.backupVerb(), c.restoreVerb(), c.doctorVerb(), c.versionVerb())
+		c.sourcesVerb(), c.userVerb(), c.demoVerb(), c.eraseVerb(), c.backupVerb(), c.restoreVerb(), c.doctorVerb(), c.versionVerb(), c.replayVerb())
 	return root
 }
 
@@ -135,7 +136,7 @@ func (c *command) call(ctx context.Context, call jobs.Call, stdout io.Writer) in
 	if err = mustExist(cfg, call.Verb); err != nil {
 		return c.fail(err)
 	}
-	owner, err := open(ctx, cfg, nil)
+	owner, err := c.open(ctx, cfg, nil)
 	if err != nil {
 		return c.fail(err)
 	}

@@ -85,7 +85,7 @@ func (c *command) inspect(ctx context.Context, cfg config.Config) int {
 	if err = mustExist(cfg, call.Verb); err != nil {
 		return c.fail(err)
 	}
-	engine, err := duckdb.OpenReadOnly(cfg.Database, duckdb.Options{MemoryLimit: cfg.MemoryLimit, Threads: cfg.Threads}) //nolint:contextcheck // opening is not cut short
+	engine, err := duckdb.OpenReadOnly(cfg.Database, c.engine(cfg)) //nolint:contextcheck // opening is not cut short
 	if errors.Is(err, duckdb.ErrBadLog) {
 		err = fmt.Errorf("the log of the database cannot be replayed; the next serve or sync sets it aside and reads every source whole: %w", err)
 	}

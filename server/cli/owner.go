@@ -30,7 +30,7 @@ type owner struct {
 
 // open opens the database; log is nil for verbs, which tell in words what the
 // server logs.
-func open(ctx context.Context, cfg config.Config, log *slog.Logger) (*owner, error) {
+func (c *command) open(ctx context.Context, cfg config.Config, log *slog.Logger) (*owner, error) {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
@@ -38,7 +38,7 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger) (*owner, err
 	if err != nil {
 		return nil, err
 	}
-	engine, err := duckdb.Open(cfg.Database, duckdb.Options{MemoryLimit: cfg.MemoryLimit, Threads: cfg.Threads}) //nolint:contextcheck // opening is not cut short
+	engine, err := duckdb.Open(cfg.Database, c.engine(cfg)) //nolint:contextcheck // opening is not cut short
 	if err != nil {
 		return nil, err
 	}

@@ -63,7 +63,7 @@ func (c *command) serve(ctx context.Context, cfg config.Config) (err error) {
 	if err = jobs.CheckSources(cfg); err != nil {
 		return err
 	}
-	o, err := open(ctx, cfg, logging.New(c.Stderr))
+	o, err := c.open(ctx, cfg, logging.New(c.Stderr))
 	if errors.Is(err, duckdb.ErrInUse) {
 		return c.alreadyServed(ctx, cfg, err)
 	}

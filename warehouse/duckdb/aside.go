@@ -36,7 +36,7 @@ var logNames = []string{".wal", ".wal.checkpoint", ".wal.recovery"}
 // the log is renamed, never deleted, and the database opened without it; when
 // that fails too the log was not to blame and gets its name back.
 func openOrSetAside(path string, o Options, settings []string) (*Engine, error) {
-	e, err := open(path, o, settings)
+	e, err := openRehearsed(path, "", o, settings)
 	if err == nil || !unreplayable(err) {
 		return e, err
 	}
@@ -48,7 +48,12 @@ func openOrSetAside(path string, o Options, settings []string) (*Engine, error) 
 	if err2 != nil {
 		return nil, errors.Join(err, err2)
 	}
-	e, err2 = open(path, o, settings)
+	if errors.Is(err, errDied) { // does it die without the log too?
+		err2 = rehearse(path, o.Replay)
+	}
+	if err2 == nil {
+		e, err2 = open(path, o, settings)
+	}
 	if err2 != nil {
 		_, back := moveLog(to, path)
 		return nil, errors.Join(fmt.Errorf("the database file itself is damaged: restore a backup: %w", err), back)
@@ -61,7 +66,7 @@ func openOrSetAside(path string, o Options, settings []string) (*Engine, error) 
 // (space, memory, a permission) damages nothing: it is to be tried again.
 func unreplayable(err error) bool {
 	text := err.Error()
-	if !strings.Contains(text, "replaying WAL") && !strings.Contains(text, "Corrupt WAL") {
+	if !errors.Is(err, errDied) && !strings.Contains(text, "replaying WAL") && !strings.Contains(text, "Corrupt WAL") {
 		return false
 	}
 	for _, machine := range []string{"No space left", "Out of Memory", "Permission denied", "Cannot allocate", "Input/output error", "Too many open files"} {

@@ -38,7 +38,11 @@ type Options struct {
 	MemoryLimit string // "2GB"; empty is 40 % of what the machine or its container has
 	Threads     int    // 0 is one per processor
 	Spill       string // folder for large sorts of OpenReadOnly; empty is none
-	Plain       bool   // pages are not compressed: for tests that look for words in the file
+	// Replay is a command that, with the path of a database after it, calls Replay.
+	// Open has it read a log that a killed process left before it does so itself: the
+	// engine ends the whole process over some. Empty does without.
+	Replay []string
+	Plain  bool // pages are not compressed: for tests that look for words in the file
 }
 
 // Engine is an open DuckDB database. Open and OpenMemory are its only
@@ -127,7 +131,7 @@ func OpenReadOnly(path string, o Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e, err := open(lock.path+"?access_mode=read_only", o, settings(o, nil, o.Spill))
+	e, err := openRehearsed(lock.path, "?access_mode=read_only", o, settings(o, nil, o.Spill))
 	if err != nil && unreplayable(err) {
 		err = fmt.Errorf("%w: %w", ErrBadLog, err)
 	}

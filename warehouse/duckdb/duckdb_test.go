@@ -24,6 +24,9 @@ import (
 // named in the environment and does what it is told until its input ends.
 func TestMain(m *testing.M) {
 	path := os.Getenv("CREDENCE_TEST_OPEN")
+	if len(os.Args) == 3 && strings.HasPrefix(os.Args[1], "replay") {
+		replay(os.Args[1], os.Args[2])
+	}
 	if path == "" {
 		os.Exit(m.Run())
 	}

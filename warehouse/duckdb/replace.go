@@ -27,18 +27,41 @@ func (e *Engine) Replace(fresh string) error {
 		return errors.Join(fmt.Errorf("database has been invalidated: close it to write it anew: %w", err), lock.Unlock())
 	}
 	step.At("old closed")
-	err = put(fresh, e.path)
-	settings, serr := fileSettings(e.path, e.options)
-	if err = errors.Join(err, serr); err != nil {
+	if err = put(fresh, e.path); err != nil {
 		return errors.Join(fmt.Errorf("database has been invalidated: write it anew: %w", err), lock.Unlock())
+	}
+	if err = e.openAgain(); err != nil {
+		return errors.Join(err, lock.Unlock())
+	}
+	old := e.lock.flock
+	e.lock.flock = lock
+	return old.Unlock()
+}
+
+// Reopen implements warehouse.Engine: it closes the file, which folds the log in,
+// and opens it again without letting go of the lock.
+func (e *Engine) Reopen() error {
+	if e.path == "" {
+		return nil
+	}
+	if err := e.db.Close(); err != nil {
+		return fmt.Errorf("database has been invalidated: close it to open it again: %w", err)
+	}
+	return e.openAgain()
+}
+
+// openAgain opens the file that was just closed.
+func (e *Engine) openAgain() error {
+	settings, err := fileSettings(e.path, e.options)
+	if err != nil {
+		return fmt.Errorf("database has been invalidated: open it again: %w", err)
 	}
 	again, err := open(e.path, e.options, settings)
 	if err != nil {
-		return errors.Join(fmt.Errorf("database has been invalidated: open it again: %w", err), lock.Unlock())
+		return fmt.Errorf("database has been invalidated: open it again: %w", err)
 	}
-	old := e.lock.flock
-	e.db, e.lock.flock = again.db, lock
-	return old.Unlock()
+	e.db = again.db
+	return nil
 }
 
 // put renames fresh to path. A log at path would be replayed into the new file.
