@@ -119,6 +119,35 @@ func sumOf(figures []figure) (sum int64) {
 	return sum
 }
 
+// TestMatrixOfWhatIfs counts the deals of a what-if: they are the won ones that its
+// reader sees, and no more.
+func TestMatrixOfWhatIfs(t *testing.T) {
+	t.Parallel()
+	m := matrixCompany(t)
+	s := m.server(t)
+	told := regexp.MustCompile(`\d+ of (\d+) won deals?`)
+	for _, p := range s.principals(t) {
+		if !p.has("rep", "manager", "cmo") {
+			continue
+		}
+		var page struct {
+			Items []apiDeal `json:"items"`
+		}
+		s.list(t, p, "/api/v1/deals?limit=200&status=won", &page)
+		want := 0
+		for _, d := range page.Items {
+			if d.ReportingAmount != nil && d.ClosedOn != nil && *d.ClosedOn >= "2026-10-01" && *d.ClosedOn <= "2026-12-31" {
+				want++
+			}
+		}
+		a := s.as(t, p, http.MethodGet, "/attribution?whatif=open&lookback_days=30&period=2026Q4", "")
+		got := told.FindStringSubmatch(a.body)
+		if a.StatusCode != http.StatusOK || got == nil || got[1] != fmt.Sprint(want) {
+			t.Errorf("the what-if of %s tells %q, %d; want %d won deals", p.name, got, a.StatusCode, want)
+		}
+	}
+}
+
 // TestMatrixOfSums adds what a manager is told by rep: it is what the manager is
 // told of the whole, and each part what that rep is told.
 func TestMatrixOfSums(t *testing.T) {
