@@ -244,6 +244,47 @@ func TestAfterACrashNothingIsLostOrTwice(t *testing.T) {
 	}
 }
 
+// An event that is noted after a line that a crash cut short is not lost with it.
+func TestAHalfLineSwallowsNoEvent(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	path := filepath.Join(t.TempDir(), "credence.db.audit")
+	l, err := audit.Open(t.Context(), w, path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text []byte
+	err = w.Write(t.Context(), func(*warehouse.Tx) error { // nothing leaves the file meanwhile
+		if werr := os.WriteFile(path, []byte(`{"at":"2026`), 0o600); werr != nil { // the disk was full
+			return werr
+		}
+		if nerr := l.Note(day(0)); nerr != nil {
+			return nerr
+		}
+		text, err = os.ReadFile(path)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err = l.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	other := open(t) // a crash in that moment
+	if err = os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if l, err = audit.Open(t.Context(), other, path, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err = l.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := list(t, other, audit.Filter{}); len(got) != 1 || got[0].Object != "deal D-0" {
+		t.Errorf("after %q the log has %+v, want the event of D-0", text, got)
+	}
+}
+
 // A refresh that holds the writer keeps no page from being shown: what it notes
 // waits, and comes when the writer is free.
 func TestANoteDoesNotWaitForTheWriter(t *testing.T) {

@@ -1,10 +1,7 @@
 package audit
 
 import (
-	"bufio"
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -14,6 +11,7 @@ import (
 	"slices"
 	"sync"
 
+	"credence/server/lines"
 	"credence/warehouse"
 )
 
@@ -63,27 +61,16 @@ func Open(ctx context.Context, w *warehouse.Warehouse, path string, log *slog.Lo
 	return l, l.Flush(ctx)
 }
 
-// readWaiting reads a line an event. The last line of a crash may be half
-// written: its request was never answered.
-func readWaiting(path string) ([]Event, error) {
-	text, err := os.ReadFile(path) //nolint:gosec // beside the configured database
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
+// readWaiting reads the events that a crash left.
+func readWaiting(path string) (events []Event, err error) {
+	left, err := lines.Read[Event](path)
 	if err != nil {
 		return nil, fmt.Errorf("read the waiting audit events: %w", err)
 	}
-	var events []Event
-	lines := bufio.NewScanner(bytes.NewReader(text))
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		var e Event
-		if json.Unmarshal(lines.Bytes(), &e) == nil && e.Action != "" {
+	for _, e := range left {
+		if e.Action != "" {
 			events = append(events, e.plain())
 		}
-	}
-	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("read the waiting audit events: %w", err)
 	}
 	return events, nil
 }
@@ -130,11 +117,7 @@ func known(have []Entry, e Event) bool {
 // Note keeps an event. An error means that it is not kept, and that what it
 // tells of should not happen.
 func (l *Log) Note(e Event) error {
-	line, err := json.Marshal(e.plain())
-	if err != nil {
-		return fmt.Errorf("note %s: %w", e.Action, err)
-	}
-	mine, err := l.append(line, e)
+	mine, err := l.append(e.plain())
 	if err == nil {
 		err = l.sync(mine)
 	}
@@ -145,19 +128,19 @@ func (l *Log) Note(e Event) error {
 }
 
 // append writes an event and answers which one it is.
-func (l *Log) append(line []byte, e Event) (int64, error) {
+func (l *Log) append(e Event) (int64, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed {
 		return 0, errors.New("the audit log is closed")
 	}
 	if l.file != nil {
-		if _, err := l.file.Write(append(line, '\n')); err != nil {
+		if err := lines.Append(l.file, e); err != nil {
 			return 0, err
 		}
 	}
 	l.written++
-	l.waiting = append(l.waiting, e.plain())
+	l.waiting = append(l.waiting, e)
 	if !l.moving {
 		l.moving = true
 		l.moved.Go(l.move)

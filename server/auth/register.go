@@ -1,9 +1,7 @@
 package auth
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -14,6 +12,7 @@ import (
 	"time"
 
 	"credence/server/audit"
+	"credence/server/lines"
 	"credence/warehouse"
 )
 
@@ -75,24 +74,13 @@ func OpenRegister(ctx context.Context, w *warehouse.Warehouse, path string, log 
 	return r, r.flush(ctx)
 }
 
-// readDeeds reads a line a deed. The last line of a crash may be half written:
-// its request was never answered.
+// readDeeds reads the decisions that a crash left.
 func readDeeds(path string) ([]deed, error) {
-	text, err := os.ReadFile(path) //nolint:gosec // beside the configured database
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
+	deeds, err := lines.Read[deed](path)
 	if err != nil {
 		return nil, fmt.Errorf("read the waiting changes of users: %w", err)
 	}
-	var deeds []deed
-	for line := range bytes.Lines(text) {
-		var d deed
-		if json.Unmarshal(line, &d) == nil && !d.empty() && d.sound() {
-			deeds = append(deeds, d)
-		}
-	}
-	return deeds, nil
+	return slices.DeleteFunc(deeds, func(d deed) bool { return d.empty() || !d.sound() }), nil
 }
 
 // decide runs do, keeps what it decided and gives the database a moment to have
@@ -149,17 +137,11 @@ func (r *Register) write(d deed) error {
 	if r.path == "" {
 		return nil
 	}
-	line, err := json.Marshal(d)
-	if err != nil {
-		return fmt.Errorf("keep a change of users: %w", err)
-	}
 	f, err := os.OpenFile(r.path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		return fmt.Errorf("keep a change of users: %w", err)
 	}
-	// The end of a line that a crash or a full disk cut short is no part of this one.
-	_, err = f.Write(slices.Concat([]byte("\n"), line, []byte("\n")))
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+	if err = errors.Join(lines.Append(f, d), f.Sync(), f.Close()); err != nil {
 		return fmt.Errorf("keep a change of users: %w", err)
 	}
 	return nil

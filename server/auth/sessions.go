@@ -1,22 +1,21 @@
 package auth
 
 import (
-	"bufio"
 	"bytes"
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"credence/server/lines"
 )
 
 // How long a session lives: it ends IdleLife after the last renewal and at the
@@ -70,22 +69,17 @@ func OpenSessions(path string, now time.Time) (*Sessions, error) {
 	if path == "" {
 		return s, nil
 	}
-	text, err := os.ReadFile(path) //nolint:gosec // beside the configured database
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	left, err := lines.Read[kept](path)
+	if err != nil {
 		return nil, fmt.Errorf("read sessions: %w", err)
 	}
-	lines := bufio.NewScanner(bytes.NewReader(text))
-	for lines.Scan() {
-		var k kept
-		if json.Unmarshal(lines.Bytes(), &k) != nil || k.ID == "" { // half a line of a crash
+	for _, k := range left {
+		if k.ID == "" {
 			continue
 		}
 		if delete(s.all, k.ID); !k.Gone && k.EndsAt.After(now) {
 			s.all[k.ID] = &k
 		}
-	}
-	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("read sessions: %w", err)
 	}
 	return s, s.rewrite()
 }
@@ -210,16 +204,11 @@ func (s *Sessions) write(k *kept) error {
 	if s.path == "" {
 		return nil
 	}
-	line, err := json.Marshal(k)
-	if err != nil {
-		return fmt.Errorf("keep session: %w", err)
-	}
 	f, err := os.OpenFile(s.path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		return fmt.Errorf("keep session: %w", err)
 	}
-	_, err = f.Write(append(line, '\n'))
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+	if err = errors.Join(lines.Append(f, k), f.Sync(), f.Close()); err != nil {
 		return fmt.Errorf("keep session: %w", err)
 	}
 	if s.lines++; s.lines > 4*len(s.all)+1000 {
@@ -232,11 +221,9 @@ func (s *Sessions) write(k *kept) error {
 func (s *Sessions) rewrite() error {
 	var text bytes.Buffer
 	for _, k := range s.all {
-		line, err := json.Marshal(k)
-		if err != nil {
+		if err := lines.Append(&text, k); err != nil {
 			return fmt.Errorf("tidy sessions: %w", err)
 		}
-		text.Write(append(line, '\n'))
 	}
 	f, err := os.CreateTemp(filepath.Dir(s.path), filepath.Base(s.path)+".*") // mode 0600
 	if err != nil {
