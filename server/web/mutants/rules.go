@@ -110,7 +110,12 @@ var given = map[string][]change{
 	},
 }
 
+const refusedBefore = "who may not see spend is refused before it is asked, by the route and by the page"
+
 // spared are questions in SQL that no test of the matrix can miss, and why.
 var spared = map[string]string{
+	"attribution/sql/efficiency_basis.sql exists (select 1 from visible_rep v where v.user_id = $user_id and v.rep_id = '')":      refusedBefore,
+	"attribution/sql/efficiency_spend.sql exists (select 1 from visible_rep v where v.user_id = $user_id and v.rep_id = '')":      refusedBefore,
+	"attribution/sql/efficiency_touch.sql exists (select 1 from visible_rep v where v.user_id = $user_id and v.rep_id = '')":      refusedBefore,
 	"attribution/sql/earned_elsewhere.sql c.membership_id not in (select v.rep_id from visible_rep v where v.user_id = $user_id)": "it keeps out what the reader sees elsewhere",
 }
