@@ -392,7 +392,7 @@ func TestARefreshAsksAheadWhatReadersAskMeanwhile(t *testing.T) {
 	refresh(t, w)
 	load(t, w, "crm", syncTime, warehouse.Deal{DealID: "D2", Status: "open"})
 	_, err := w.Refresh(context.Background(), settings(t), syncTime, func(context.Context, *warehouse.Tx) error {
-		if got := recall(t, w, countDeals, ""); got != "1" {
+		if got := recall(t, w, countDeals, ""); got != "1" { //nolint:contextcheck // a reader beside it
 			t.Errorf("deals during the refresh = %s, want the 1 of before", got)
 		}
 		return nil

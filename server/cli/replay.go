@@ -26,7 +26,7 @@ func (c *command) replayVerb() *cobra.Command {
 	verb := &cobra.Command{
 		Use: "replay FILE", Short: "Read the log of a database in memory", Args: cobra.ExactArgs(1), Hidden: true,
 		RunE: c.does(func(_ context.Context, args []string) int {
-			if duckdb.Replay(args[0], duckdb.Options{MemoryLimit: limit}) != nil {
+			if duckdb.Replay(args[0], duckdb.Options{MemoryLimit: limit}) != nil { //nolint:contextcheck // opening is not cut short
 				return jobs.Failed // who opens it says why
 			}
 			return jobs.Done
