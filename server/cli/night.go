@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 
 	"credence/server/config"
@@ -12,9 +13,16 @@ import (
 // and tried again the next; broken is told when the database cannot go on.
 func (o *owner) nights(ctx context.Context, cfg config.Config, broken func(error)) {
 	jobs.Nightly(ctx, jobs.MachineClock(), cfg.Company.Location(), func(ctx context.Context) bool {
-		switch err := o.jobs(cfg).Retain(ctx); {
-		case err == nil:
+		j := o.jobs(cfg)
+		err := j.Retain(ctx)
+		if err == nil {
 			o.log.InfoContext(ctx, "forgot what is older than privacy.retention_days")
+		}
+		if !jobs.Broken(err) && ctx.Err() == nil { // a night that forgot nothing is checked all the same
+			err = errors.Join(err, j.CheckNight(ctx))
+		}
+		switch {
+		case err == nil:
 		case jobs.Broken(err):
 			broken(err)
 			return false

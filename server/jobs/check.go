@@ -3,6 +3,9 @@ package jobs
 import (
 	"context"
 	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
 	"text/tabwriter"
 
 	"credence/attribution"
@@ -48,6 +51,47 @@ func (j *Jobs) check(ctx context.Context, _ Call, out Out) error {
 	if chain.Rows > 0 {
 		out.Say("the audit log has %d rows; row %d ends its chain with %s", chain.Rows, chain.Last, chain.Hash)
 	}
+	return nil
+}
+
+// broken counts and sums every table, asks every invariant and walks the audit
+// log, as the verb check does: a sentence for each invariant that is broken.
+func (j *Jobs) broken(ctx context.Context) ([]string, error) {
+	report, err := j.Warehouse.Check(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("check: %w", err)
+	}
+	ledger, err := j.checkLedger(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("check: %w", err)
+	}
+	chain, err := j.checkAudit(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("check: %w", err)
+	}
+	return slices.Concat(report.Broken, ledger, chain.Bad), nil
+}
+
+// CheckNight is the check of a night: what is broken is told in the server's log
+// and counted in its metrics.
+func (j *Jobs) CheckNight(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, deadline)
+	defer cancel()
+	broken, err := j.broken(ctx)
+	if err != nil {
+		j.Metrics.Checked(-1)
+		return err
+	}
+	for _, b := range broken {
+		what, rest, _ := strings.Cut(b, ": ")
+		count, _, many := strings.Cut(rest, ", for example ")
+		if !many {
+			count = "once"
+		}
+		// The example may name somebody: the verb check tells it.
+		j.Log.ErrorContext(ctx, "an invariant is broken: run credence check", slog.String("invariant", what), slog.String("count", count))
+	}
+	j.Metrics.Checked(len(broken))
 	return nil
 }
 

@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"credence/server/audit"
@@ -172,20 +171,6 @@ func prepare(ctx context.Context, cfg config.Config, fresh, name string, now fun
 		return questions.Get("end_sessions").Exec(ctx, tx, sql.Named("version", now().Unix()))
 	})
 	return stones, err
-}
-
-// broken asks every invariant, one sentence each.
-func (j *Jobs) broken(ctx context.Context) ([]string, error) {
-	report, err := j.Warehouse.Check(ctx)
-	if err != nil {
-		return nil, err
-	}
-	ledger, err := j.checkLedger(ctx)
-	if err != nil {
-		return nil, err
-	}
-	chain, err := j.checkAudit(ctx)
-	return slices.Concat(report.Broken, ledger, chain.Bad), err
 }
 
 // copyFile writes from to the new file to, readable by its owner only, and

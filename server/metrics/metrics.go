@@ -24,6 +24,7 @@ type Metrics struct {
 	jobs     *prometheus.HistogramVec // verb, result
 	runs     *prometheus.CounterVec   // source, result
 	rows     *prometheus.CounterVec   // source, result
+	broken   prometheus.Gauge
 }
 
 // New counts from zero. version is shown as credence_build_info.
@@ -44,10 +45,14 @@ func New(version string) *Metrics {
 		rows: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "credence_sync_rows_total", Help: "Rows of each source: read, kept and rejected, and records changed by them.",
 		}, []string{"source", "result"}),
+		broken: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "credence_broken_invariants", Help: "Invariants that the last nightly check found broken; -1 before the first, and when it did not finish.",
+		}),
 	}
+	m.Checked(-1)
 	build := prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "credence_build_info", Help: "1, with the version that runs."}, []string{"version"})
 	build.WithLabelValues(version).Set(1)
-	m.registry.MustRegister(m.requests, m.jobs, m.runs, m.rows, build,
+	m.registry.MustRegister(m.requests, m.jobs, m.runs, m.rows, m.broken, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -74,6 +79,13 @@ func (m *Metrics) Synced(run *warehouse.Run) {
 	m.runs.WithLabelValues(run.Source, run.Status).Inc()
 	for result, n := range map[string]int64{"read": run.Read, "kept": run.Kept, "rejected": run.Rejected, "changed": run.Changed} {
 		m.rows.WithLabelValues(run.Source, result).Add(float64(n))
+	}
+}
+
+// Checked shows how many invariants a check found broken; -1 is no check.
+func (m *Metrics) Checked(broken int) {
+	if m != nil {
+		m.broken.Set(float64(broken))
 	}
 }
 

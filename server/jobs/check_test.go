@@ -1,0 +1,68 @@
+package jobs
+
+import (
+	"bytes"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"credence/server/metrics"
+	"credence/warehouse"
+)
+
+// What the check of a night finds broken is in the server's log, with how often
+// and without an example, and in its metrics.
+func TestTheNightlyCheckTellsWhatIsBroken(t *testing.T) {
+	t.Parallel()
+	j := jobsInMemory(t, time.Date(2026, 11, 22, 3, 0, 0, 0, time.UTC))
+	var log bytes.Buffer
+	j.Log, j.Metrics = slog.New(slog.NewTextHandler(&log, nil)), metrics.New("v1")
+	shown := func(want string) {
+		t.Helper()
+		answer := httptest.NewRecorder()
+		j.Metrics.Handler().ServeHTTP(answer, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/metrics", nil))
+		if !strings.Contains(answer.Body.String(), "\ncredence_broken_invariants "+want+"\n") {
+			t.Errorf("/metrics says\n%s\nwant %s broken invariants", answer.Body, want)
+		}
+	}
+	shown("-1")
+	if _, err := j.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.CheckNight(t.Context()); err != nil || log.Len() > 0 {
+		t.Errorf("a whole database: %v, the log says %q", err, &log)
+	}
+	shown("0")
+	err := j.Warehouse.Write(t.Context(), func(tx *warehouse.Tx) error {
+		for _, statement := range []string{
+			"create table odd as select cast('nan' as double) as lindner union all select cast('-infinity' as double)",
+			"insert into visible_rep (user_id, rep_id) values ('lindner', 'R1')",
+		} {
+			if _, err := tx.ExecContext(t.Context(), statement); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err = j.CheckNight(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		`level=ERROR msg="an invariant is broken: run credence check" invariant="a number is infinite or none" count="2 times"`,
+		`invariant="a user is named in the visibility list who may not sign in" count=once`,
+	} {
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("the log lacks %s:\n%s", want, &log)
+		}
+	}
+	if strings.Contains(log.String(), "lindner") {
+		t.Errorf("the log names an example:\n%s", &log)
+	}
+	shown("2")
+}
