@@ -1,7 +1,9 @@
 package jobs
 
 import (
+	"context"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,6 +17,30 @@ import (
 // longLog is the size of a write-ahead log that says checkpoints do not come
 // through.
 const longLog = 64 << 20
+
+// WatchLog tells, once each time, that the write-ahead log grew beyond what
+// checkpoints leave of it, and that it is below again, until ctx is over.
+func WatchLog(ctx context.Context, clock Clock, database string, log *slog.Logger) {
+	long := false
+	for {
+		var size int64
+		if info, err := os.Stat(database + ".wal"); err == nil {
+			size = info.Size()
+		}
+		switch was := long; {
+		case size > longLog && !was:
+			log.WarnContext(ctx, "the write-ahead log of the database is long: is a query or an export running all the time?", slog.Int64("mib", size>>20))
+		case size <= longLog && was:
+			log.InfoContext(ctx, "the write-ahead log of the database is short again")
+		}
+		long = size > longLog
+		select {
+		case <-ctx.Done():
+			return
+		case <-clock.After(time.Minute):
+		}
+	}
+}
 
 // LeftBehind tells of the files beside the database that a fault, a restore or a
 // migration left, each as what it is and a sentence. It opens none of them.
