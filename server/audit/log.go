@@ -34,7 +34,7 @@ type Log struct {
 	moving  bool
 	closed  bool
 	moved   sync.WaitGroup
-	drain   sync.Mutex // one move at a time
+	drain   chan struct{} // one move at a time
 }
 
 // InMemory keeps what waits in memory alone.
@@ -42,7 +42,7 @@ func InMemory(w *warehouse.Warehouse, log *slog.Logger) *Log {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &Log{w: w, log: log}
+	return &Log{w: w, log: log, drain: make(chan struct{}, 1)}
 }
 
 // Open reads what waits in the file at path, which is made when it is missing.
@@ -188,8 +188,12 @@ func (l *Log) move() {
 
 // Flush brings into the log what waits now; it waits for the writer.
 func (l *Log) Flush(ctx context.Context) error {
-	l.drain.Lock()
-	defer l.drain.Unlock()
+	select {
+	case l.drain <- struct{}{}:
+	case <-ctx.Done():
+		return fmt.Errorf("audit events wait for the one writer: %w", ctx.Err())
+	}
+	defer func() { <-l.drain }()
 	l.mu.Lock()
 	batch := slices.Clip(l.waiting)
 	l.mu.Unlock()

@@ -125,11 +125,16 @@ func (r *Register) keep(ctx context.Context, now time.Time, by string, do func(*
 	}
 	r.waiting = append(slices.Clip(r.waiting), d.deed)
 	r.version++
+	return r.start(), nil
+}
+
+// start has what waits moved, under the lock; the answer is closed when that ends.
+func (r *Register) start() (moved <-chan struct{}) {
 	if r.moving == nil {
 		r.moving = make(chan struct{})
 		go r.move(r.moving)
 	}
-	return r.moving, nil
+	return r.moving
 }
 
 // write appends a line, which is on the disk when it returns.
@@ -200,28 +205,45 @@ func (r *Register) flush(ctx context.Context) error {
 	return nil
 }
 
+// Flush returns when the database has everything that was decided before. It
+// waits for the writer.
+func (r *Register) Flush(ctx context.Context) error {
+	r.mu.Lock()
+	if len(r.waiting) == 0 {
+		r.mu.Unlock()
+		return nil
+	}
+	moved := r.start()
+	r.mu.Unlock()
+	select {
+	case <-moved:
+	case <-ctx.Done():
+		return fmt.Errorf("changes of users wait for the one writer: %w", ctx.Err())
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.fault
+}
+
 // Close takes no more decisions and brings into the database what waits. When ctx
 // is over before the writer is free, the rest stays in the file for the next
 // OpenRegister.
 func (r *Register) Close(ctx context.Context) error {
 	r.mu.Lock()
 	r.closed = true
-	moving := r.moving
 	r.mu.Unlock()
 	defer r.stop()
-	if moving == nil {
-		return r.flush(ctx)
+	if err := r.Flush(ctx); ctx.Err() == nil {
+		return err
 	}
-	select {
-	case <-moving:
-	case <-ctx.Done():
-		r.stop()
-		<-moving
-		return nil
-	}
+	r.stop()
 	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.fault
+	moving := r.moving
+	r.mu.Unlock()
+	if moving != nil {
+		<-moving
+	}
+	return nil
 }
 
 // View is who the users are now.

@@ -42,6 +42,9 @@ func (j *Jobs) backup(ctx context.Context, call Call, out Out) error {
 		return fmt.Errorf("backup: %w", err)
 	}
 	out.progress(Progress{Label: "backup"})
+	if err = j.settle(ctx); err != nil {
+		return fmt.Errorf("backup: %w", err)
+	}
 	c, err := j.Warehouse.Copy(ctx, "backup-"+rand.Text()+".db") // another backup may be made at the same time
 	if err != nil {
 		return fmt.Errorf("backup: %w", err)
@@ -61,6 +64,18 @@ func (j *Jobs) backup(ctx context.Context, call Call, out Out) error {
 	out.Say("wrote %s: %d rows of %d tables, %.1f MiB, compared row by row, encrypted and read back", call.File, c.Rows(), len(c.Tables), float64(info.Size())/(1<<20))
 	out.Say("nobody can restore it without the key %s: keep that elsewhere, apart from the backups", seal.KeyFile(j.Config.Database))
 	return nil
+}
+
+// settle waits until the database has what was decided about users and noted so
+// far: what stands in the files beside it is in no copy, and restoring one without
+// it would bring a revoked token back. While a refresh goes on that is its end;
+// with nothing waiting it is at once.
+func (j *Jobs) settle(ctx context.Context) error {
+	err := j.register().Flush(ctx)
+	if err == nil && j.Audit != nil {
+		err = j.Audit.Flush(ctx)
+	}
+	return err
 }
 
 // deliver encrypts the copy into a file that gets its name when it was read back.
