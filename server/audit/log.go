@@ -37,6 +37,9 @@ type Log struct {
 	drain   chan struct{} // one move at a time
 }
 
+// WaitingFile is where events stand that a database does not have yet.
+func WaitingFile(database string) string { return database + ".audit" }
+
 // InMemory keeps what waits in memory alone.
 func InMemory(w *warehouse.Warehouse, log *slog.Logger) *Log {
 	if log == nil {

@@ -47,6 +47,9 @@ type Register struct {
 	closed  bool
 }
 
+// WaitingFile is where decisions stand that a database does not have yet.
+func WaitingFile(database string) string { return database + ".users" }
+
 // InMemory keeps what waits in memory alone.
 func InMemory(w *warehouse.Warehouse) *Register {
 	r := &Register{w: w, log: slog.New(slog.DiscardHandler), patience: memoryPatience}

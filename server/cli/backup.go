@@ -57,5 +57,5 @@ func (c *command) restore(ctx context.Context, file, key string) error {
 	}
 	meter := newMeter(c.Stderr)
 	defer meter.finish()
-	return jobs.Restore(ctx, cfg, file, key, time.Now, jobs.Out{Stdout: c.Stdout, Stderr: meter, Progress: meter.show})
+	return jobs.Restore(ctx, cfg, c.engine(cfg), file, key, time.Now, jobs.Out{Stdout: c.Stdout, Stderr: meter, Progress: meter.show})
 }

@@ -54,10 +54,10 @@ func (c *command) open(ctx context.Context, cfg config.Config, log *slog.Logger)
 			return nil, errors.Join(err, w.Close())
 		}
 	}
-	if o.users, err = auth.OpenRegister(ctx, w, cfg.Database+".users", log); err != nil {
+	if o.users, err = auth.OpenRegister(ctx, w, auth.WaitingFile(cfg.Database), log); err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
-	if o.trail, err = audit.Open(ctx, w, cfg.Database+".audit", log); err != nil {
+	if o.trail, err = audit.Open(ctx, w, audit.WaitingFile(cfg.Database), log); err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
 	if err = o.recogniseErased(ctx, cfg); err != nil {

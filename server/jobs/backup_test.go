@@ -76,15 +76,15 @@ func TestABackupHasWhatWasDecidedBefore(t *testing.T) {
 		var words bytes.Buffer
 		file := filepath.Join(dir, name)
 		exit = j.Do(ctx, Call{Verb: "backup", File: file}, Out{Stdout: &words, Stderr: &words})
-		_, err := os.Stat(file)
-		return exit, err == nil, words.String()
+		_, serr := os.Stat(file)
+		return exit, serr == nil, words.String()
 	}
 	// until ends what waits for the writer: as soon as there is a file, or after within.
 	until := func(name string, within time.Duration) (context.Context, context.CancelFunc) {
 		ctx, cancel := context.WithTimeout(t.Context(), within)
 		go func() {
 			for look := time.NewTicker(10 * time.Millisecond); ctx.Err() == nil; {
-				if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
+				if _, serr := os.Stat(filepath.Join(dir, name)); serr == nil {
 					cancel()
 				}
 				<-look.C
@@ -106,11 +106,11 @@ func TestABackupHasWhatWasDecidedBefore(t *testing.T) {
 	}
 	for _, tt := range tests {
 		err = j.Warehouse.Write(t.Context(), func(tx *warehouse.Tx) error {
-			if _, err := tx.ExecContext(t.Context(), "delete from api_token"); err != nil { // is never to be seen
-				return err
+			if _, derr := tx.ExecContext(t.Context(), "delete from api_token"); derr != nil { // is never to be seen
+				return derr
 			}
-			if err := tt.decide(); err != nil {
-				return err
+			if derr := tt.decide(); derr != nil {
+				return derr
 			}
 			waiting, cancel := until(tt.name, tt.within)
 			defer cancel()

@@ -62,7 +62,10 @@ func LeftBehind(cfg config.Config, now time.Time) (lines [][2]string) {
 		}
 		for _, name := range names {
 			info, err := os.Stat(name)
-			if err != nil || info.IsDir() || strings.HasSuffix(name, ".pid") {
+			if err != nil || info.IsDir() {
+				continue
+			}
+			if rest, of := strings.CutPrefix(name, database+".before-restore-"); of && strings.Contains(rest, ".") { // its keys and the like
 				continue
 			}
 			line := fmt.Sprintf("%s, %.1f MiB of %s: %s", filepath.Base(name), float64(info.Size())/(1<<20), info.ModTime().UTC().Format("2006-01-02"), k.advice)

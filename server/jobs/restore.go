@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"credence/server/audit"
+	"credence/server/auth"
 	"credence/server/config"
 	"credence/server/privacy"
 	"credence/server/seal"
@@ -21,12 +22,14 @@ import (
 	"credence/warehouse/step"
 )
 
-// Restore puts the backup file in the place of the database of cfg. keyFile opens
-// it; when that is empty the key beside the database does. Nothing else may have
-// that open. The backup is copied, brought to today's schema and
-// checked before the database is touched; the old one is kept under a name that
-// is told. Killed at any moment it leaves the old database or the new one.
-func Restore(ctx context.Context, cfg config.Config, file, keyFile string, now func() time.Time, out Out) error {
+// Restore puts the backup file in the place of the database of cfg, which the engine
+// opens with o. keyFile opens the backup; when that is empty the key beside the
+// database does. Nothing else may have that open. The backup is copied, brought to
+// today's schema and checked before the database is touched; the old one is kept
+// under a name that is told, with what is its own: what was decided about users and
+// it does not have yet, and the key that knows whom it erased. Killed at any moment
+// Restore leaves the old database or the new one.
+func Restore(ctx context.Context, cfg config.Config, o duckdb.Options, file, keyFile string, now func() time.Time, out Out) error {
 	if err := isBackup(cfg.Database, file); err != nil {
 		return Misuse(err)
 	}
@@ -59,7 +62,9 @@ func Restore(ctx context.Context, cfg config.Config, file, keyFile string, now f
 		return fmt.Errorf("restore: nothing was changed: %w", err)
 	}
 	step.At("backup copied")
-	o := duckdb.Options{MemoryLimit: cfg.MemoryLimit, Threads: cfg.Threads}
+	if err = copyWaiting(file, fresh); err != nil {
+		return fmt.Errorf("restore: nothing was changed: %w", err)
+	}
 	stones, err := prepare(ctx, cfg, fresh, filepath.Base(file), now, o)
 	if err != nil {
 		return fmt.Errorf("restore: nothing was changed: %s: %w", file, err)
@@ -78,7 +83,13 @@ func Restore(ctx context.Context, cfg config.Config, file, keyFile string, now f
 	}
 	out.Say("restored %s; everybody has to sign in again, and the next sync reads every source whole", file)
 	out.Say("users, their rights and API tokens are those of the backup: look them over")
+	if err = keepWaiting(cfg.Database, kept, out); err != nil {
+		return fmt.Errorf("the database is restored: %w", err)
+	}
 	if kept != "" {
+		if err = privacy.KeepKeyFor(kept, cfg.Database); err != nil {
+			return fmt.Errorf("the database is restored: %w", err)
+		}
 		if err = os.Chtimes(kept, now(), now()); err != nil { // its days are counted from now
 			return fmt.Errorf("restore: %w", err)
 		}
@@ -98,6 +109,44 @@ func Restore(ctx context.Context, cfg config.Config, file, keyFile string, now f
 		out.Say("its key is kept as %s for the next backups", beside)
 	}
 	return nil
+}
+
+// waitingFiles are those beside a database in which stands what was decided about
+// users and noted and the database does not have yet.
+var waitingFiles = []func(database string) string{auth.WaitingFile, audit.WaitingFile}
+
+// copyWaiting lays what waits for a database that is restored, such as that of
+// before another restore, beside its copy. A backup has nothing waiting.
+func copyWaiting(file, fresh string) error {
+	for _, of := range waitingFiles {
+		if err := copyFile(of(file), of(fresh)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+// keepWaiting takes what waits for the database of before out of the way of the
+// restored one, whose users are those of the backup, and keeps it beside that of
+// before. kept is its name; "" when there was none, but what waited for it.
+func keepWaiting(database, kept string, out Out) error {
+	if kept == "" {
+		kept = database + ".before-restore-0"
+	}
+	for _, of := range waitingFiles {
+		info, err := os.Stat(of(database))
+		if errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
+			continue
+		}
+		if err == nil {
+			err = os.Rename(of(database), of(kept))
+		}
+		if err != nil {
+			return fmt.Errorf("keep what waits for the database of before: %w", err)
+		}
+		out.Say("what was decided or noted last and waited for the database of before is kept with it as %s", of(kept))
+	}
+	return duckdb.SyncDir(filepath.Dir(database))
 }
 
 // keyOf finds the key of an encrypted backup.
@@ -148,6 +197,9 @@ func prepare(ctx context.Context, cfg config.Config, fresh, name string, now fun
 		return nil, errors.Join(err, engine.Close())
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
+	if err = takeUpWaiting(ctx, w, fresh); err != nil {
+		return nil, err
+	}
 	j := &Jobs{Warehouse: w, Config: cfg, Now: now, Log: slog.New(slog.DiscardHandler)}
 	broken, err := j.broken(ctx)
 	if err != nil {
@@ -171,6 +223,19 @@ func prepare(ctx context.Context, cfg config.Config, fresh, name string, now fun
 		return questions.Get("end_sessions").Exec(ctx, tx, sql.Named("version", now().Unix()))
 	})
 	return stones, err
+}
+
+// takeUpWaiting brings into the copy what waits beside it.
+func takeUpWaiting(ctx context.Context, w *warehouse.Warehouse, fresh string) error {
+	users, err := auth.OpenRegister(ctx, w, auth.WaitingFile(fresh), nil)
+	if err != nil {
+		return err
+	}
+	trail, err := audit.Open(ctx, w, audit.WaitingFile(fresh), nil)
+	if err != nil {
+		return err
+	}
+	return errors.Join(users.Close(ctx), trail.Close(ctx))
 }
 
 // copyFile writes from to the new file to, readable by its owner only, and
@@ -199,7 +264,8 @@ func discard(fresh string, out Out) {
 }
 
 // discardNow removes a copy of a backup that was not put in place, and the
-// folders that opening it made.
+// files and folders that opening it made.
 func discardNow(fresh string) error {
-	return errors.Join(removeIfThere(fresh), removeIfThere(fresh+".wal"), removeIfThere(fresh+".pid"), os.RemoveAll(fresh+".d"))
+	return errors.Join(removeIfThere(fresh), removeIfThere(fresh+".wal"), removeIfThere(fresh+".pid"),
+		removeIfThere(auth.WaitingFile(fresh)), removeIfThere(audit.WaitingFile(fresh)), os.RemoveAll(fresh+".d"))
 }

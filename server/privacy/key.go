@@ -8,10 +8,22 @@ import (
 	"credence/server/keyfile"
 )
 
+// KeepKeyFor copies the key of a database for another one in which the same people
+// were erased, unless that has one.
+func KeepKeyFor(other, database string) error {
+	_, err := keyfile.ReadOrMake(KeyFile(other), what, func() ([]byte, error) { return keyfile.Read(KeyFile(database), what) })
+	if errors.Is(err, fs.ErrNotExist) { // there was none
+		return nil
+	}
+	return err
+}
+
+// what the key is called in errors.
+const what = "key of erasures"
+
 // readKey reads the key at path. fresh says that nobody was erased yet: then it
 // may be made.
 func readKey(path string, fresh bool) ([]byte, error) {
-	const what = "key of erasures"
 	if fresh {
 		return keyfile.ReadOrMake(path, what, keyfile.Random)
 	}
