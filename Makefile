@@ -8,7 +8,7 @@ FUZZTIME    ?= 5m
 FUZZ        ?= .
 export CGO_ENABLED := 1
 
-.PHONY: build run test lint fmt race load worlds chaos soak privacy scope mutants fuzz hostile bench accuracy cover golden schema-golden check assets browser clean
+.PHONY: build run test lint fmt race load worlds chaos soak privacy scope mutants fuzz hostile bench accuracy cover golden schema-golden upgrades check assets browser clean
 
 # The binary with the page assets embedded.
 build: assets
@@ -117,6 +117,11 @@ cover: assets
 # Rewrites the golden files; read the difference line by line before keeping it.
 golden: assets
 	UPDATE_GOLDEN=1 go test ./...
+
+# The databases that earlier programs wrote: every one is upgraded, and some are then
+# synced, refreshed and checked.
+upgrades:
+	UPGRADES=long go test -count 1 -run Upgrade ./warehouse ./server/cli
 
 # A small company's database as this program writes it, which later programs must
 # still open: kept before the next migration lands.
