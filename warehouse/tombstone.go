@@ -18,7 +18,7 @@ import (
 // Tombstone says that one identity belongs to somebody who was erased. Without
 // the key its mark says nothing about whose.
 type Tombstone struct {
-	Kind        string    `json:"kind"` // contact|any contact|email|phone|phone end|handle|handle end|visitor|name 1 …
+	Kind        string    `json:"kind"` // contact|any contact|email|phone|phone end|handle|handle end|visitor|name 1 …, and key: see KeyMark
 	Mark        string    `json:"mark"` // HMAC-SHA256 of the identity, 32 hex digits
 	Stub        string    `json:"stub"` // what stands in the person's place
 	KeepsDomain bool      `json:"keeps_domain"`
@@ -32,6 +32,26 @@ func (t Tombstone) OfErased() bool { return t.Kind != string(ofPast) }
 // ErrNoKey says that the database knows of erased people and the key by which
 // they are recognised is not there.
 var ErrNoKey = errors.New("people were erased from this database and the key that recognises them is missing; put it back beside the database")
+
+// ofKey is the kind of the one mark that says under which key the others are.
+const ofKey identity = "key"
+
+// KeyMark is what tells the key of the marks beside it.
+func KeyMark(key []byte, at time.Time) Tombstone {
+	return Tombstone{Kind: string(ofKey), Mark: newGraveyard(key).mark(ofKey, "erasures"), Stub: standIn, ErasedAt: at.UTC().Truncate(time.Second)}
+}
+
+// MadeWith reports whether the list was made with the key. known is false when it
+// does not tell: it is empty, or an earlier program made it.
+func MadeWith(key []byte, list []Tombstone) (same, known bool) {
+	want := KeyMark(key, time.Time{}).Mark
+	for _, t := range list {
+		if t.Kind == string(ofKey) {
+			return t.Mark == want, true
+		}
+	}
+	return false, false
+}
 
 // MinKey is how many bytes the key of tombstones has at least.
 const MinKey = 32
@@ -130,6 +150,11 @@ func (g *graveyard) add(kind identity, value string, like Tombstone) {
 	t := Tombstone{Kind: string(kind), Mark: g.mark(kind, value), Stub: like.Stub, KeepsDomain: like.KeepsDomain, ErasedAt: like.ErasedAt}
 	if _, known := g.by[[2]string{t.Kind, t.Mark}]; known {
 		return
+	}
+	if kind != ofPast && !g.has[ofKey] {
+		own := KeyMark(g.key, like.ErasedAt)
+		g.put(own)
+		g.added = append(g.added, own)
 	}
 	g.put(t)
 	g.added = append(g.added, t)

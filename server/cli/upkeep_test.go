@@ -161,6 +161,10 @@ func TestBackupAndRestore(t *testing.T) {
 	if r := run(t, "--config", config, "--db", fresh, "check"); r.exit != 1 || !strings.Contains(r.stderr, fresh+".erasure-key, is missing: put it back") {
 		t.Errorf("without the key of erasures: exit %d, said %q", r.exit, r.stderr)
 	}
+	write(t, fresh+".erasure-key", strings.Repeat("ab", 32)) // that of a machine that served before
+	if r := run(t, "--config", config, "--db", fresh, "check"); r.exit != 1 || !strings.Contains(r.stderr, "with another key than that of "+fresh+".erasure-key") {
+		t.Errorf("with another key of erasures: exit %d, said %q", r.exit, r.stderr)
+	}
 	erasures, err := os.ReadFile(database + ".erasure-key")
 	if err != nil {
 		t.Fatal(err)

@@ -69,7 +69,7 @@ func Restore(ctx context.Context, cfg config.Config, o duckdb.Options, file, key
 	if err != nil {
 		return fmt.Errorf("restore: nothing was changed: %s: %w", file, err)
 	}
-	elsewhere, err := privacy.Unlisted(cfg.Database, stones)
+	elsewhere, err := privacy.Elsewhere(cfg.Database, stones)
 	if err != nil {
 		return fmt.Errorf("restore: nothing was changed: %w", err)
 	}

@@ -20,9 +20,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
+	"credence/server/keyfile"
 	"credence/warehouse"
 	"credence/warehouse/duckdb"
 )
@@ -60,7 +62,17 @@ func Attach(ctx context.Context, w *warehouse.Warehouse, database string, now ti
 	if err = w.RecogniseBy(key); err != nil {
 		return false, err
 	}
-	if missing := without(listed, stored); len(missing) > 0 {
+	missing := without(listed, stored)
+	same, known := warehouse.MadeWith(key, stored)
+	if known && !same {
+		return false, fmt.Errorf("people were erased from this database with another key than that of %s, which does not recognise them: put the key in its place that lay beside the database this one came from, or they may return", KeyFile(database))
+	}
+	if same, listKnown := warehouse.MadeWith(key, listed); listKnown && !same {
+		return false, fmt.Errorf("%s lists people who were erased with another key than that of %s, which does not recognise them: put their key back, or, when the database and its key are of another machine, move the list away", ListFile(database), KeyFile(database))
+	} else if !known && !listKnown && slices.ContainsFunc(stored, warehouse.Tombstone.OfErased) { // of an earlier program
+		missing = append(missing, warehouse.KeyMark(key, now))
+	}
+	if len(missing) > 0 {
 		gone, err := w.ReapplyTombstones(ctx, missing, now)
 		if err != nil {
 			return false, err
@@ -70,7 +82,7 @@ func Attach(ctx context.Context, w *warehouse.Warehouse, database string, now ti
 	if len(without(stored, listed)) == 0 {
 		return stale, nil
 	}
-	return stale, writeList(ListFile(database), append(listed, without(stored, listed)...))
+	return stale, Keep(ctx, w, database)
 }
 
 // Reapply takes everybody erased out of a database that was put back from a
@@ -85,9 +97,17 @@ func Reapply(ctx context.Context, w *warehouse.Warehouse, database string, now t
 	return err
 }
 
-// Unlisted reports whether a database that knows the stored marks of erased people
-// was elsewhere: the list beside this one lacks some.
-func Unlisted(database string, stored []warehouse.Tombstone) (bool, error) {
+// Elsewhere reports whether a database that knows the stored marks of erased people
+// comes from another machine: the key beside this one did not make them. When that
+// cannot be told, the list beside this one lacks some.
+func Elsewhere(database string, stored []warehouse.Tombstone) (bool, error) {
+	key, err := keyfile.Read(KeyFile(database), what)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return false, err
+	}
+	if same, known := warehouse.MadeWith(key, stored); known {
+		return !same, nil
+	}
 	listed, err := readList(ListFile(database))
 	return len(without(stored, listed)) > 0, err
 }
