@@ -7,8 +7,8 @@
 // prove nothing about power failures: a killed process loses no page that the
 // kernel has.
 //
-// go test runs a short form; make chaos the long one, on the built binary. The
-// environment says which:
+// go test runs a short form, which fills a disk only where it may mount one; make
+// chaos the long one, on the built binary. The environment says which:
 //
 //	CHAOS=long         the long form; what cannot be run then fails
 //	CHAOS_BINARY=PATH  the program to kill; default is this test's own copy

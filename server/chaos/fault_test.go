@@ -11,6 +11,43 @@ import (
 	"testing"
 )
 
+// faultShim is what stands between the engine and the kernel.
+func faultShim(t *testing.T) string {
+	t.Helper()
+	shim := filepath.Join(t.TempDir(), "fault.so")
+	if out, err := exec.CommandContext(t.Context(), "cc", "-shared", "-fPIC", "-O1", "-o", shim, filepath.Join("testdata", "fault.c"), "-ldl").CombinedOutput(); err != nil {
+		t.Fatalf("compile the shim, which needs the C compiler that the build needs too: %v\n%s", err, out)
+	}
+	return shim
+}
+
+// K6 in short: a refresh is in the log, and there is no room to fold that into the
+// file. The server says so and exits with 75; the next start has the refresh.
+func TestNoRoomToFoldTheLogIn(t *testing.T) {
+	t.Parallel()
+	c, was := readyCompany(t)
+	full := filepath.Join(c.dir, "full")
+	dir, err := filepath.EvalSymlinks(c.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := c.start(t, []string{"LD_PRELOAD=" + faultShim(t), "FAULT_DIR=" + dir, "FAULT_AT=0", "FAULT_WHILE=" + full, fmt.Sprint("FAULT_ERRNO=", int(syscall.ENOSPC))},
+		"serve", "--addr", "127.0.0.1:0")
+	server.until(t, "Credence serves ")
+	write(t, full, "")
+	refresh := c.run(t, "refresh")
+	if refresh.exit != 75 {
+		t.Errorf("refresh: exit %d, said %s; want 75", refresh.exit, refresh.stderr)
+	}
+	if code, said := server.wait(), strings.Join(server.lines(), "\n"); code != 75 || !strings.Contains(said, "is the disk full?") || !strings.Contains(said, "fault: ") {
+		t.Errorf("the server ended with %d and said\n%s\nwant 75 and why", code, said)
+	}
+	if got := c.look(t, figures); got.generation != was.generation+1 || got.records() != was.records() || got.ledger() != was.ledger() {
+		t.Errorf("after the fault: generation %d with\n%s%s\nwant generation %d with\n%s%s", got.generation, got.records(), got.ledger(), was.generation+1, was.records(), was.ledger())
+	}
+	c.must(t, "sync")
+}
+
 // K6: the n-th write, flush or rename that the engine asks of the kernel fails,
 // for want of room or with a broken disk. Who asked is told in a sentence, no
 // source is half there, and the next run writes all of it. The steps that the
@@ -20,10 +57,7 @@ func TestFailedWrites(t *testing.T) {
 		t.Skip("tried by make chaos")
 	}
 	t.Parallel()
-	shim := filepath.Join(t.TempDir(), "fault.so")
-	if out, err := exec.CommandContext(t.Context(), "cc", "-shared", "-fPIC", "-O1", "-o", shim, filepath.Join("testdata", "fault.c"), "-ldl").CombinedOutput(); err != nil {
-		t.Fatalf("compile the shim, which needs the C compiler that the build needs too: %v\n%s", err, out)
-	}
+	shim := faultShim(t)
 	verbs := [][]string{{"sync"}, {"refresh"}, {"erase", "--email", person(1)}, {"backup", "FILE"}}
 	most, tried, told, unseen := 200, 0, 0, 0
 	if text := os.Getenv("CHAOS_CALLS"); text != "" {

@@ -33,7 +33,7 @@ const (
 
 func TestMain(m *testing.M) {
 	what := os.Getenv(childVariable)
-	if what == "" {
+	if what == "" && (len(os.Args) < 2 || os.Args[1] != "replay") { // the child of a verb that run runs
 		code := m.Run()
 		os.RemoveAll(prepared.dir) //nolint:errcheck // a folder of the machine's temporary files
 		os.Exit(code)
@@ -54,7 +54,7 @@ func TestMain(m *testing.M) {
 		os.Exit(0)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
-	code := cli.Run(ctx, os.Args[1:], cli.Process{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Environ: os.Environ()})
+	code := cli.Run(ctx, os.Args[1:], cli.Process{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Environ: os.Environ(), Program: os.Args[0]})
 	stop()
 	os.Exit(code)
 }
@@ -225,11 +225,12 @@ type result struct {
 	stdout, stderr string
 }
 
-// run runs the program on the company in this process.
+// run runs the program on the company in this process. Logs are read in a child
+// first, as by the program: over a damaged one the engine may end its process.
 func (c *company) run(t *testing.T, args ...string) result {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	exit := cli.Run(t.Context(), append([]string{"--config", c.config}, args...), cli.Process{Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr})
+	exit := cli.Run(t.Context(), append([]string{"--config", c.config}, args...), cli.Process{Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr, Program: os.Args[0]})
 	return result{exit, stdout.String(), stderr.String()}
 }
 

@@ -2,7 +2,8 @@
 // the C library (LD_PRELOAD), it stands between the engine and the kernel.
 //
 //	FAULT_DIR    the folder, without its last slash
-//	FAULT_AT     which call fails, from 1
+//	FAULT_AT     which call fails, from 1; 0 is, while there is a file FAULT_WHILE,
+//	             every one of a file whose name ends in .db
 //	FAULT_ERRNO  with what
 //
 // It says on stderr what it failed. Calls that Go itself makes go past it.
@@ -18,19 +19,29 @@
 static const char *dir;
 static size_t dir_length;
 static long at;
+static const char *file;
 static int with;
 static atomic_long seen;
 
 __attribute__((constructor)) static void begin(void) {
 	dir = getenv("FAULT_DIR");
 	const char *n = getenv("FAULT_AT"), *e = getenv("FAULT_ERRNO");
+	file = getenv("FAULT_WHILE");
 	if (dir && n && e) {
 		dir_length = strlen(dir), at = atol(n), with = atoi(e);
 	}
 }
 
+static int its_turn(const char *path) {
+	size_t n = strlen(path);
+	if (at) {
+		return atomic_fetch_add(&seen, 1) + 1 == at;
+	}
+	return file && n > 3 && strcmp(path + n - 3, ".db") == 0 && access(file, F_OK) == 0;
+}
+
 static int fails_path(const char *what, const char *path) {
-	if (!at || strncmp(path, dir, dir_length) != 0 || path[dir_length] != '/' || atomic_fetch_add(&seen, 1) + 1 != at) {
+	if (!dir_length || strncmp(path, dir, dir_length) != 0 || path[dir_length] != '/' || !its_turn(path)) {
 		return 0;
 	}
 	dprintf(2, "fault: %s %s\n", what, path + dir_length + 1);
@@ -40,7 +51,7 @@ static int fails_path(const char *what, const char *path) {
 
 static int fails(const char *what, int fd) {
 	char link[64], path[4096];
-	if (!at) {
+	if (!dir_length) {
 		return 0;
 	}
 	snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
