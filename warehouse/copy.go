@@ -125,11 +125,11 @@ func (w *Warehouse) Rewrite(ctx context.Context) error {
 	return nil
 }
 
-// Deed is something that was done to the database as a file.
+// Deed is something that was done to the database as a whole.
 type Deed struct {
 	At     time.Time
-	Kind   string // backup | restore | log set aside
-	File   string // name without its folder
+	Kind   string // backup | restore | log set aside | check
+	File   string // name without its folder; empty of a check
 	Bytes  int64
 	Detail string // one sentence; may be empty
 }
@@ -139,12 +139,13 @@ const (
 	DeedBackup   = "backup"
 	DeedRestore  = "restore"
 	DeedSetAside = "log set aside"
+	DeedCheck    = "check" // of a night
 )
 
 // RecordDeed keeps a deed. After a restore and after a log was set aside every
 // source is read whole at its next sync: what it holds may be of any time.
 func RecordDeed(ctx context.Context, tx *Tx, d Deed) error {
-	if d.Kind != DeedBackup {
+	if d.Kind == DeedRestore || d.Kind == DeedSetAside {
 		if err := questions.Get("forget_cursors").Exec(ctx, tx); err != nil {
 			return err
 		}

@@ -10,8 +10,8 @@ import (
 )
 
 // nights watches the log of the database and runs the nightly work until ctx is
-// over. A night that fails is logged
-// and tried again the next; broken is told when the database cannot go on.
+// over. A night that fails is logged and tried again the next; broken is told when
+// the database cannot go on.
 func (o *owner) nights(ctx context.Context, cfg config.Config, broken func(error)) {
 	go jobs.WatchLog(ctx, jobs.MachineClock(), cfg.Database, o.log)
 	jobs.Nightly(ctx, jobs.MachineClock(), cfg.Company.Location(), func(ctx context.Context) bool {

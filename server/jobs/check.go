@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -72,15 +73,15 @@ func (j *Jobs) broken(ctx context.Context) ([]string, error) {
 	return slices.Concat(report.Broken, ledger, chain.Bad), nil
 }
 
-// CheckNight is the check of a night: what is broken is told in the server's log
-// and counted in its metrics.
+// CheckNight is the check of a night: what is broken is told in the server's log,
+// counted in its metrics, and kept for doctor.
 func (j *Jobs) CheckNight(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, deadline)
 	defer cancel()
 	broken, err := j.broken(ctx)
 	if err != nil {
 		j.Metrics.Checked(-1)
-		return err
+		return errors.Join(err, j.keepCheck(ctx, "it did not finish: the server's log says why"))
 	}
 	for _, b := range broken {
 		what, rest, _ := strings.Cut(b, ": ")
@@ -92,7 +93,17 @@ func (j *Jobs) CheckNight(ctx context.Context) error {
 		j.Log.ErrorContext(ctx, "an invariant is broken: run credence check", slog.String("invariant", what), slog.String("count", count))
 	}
 	j.Metrics.Checked(len(broken))
-	return nil
+	found := "no broken invariant"
+	if len(broken) > 0 {
+		found = fmt.Sprintf("%d invariants are broken: run credence check", len(broken))
+	}
+	return j.keepCheck(ctx, found)
+}
+
+func (j *Jobs) keepCheck(ctx context.Context, found string) error {
+	return j.Warehouse.Write(ctx, func(tx *warehouse.Tx) error {
+		return warehouse.RecordDeed(ctx, tx, warehouse.Deed{At: j.Now(), Kind: warehouse.DeedCheck, Detail: found})
+	})
 }
 
 // checkAudit walks the chain of the audit log.

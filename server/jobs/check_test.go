@@ -14,7 +14,7 @@ import (
 )
 
 // What the check of a night finds broken is in the server's log, with how often
-// and without an example, and in its metrics.
+// and without an example, in its metrics, and told by doctor.
 func TestTheNightlyCheckTellsWhatIsBroken(t *testing.T) {
 	t.Parallel()
 	j := jobsInMemory(t, time.Date(2026, 11, 22, 3, 0, 0, 0, time.UTC))
@@ -28,7 +28,15 @@ func TestTheNightlyCheckTellsWhatIsBroken(t *testing.T) {
 			t.Errorf("/metrics says\n%s\nwant %s broken invariants", answer.Body, want)
 		}
 	}
+	told := func(want string) {
+		t.Helper()
+		var words bytes.Buffer
+		if exit := j.Do(t.Context(), Call{Verb: "inspect"}, Out{Stdout: &words, Stderr: &words}); exit != Done || !strings.Contains(words.String(), "\nnightly check  "+want+"\n") {
+			t.Errorf("exit %d, doctor says\n%s\nwant of the nightly check: %s", exit, &words, want)
+		}
+	}
 	shown("-1")
+	told("none yet: a server checks every night; credence check does it now")
 	if _, err := j.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -36,6 +44,8 @@ func TestTheNightlyCheckTellsWhatIsBroken(t *testing.T) {
 		t.Errorf("a whole database: %v, the log says %q", err, &log)
 	}
 	shown("0")
+	told("2026-11-22 03:00 UTC, no broken invariant")
+	j.Now = func() time.Time { return time.Date(2026, 11, 23, 3, 0, 0, 0, time.UTC) }
 	err := j.Warehouse.Write(t.Context(), func(tx *warehouse.Tx) error {
 		for _, statement := range []string{
 			"create table odd as select cast('nan' as double) as lindner union all select cast('-infinity' as double)",
@@ -65,4 +75,5 @@ func TestTheNightlyCheckTellsWhatIsBroken(t *testing.T) {
 		t.Errorf("the log names an example:\n%s", &log)
 	}
 	shown("2")
+	told("2026-11-23 03:00 UTC, 2 invariants are broken: run credence check")
 }

@@ -11,7 +11,7 @@ import (
 
 // inspect looks at the open database for doctor: the schema it has, that no
 // index was ever created (after a crash one can answer wrongly), how far its
-// figures are, and when it was last backed up. It writes nothing.
+// figures are, and when it was last backed up and checked. It writes nothing.
 func (j *Jobs) inspect(ctx context.Context, _ Call, out Out) error {
 	state, err := j.Warehouse.Schema(ctx)
 	if err != nil {
@@ -64,7 +64,7 @@ func (j *Jobs) inspectDeeds(ctx context.Context, s *warehouse.Snapshot, line fun
 	if err != nil {
 		return err
 	}
-	backup := "none yet: credence backup FILE"
+	backup, check := "none yet: credence backup FILE", "none yet: a server checks every night; credence check does it now"
 	for _, d := range deeds {
 		switch d.Kind {
 		case warehouse.DeedBackup:
@@ -72,6 +72,8 @@ func (j *Jobs) inspectDeeds(ctx context.Context, s *warehouse.Snapshot, line fun
 			if j.Now().Sub(d.At) > 7*24*time.Hour {
 				backup += "; that is more than a week ago"
 			}
+		case warehouse.DeedCheck:
+			check = fmt.Sprintf("%s, %s", stamp(d.At), d.Detail)
 		case warehouse.DeedRestore:
 			line("restored", "from %s, %s", d.File, stamp(d.At))
 		case warehouse.DeedSetAside:
@@ -79,6 +81,7 @@ func (j *Jobs) inspectDeeds(ctx context.Context, s *warehouse.Snapshot, line fun
 		}
 	}
 	line("last backup", "%s", backup)
+	line("nightly check", "%s", check)
 	var anew string
 	if err := questions.Get("sources_to_read_anew").One(ctx, s, nil, &anew); err != nil {
 		return err
