@@ -97,8 +97,8 @@ func TestARestoreKeepsTheDatabaseOfBeforeWhole(t *testing.T) {
 	if exit := Run(t.Context(), []string{"--config", config, "restore", kept}, Process{Stdin: strings.NewReader(""), Stdout: &said, Stderr: &said, Program: program}); exit != 0 {
 		t.Fatalf("restore: exit %d, said %s", exit, &said)
 	}
-	if aside, err := os.ReadFile(database + ".set-aside-1.wal"); err != nil || !bytes.Equal(aside, log) {
-		t.Errorf("the log of before was not set aside as it was: %v", err)
+	if aside, err := os.ReadFile(database + ".set-aside-1.wal"); err != nil || !bytes.Equal(aside, log) || !strings.Contains(said.String(), "was set aside as "+database+".set-aside-1.wal") {
+		t.Errorf("the log of before was not set aside as it was: %v, said %s", err, &said)
 	}
 	if !disabled() {
 		t.Error("going back brought the user back, who was disabled before")

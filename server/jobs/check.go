@@ -76,9 +76,9 @@ func (j *Jobs) broken(ctx context.Context) ([]string, error) {
 // CheckNight is the check of a night: what is broken is told in the server's log,
 // counted in its metrics, and kept for doctor.
 func (j *Jobs) CheckNight(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, deadline)
+	checking, cancel := context.WithTimeout(ctx, deadline)
 	defer cancel()
-	broken, err := j.broken(ctx)
+	broken, err := j.broken(checking)
 	if err != nil {
 		j.Metrics.Checked(-1)
 		return errors.Join(err, j.keepCheck(ctx, "it did not finish: the server's log says why"))

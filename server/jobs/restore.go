@@ -74,7 +74,7 @@ func Restore(ctx context.Context, cfg config.Config, o duckdb.Options, file, key
 		return fmt.Errorf("restore: nothing was changed: %w", err)
 	}
 	step.At("restore prepared")
-	kept, err := duckdb.Restore(cfg.Database, fresh, cfg.Database+".before-restore-", o) //nolint:contextcheck // not to be cut short
+	kept, aside, err := duckdb.Restore(cfg.Database, fresh, cfg.Database+".before-restore-", o) //nolint:contextcheck // not to be cut short
 	if errors.Is(err, duckdb.ErrInUse) {
 		return fmt.Errorf("restore: nothing was changed: %w", err)
 	}
@@ -83,6 +83,9 @@ func Restore(ctx context.Context, cfg config.Config, o duckdb.Options, file, key
 	}
 	out.Say("restored %s; everybody has to sign in again, and the next sync reads every source whole", file)
 	out.Say("users, their rights and API tokens are those of the backup: look them over")
+	if aside != nil {
+		out.Say("the log of the database of before could not be replayed and was set aside as %s", aside.File)
+	}
 	if err = keepWaiting(cfg.Database, kept, out); err != nil {
 		return fmt.Errorf("the database is restored: %w", err)
 	}

@@ -80,39 +80,40 @@ func put(fresh, path string) error {
 }
 
 // Restore puts the closed database file at fresh in the place of the one at
-// path and keeps the old one, with its log if that cannot be replayed, under the
-// name that is returned; "" when there was none. It refuses while any process
-// has the old one open. Killed at any moment it leaves the old file or the new
-// one under path, and never loses the old one.
-func Restore(path, fresh, keep string, o Options) (kept string, err error) {
+// path and keeps the old one, with its log if it does not open even without, under
+// the name that is returned; "" when there was none. aside is the log of an old one
+// that opens without. It refuses while any process has the old one open. Killed at
+// any moment it leaves the old file or the new one under path, and never loses the
+// old one.
+func Restore(path, fresh, keep string, o Options) (kept string, aside *AsideLog, err error) {
 	if _, err = os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return "", put(fresh, path)
+		return "", nil, put(fresh, path)
 	}
 	old, err := Open(path, o)
 	switch {
 	case errors.Is(err, ErrInUse):
-		return "", err
+		return "", nil, err
 	case err == nil: // closing folds the log in
-		path = old.Path()
+		path, aside = old.Path(), old.SetAside()
 		if err = old.Close(); err != nil {
-			return "", fmt.Errorf("close the old database: %w", err)
+			return "", aside, fmt.Errorf("close the old database: %w", err)
 		}
 	}
 	lock, err := lockFile(path)
 	if err != nil {
-		return "", err
+		return "", aside, err
 	}
 	defer func() { err = errors.Join(err, lock.release()) }()
 	step.At("old locked")
 	if kept, err = freeName(keep, append([]string{""}, logNames...)); err != nil {
-		return "", err
+		return "", aside, err
 	}
 	if err := os.Link(lock.path, kept); err != nil {
-		return "", fmt.Errorf("keep the old database: %w", err)
+		return "", aside, fmt.Errorf("keep the old database: %w", err)
 	}
 	step.At("old kept")
 	if _, err := moveLog(lock.path, kept); err != nil { // only of one that does not open
-		return "", err
+		return "", aside, err
 	}
-	return kept, put(fresh, lock.path)
+	return kept, aside, put(fresh, lock.path)
 }
