@@ -34,9 +34,18 @@ var logNames = []string{".wal", ".wal.checkpoint", ".wal.recovery"}
 
 // openOrSetAside opens the database at path. When its log cannot be replayed
 // the log is renamed, never deleted, and the database opened without it; when
-// that fails too the log was not to blame and gets its name back.
+// that fails too the log was not to blame and gets its name back. A child that
+// dies has to live without the log and to die of it once more.
 func openOrSetAside(path string, o Options, settings []string) (*Engine, error) {
 	e, err := openRehearsed(path, "", o, settings)
+	if errors.Is(err, errDied) {
+		if alone := rehearseAlone(path, o.Replay); errors.Is(alone, errDied) {
+			return nil, damaged(err)
+		} else if alone != nil {
+			return nil, alone
+		}
+		e, err = openRehearsed(path, "", o, settings)
+	}
 	if err == nil || !unreplayable(err) {
 		return e, err
 	}
@@ -48,33 +57,22 @@ func openOrSetAside(path string, o Options, settings []string) (*Engine, error) 
 	if err2 != nil {
 		return nil, errors.Join(err, err2)
 	}
-	if errors.Is(err, errDied) { // does it die without the log too?
-		err2 = rehearse(path, o.Replay)
-	}
-	if err2 == nil {
-		e, err2 = open(path, o, settings)
-	}
-	if err2 != nil {
+	if e, err2 = open(path, o, settings); err2 != nil {
 		_, back := moveLog(to, path)
-		return nil, errors.Join(fmt.Errorf("the database file itself is damaged: restore a backup: %w", err), back)
+		return nil, errors.Join(damaged(err), back)
 	}
 	e.aside = &AsideLog{File: to + ".wal", Bytes: size, Why: err}
 	return e, nil
 }
 
-// unreplayable says whether err is of a damaged log. What the machine lacked
-// (space, memory, a permission) damages nothing: it is to be tried again.
+func damaged(err error) error {
+	return fmt.Errorf("the database file itself is damaged: restore a backup: %w", err)
+}
+
+// unreplayable says whether err is of a damaged log.
 func unreplayable(err error) bool {
 	text := err.Error()
-	if !errors.Is(err, errDied) && !strings.Contains(text, "replaying WAL") && !strings.Contains(text, "Corrupt WAL") {
-		return false
-	}
-	for _, machine := range []string{"No space left", "Out of Memory", "Permission denied", "Cannot allocate", "Input/output error", "Too many open files"} {
-		if strings.Contains(text, machine) {
-			return false
-		}
-	}
-	return true
+	return (errors.Is(err, errDied) || strings.Contains(text, "replaying WAL") || strings.Contains(text, "Corrupt WAL")) && !lacked(text)
 }
 
 // freeName is prefix with the first number under which no file with one of the

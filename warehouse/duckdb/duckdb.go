@@ -173,6 +173,9 @@ func fileSettings(path string, o Options) ([]string, error) {
 			return nil, err
 		}
 	}
+	if err := os.Remove(path + alone); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
 	return settings(o, []string{filepath.Join(folders, "inbox"), filepath.Join(folders, "backup")}, spill), nil
 }
 

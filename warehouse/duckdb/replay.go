@@ -40,19 +40,51 @@ func openRehearsed(path, mode string, o Options, settings []string) (*Engine, er
 	return open(path+mode, o, settings)
 }
 
-// rehearse runs the command on the database at path. Its error is errDied; what
-// the child could say in words the opening itself says better.
+// rehearseAlone is rehearse of the database at path without its log, which stays
+// where it is: the file has another name for so long, beside which no log lies.
+func rehearseAlone(path string, command []string) (err error) {
+	if err = os.Link(path, path+alone); err != nil {
+		return fmt.Errorf("read the database without its log: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.Remove(path+alone)) }()
+	return rehearse(path+alone, command)
+}
+
+// alone is the ending of a database file that is read without its log.
+const alone = ".alone"
+
+// rehearse runs the command on the database at path. Its error is errDied, or that
+// the machine lacked what the child needed; what the child could say in words the
+// opening itself says better.
 func rehearse(path string, command []string) error {
 	child := exec.Command(command[0], append(slices.Clone(command[1:]), path)...) //nolint:gosec,noctx // this program; opening is not cut short
 	said := &bytes.Buffer{}
 	child.Stderr = said
 	err := child.Run()
 	var exit *exec.ExitError
-	if !errors.As(err, &exit) || !died(exit, said.String()) {
+	if !errors.As(err, &exit) {
+		return nil
+	}
+	for line := range strings.Lines(said.String()) {
+		if lacked(line) {
+			return fmt.Errorf("the machine lacked what reading the log of the database needs, and nothing was changed: free memory or raise its limits, then start again: %s", strings.TrimSpace(line))
+		}
+	}
+	if !died(exit, said.String()) {
 		return nil
 	}
 	line, _, _ := strings.Cut(said.String(), "\n")
 	return fmt.Errorf("%w: %w: %s", errDied, err, line)
+}
+
+// lacked says whether a text is of what the machine lacked: space, memory, threads,
+// a permission. That damages nothing: it is to be tried again.
+func lacked(text string) bool {
+	text = strings.ToLower(text)
+	return slices.ContainsFunc([]string{
+		"no space left", "out of memory", "cannot allocate", "bad_alloc", "pthread_create", "newosproc",
+		"resource temporarily unavailable", "permission denied", "input/output error", "too many open files",
+	}, func(words string) bool { return strings.Contains(text, words) })
 }
 
 // died says whether a fault of the engine ended the child: by its signal, or told

@@ -2,6 +2,7 @@ package duckdb_test
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,6 +22,15 @@ func replay(how, path string) {
 	case how == "replay-and-be-killed":
 		syscall.Kill(os.Getpid(), syscall.SIGKILL) //nolint:errcheck // as a machine without memory does
 		select {}
+	case how == "replay-and-lack-threads":
+		fmt.Fprint(os.Stderr, "runtime/cgo: pthread_create failed: Resource temporarily unavailable\nSIGABRT: abort\nPC=0x7f m=0 sigcode=18446744073709551610\n") //nolint:errcheck // as the runtime says it
+		os.Exit(2)
+	case how == "replay-and-lack-memory":
+		fmt.Fprint(os.Stderr, "SIGSEGV: segmentation violation\nfatal error: runtime: cannot allocate memory\n") //nolint:errcheck // as above
+		os.Exit(2)
+	case how == "replay-and-die-once" && os.Mkdir(filepath.Join(filepath.Dir(path), "died"), 0o700) == nil:
+		syscall.Kill(os.Getpid(), syscall.SIGABRT) //nolint:errcheck // as a machine does that is short of something once
+		select {}
 	}
 	if duckdb.Replay(path, duckdb.Options{Threads: 1}) != nil {
 		os.Exit(1)
@@ -29,7 +39,8 @@ func replay(how, path string) {
 }
 
 // A log over which the engine ends its process ends that of a child: it is set
-// aside, unless the file is to blame, and a child that was killed blames nobody.
+// aside, unless the file is to blame. A child that was killed, that dies once and not
+// again, or that lacked threads or memory blames nobody: what it lacked is told.
 func TestALogThatEndsTheProcess(t *testing.T) {
 	t.Parallel()
 	program, err := os.Executable()
@@ -40,11 +51,15 @@ func TestALogThatEndsTheProcess(t *testing.T) {
 		name, child string
 		rows        int // -1: it does not open
 		aside       bool
+		says        string // when it does not open
 	}{
-		{"a sound log is replayed", "replay", 2, false},
-		{"the child dies of the log", "replay-and-die-of-the-log", 1, true},
-		{"the child dies of the file too", "replay-and-die", -1, false},
-		{"the child is killed from outside", "replay-and-be-killed", 2, false},
+		{"a sound log is replayed", "replay", 2, false, ""},
+		{"the child dies of the log", "replay-and-die-of-the-log", 1, true, ""},
+		{"the child dies of the file too", "replay-and-die", -1, false, "restore a backup"},
+		{"the child is killed from outside", "replay-and-be-killed", 2, false, ""},
+		{"the child dies once", "replay-and-die-once", 2, false, ""},
+		{"the child lacks threads", "replay-and-lack-threads", -1, false, "nothing was changed: free memory or raise its limits, then start again: runtime/cgo: pthread_create failed"},
+		{"the child lacks memory", "replay-and-lack-memory", -1, false, "nothing was changed: free memory or raise its limits, then start again: fatal error: runtime: cannot allocate memory"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -53,11 +68,14 @@ func TestALogThatEndsTheProcess(t *testing.T) {
 			left := leaveLog(t, path)
 			e, err := duckdb.Open(path, duckdb.Options{Threads: 1, Replay: []string{program, tt.child}})
 			if tt.rows < 0 {
-				if err == nil || !strings.Contains(err.Error(), "restore a backup") {
+				if err == nil || !strings.Contains(err.Error(), tt.says) {
 					t.Fatalf("opened: %v", err)
 				}
 				if log, rerr := os.ReadFile(path + ".wal"); rerr != nil || !bytes.Equal(log, left) {
 					t.Errorf("the log was changed, %v", rerr)
+				}
+				if left, gerr := filepath.Glob(path + ".[as]*"); gerr != nil || len(left) > 0 {
+					t.Errorf("left behind are %v, %v", left, gerr)
 				}
 				return
 			}
