@@ -53,6 +53,16 @@ func MadeWith(key []byte, list []Tombstone) (same, known bool) {
 	return false, false
 }
 
+// LastErased is when the last of the list was erased; zero when nobody was.
+func LastErased(list []Tombstone) (last time.Time) {
+	for _, t := range list {
+		if t.OfErased() && t.Kind != string(ofKey) && t.ErasedAt.After(last) {
+			last = t.ErasedAt
+		}
+	}
+	return last
+}
+
 // MinKey is how many bytes the key of tombstones has at least.
 const MinKey = 32
 

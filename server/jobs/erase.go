@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"time"
 
 	"credence/server/audit"
 	"credence/server/privacy"
@@ -55,14 +54,11 @@ func (j *Jobs) Erase(ctx context.Context, who warehouse.Someone) (gone warehouse
 	if err = privacy.Keep(ctx, j.Warehouse, j.Config.Database); err != nil {
 		return gone, err
 	}
-	if err = j.FinishErasures(ctx); err != nil {
-		return gone, err
-	}
-	_, err = privacy.DropCopies(j.Config.Database, time.Time{})
-	return gone, err
+	return gone, j.FinishErasures(ctx)
 }
 
-// FinishErasures writes the database anew when an erasure asks for it.
+// FinishErasures writes the database anew, and deletes the copies beside it, when an
+// erasure asks for it.
 func (j *Jobs) FinishErasures(ctx context.Context) error {
 	_, err := privacy.Finish(ctx, j.Warehouse, j.Config.Database)
 	return err

@@ -1,28 +1,33 @@
 package privacy
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
 )
 
 // DropCopies deletes the copies that the program itself keeps beside a database
-// (of before a schema changed or a backup was restored, and logs that could not
-// be replayed), those last changed before limit (all, when that is zero), and says how many
+// (of before a schema changed or a backup was restored, what a killed restore left,
+// and logs that could not be replayed), those last changed before limit, and says how many
 // there were: they hold whoever was erased since. What somebody named elsewhere is theirs.
 func DropCopies(database string, limit time.Time) (n int, err error) {
-	for _, pattern := range []string{".before-restore-*", ".set-aside-*", ".d/backup/before-schema-*"} {
+	for _, pattern := range []string{".before-restore-*", ".restoring*", ".set-aside-*", ".d/backup/before-schema-*"} {
 		files, err := filepath.Glob(escape(database) + pattern)
 		if err != nil {
 			return n, fmt.Errorf("look for old copies: %w", err)
 		}
 		for _, f := range files {
-			info, err := os.Stat(f)
+			info, err := os.Lstat(f)
+			if errors.Is(err, fs.ErrNotExist) { // another deletion was first
+				continue
+			}
 			if err != nil {
 				return n, fmt.Errorf("look for old copies: %w", err)
 			}
-			if !limit.IsZero() && !info.ModTime().Before(limit) {
+			if !info.ModTime().Before(limit) {
 				continue
 			}
 			if err := os.RemoveAll(f); err != nil {

@@ -17,7 +17,7 @@ func TestOldCopiesAreDropped(t *testing.T) {
 	const limit = 35 * 24 * time.Hour
 	database := filepath.Join(t.TempDir(), "credence[1].db")
 	made := time.Date(2026, 10, 1, 3, 0, 0, 0, time.UTC)
-	own := []string{".before-restore-1", ".set-aside-1.wal", ".d/backup/before-schema-0012.db"}
+	own := []string{".before-restore-1", ".restoring", ".restoring.wal", ".restoring.d/inbox", ".set-aside-1.wal", ".d/backup/before-schema-0012.db"}
 	named := []string{"", ".key", ".backup-key", ".erased", ".d/backup/mine.age", "-2026-10-01.age"}
 	for _, ending := range slices.Concat(own, named) {
 		if err := os.MkdirAll(filepath.Dir(database+ending), 0o700); err != nil {
@@ -29,6 +29,9 @@ func TestOldCopiesAreDropped(t *testing.T) {
 		if err := os.Chtimes(database+ending, made, made); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if err := os.Chtimes(database+".restoring.d", made, made); err != nil {
+		t.Fatal(err)
 	}
 	for _, tt := range []struct {
 		name string
@@ -42,6 +45,12 @@ func TestOldCopiesAreDropped(t *testing.T) {
 		if got, err := privacy.DropCopies(database, tt.now.Add(-limit)); got != tt.want || err != nil {
 			t.Errorf("%s: %d copies are dropped, %v; want %d", tt.name, got, err, tt.want)
 		}
+	}
+	if err := os.Symlink("nowhere", database+".before-restore-2"); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := privacy.DropCopies(database, time.Now().Add(time.Hour)); got != 1 || err != nil {
+		t.Errorf("of a link that leads nowhere: %d copies are dropped, %v; want 1", got, err)
 	}
 	for _, ending := range named {
 		if _, err := os.Stat(database + ending); err != nil {

@@ -134,8 +134,9 @@ func Keep(ctx context.Context, w *warehouse.Warehouse, database string) error {
 }
 
 // Finish writes the database into a fresh file when bytes of erased people may
-// still stand in it, and empties the folders beside it that may hold some. It
-// reports whether it did. A database in memory has no file.
+// still stand in it, and deletes what lies beside it and may hold some: imports, and
+// the copies of before the last erasure. It reports whether it did. A database in
+// memory has no file.
 func Finish(ctx context.Context, w *warehouse.Warehouse, database string) (done bool, err error) {
 	due, err := w.RewriteDue(ctx)
 	if err != nil || !due {
@@ -148,6 +149,19 @@ func Finish(ctx context.Context, w *warehouse.Warehouse, database string) (done 
 	}
 	if err := emptyFolder(filepath.Join(database+".d", "inbox")); err != nil {
 		return false, err
+	}
+	var stored []warehouse.Tombstone
+	err = w.Read(ctx, func(s *warehouse.Snapshot) (err error) {
+		stored, err = warehouse.Tombstones(ctx, s)
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("read who was erased: %w", err)
+	}
+	if last := warehouse.LastErased(stored); !last.IsZero() {
+		if _, err = DropCopies(database, last.Add(time.Second)); err != nil { // erasures are told to the second
+			return false, err
+		}
 	}
 	return true, w.Rewritten(ctx)
 }

@@ -56,6 +56,9 @@ func TestAnErasedPersonIsNowhere(t *testing.T) {
 		if err = os.WriteFile(w.cfg.Database+kept, []byte(markEmail), 0o600); err != nil {
 			t.Fatal(err)
 		}
+		if err = os.Chtimes(w.cfg.Database+kept, w.now, w.now); err != nil {
+			t.Fatal(err)
+		}
 	}
 	gone, err := w.jobs.Erase(t.Context(), warehouse.Someone{Email: "Zuzanna.Qwertzmarker+x@kunde.example"})
 	if err != nil {
@@ -106,8 +109,22 @@ func TestAnErasedPersonIsNowhere(t *testing.T) {
 	if err := os.Rename(backup, w.cfg.Database); err != nil {
 		t.Fatal(err)
 	}
+	// So does a copy of before the erasure, as of one that was killed before its end.
+	// The database that a restore kept is of after it, and stays.
+	before1, before2 := w.cfg.Database+".before-restore-1", w.cfg.Database+".before-restore-2"
+	for name, text := range map[string]string{before1: markEmail, before2: "of after it"} {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Chtimes(before1, w.now, w.now); err != nil {
+		t.Fatal(err)
+	}
 	w.open()
 	isGone("after an old backup was put back")
+	if _, err := os.Stat(before2); err != nil {
+		t.Errorf("the database of before a restore, which nobody erased was in, is gone: %v", err)
+	}
 }
 
 // A new database that is filled from the same sources does not bring the person
