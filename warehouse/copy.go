@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -29,31 +31,46 @@ func (c Copied) Rows() (n int64) {
 // reads every row of that back and returns where it is. Readers and the writer go
 // on meanwhile. A database in memory is refused with ErrNoFile. The file is the
 // caller's to move: the next opening of the database removes what still stands
-// there.
-func (w *Warehouse) Copy(ctx context.Context, name string) (Copied, error) {
-	if err := w.gate.enter(ctx); err != nil {
-		return Copied{}, fmt.Errorf("wait for the database to be written anew: %w", err)
+// there. Nothing is left when it fails.
+func (w *Warehouse) Copy(ctx context.Context, name string) (c Copied, err error) {
+	if err = w.gate.enter(ctx); err != nil {
+		return c, fmt.Errorf("wait for the database to be written anew: %w", err)
 	}
 	defer w.gate.leave()
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, c.drop())
+		}
+	}()
 	for range 2 {
 		before := w.commits.Load()
-		c, err := w.copy(ctx, name)
-		if err != nil {
+		if c, err = w.copy(ctx, name); err != nil {
 			return c, err
 		}
 		if before%2 == 0 && before == w.commits.Load() {
 			return c, w.Verify(ctx, c)
 		}
+		if err = c.drop(); err != nil {
+			return c, err
+		}
 	}
-	if err := w.writer.take(ctx); err != nil { // somebody commits all the time
-		return Copied{}, err
+	if err = w.writer.take(ctx); err != nil { // somebody commits all the time
+		return c, err
 	}
 	defer w.writer.end()
-	c, err := w.copy(ctx, name)
-	if err != nil {
+	if c, err = w.copy(ctx, name); err != nil {
 		return c, err
 	}
 	return c, w.Verify(ctx, c)
+}
+
+// drop deletes the copy, which is as plain as the database; of one that is not there
+// it does nothing.
+func (c Copied) drop() error {
+	if err := os.Remove(c.Path); c.Path != "" && err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("delete the copy: %w", err)
+	}
+	return nil
 }
 
 // copy sums up and copies: the two are of one state when nobody commits
@@ -120,7 +137,7 @@ func (w *Warehouse) Rewrite(ctx context.Context) error {
 		err = w.engine.Replace(c.Path)
 	}
 	if err != nil {
-		return fmt.Errorf("write the database anew: %w", err)
+		return fmt.Errorf("write the database anew: %w", errors.Join(err, c.drop()))
 	}
 	return nil
 }

@@ -15,6 +15,7 @@ import (
 
 	"credence/warehouse"
 	"credence/warehouse/duckdb"
+	"credence/warehouse/sqlfile"
 )
 
 func openWarehouse(t *testing.T, path string) (*warehouse.Warehouse, *duckdb.Engine) {
@@ -83,14 +84,36 @@ func TestACopyIsReadBack(t *testing.T) {
 	}
 }
 
+// blind is an engine that does not read its copies.
+type blind struct{ *duckdb.Engine }
+
+var errBlind = errors.New("it cannot be read")
+
+func (blind) Look(context.Context, string, func(context.Context, sqlfile.Querier) error) error {
+	return errBlind
+}
+
 func TestACopyThatFailsLeavesNothing(t *testing.T) {
 	t.Parallel()
-	w, e := openWarehouse(t, filepath.Join(t.TempDir(), "c.db"))
+	e, err := duckdb.Open(filepath.Join(t.TempDir(), "c.db"), duckdb.Options{Threads: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := warehouse.Open(t.Context(), blind{e})
+	if err != nil {
+		t.Fatal(err)
+	}
 	defer closeWarehouse(t, w)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := w.Copy(ctx, "copy.db"); err == nil {
 		t.Error("a cancelled copy was made")
+	}
+	if _, err := w.Copy(t.Context(), "copy.db"); !errors.Is(err, errBlind) {
+		t.Errorf("a copy that cannot be read back: %v, want %v", err, errBlind)
+	}
+	if err := w.Rewrite(t.Context()); !errors.Is(err, errBlind) {
+		t.Errorf("written anew without being read back: %v, want %v", err, errBlind)
 	}
 	if left, err := os.ReadDir(e.Path() + ".d/backup/unfinished"); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
