@@ -178,6 +178,14 @@ func TestBackupAndRestore(t *testing.T) {
 	if got := tables(must(t, "--config", config, "--db", fresh, "check").stdout); got != want {
 		t.Errorf("on a new machine\n%s\nwant\n%s", got, want)
 	}
+
+	// A key that was taken away is not replaced without a word.
+	if err := os.Remove(key); err != nil {
+		t.Fatal(err)
+	}
+	if r := run(t, "--config", config, "backup", filepath.Join(t.TempDir(), "third.age")); r.exit != 1 || !strings.Contains(r.stderr, key+" is gone, with which the last backup was made: put it back") {
+		t.Errorf("a backup without the key: exit %d, said %q", r.exit, r.stderr)
+	}
 }
 
 // What is no backup is refused before the database is touched.
@@ -236,7 +244,7 @@ func TestRestoreRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	foreign := filepath.Join(t.TempDir(), "foreign.age")
-	if err = other.Seal(plain, foreign); err != nil {
+	if err = other.Seal(t.Context(), plain, foreign); err != nil {
 		t.Fatal(err)
 	}
 	tests := []struct {

@@ -41,6 +41,13 @@ func (j *Jobs) backup(ctx context.Context, call Call, out Out) error {
 	if err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}
+	turned, err := key.Note(j.Config.Database)
+	if err != nil {
+		return fmt.Errorf("backup: %w", err)
+	}
+	if turned {
+		out.Say("the key %s is another than that of the backup before: keep it elsewhere too, and the one before as long as its backups", seal.KeyFile(j.Config.Database))
+	}
 	out.progress(Progress{Label: "backup"})
 	if err = j.settle(ctx); err != nil {
 		return fmt.Errorf("backup: %w", err)
@@ -49,7 +56,7 @@ func (j *Jobs) backup(ctx context.Context, call Call, out Out) error {
 	if err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}
-	if err = errors.Join(deliver(c.Path, call.File, key), removeIfThere(c.Path)); err != nil {
+	if err = errors.Join(deliver(ctx, c.Path, call.File, key), removeIfThere(c.Path)); err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}
 	info, err := os.Stat(call.File)
@@ -79,9 +86,9 @@ func (j *Jobs) settle(ctx context.Context) error {
 }
 
 // deliver encrypts the copy into a file that gets its name when it was read back.
-func deliver(copied, file string, key seal.Key) error {
-	part := file + ".unfinished"
-	if err := key.Seal(copied, part); err != nil {
+func deliver(ctx context.Context, copied, file string, key seal.Key) error {
+	part := file + ".unfinished-" + rand.Text() // another backup may be made into the same file
+	if err := key.Seal(ctx, copied, part); err != nil {
 		return errors.Join(err, removeIfThere(part))
 	}
 	step.At("backup encrypted")
@@ -89,7 +96,7 @@ func deliver(copied, file string, key seal.Key) error {
 		return errors.Join(err, removeIfThere(part))
 	}
 	if err := os.Rename(part, file); err != nil {
-		return fmt.Errorf("name the backup: %w", err)
+		return errors.Join(fmt.Errorf("name the backup: %w", err), removeIfThere(part))
 	}
 	step.At("backup named")
 	return duckdb.SyncDir(filepath.Dir(file))

@@ -13,6 +13,7 @@ package seal
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -31,17 +32,28 @@ const what = "key of backups"
 // KeyFile is where the key of the backups of a database lies.
 func KeyFile(database string) string { return database + ".backup-key" }
 
+// publicFile holds the public key with which the last backup was made: that of a key
+// file which is gone tells that there is one elsewhere.
+func publicFile(database string) string { return KeyFile(database) + ".pub" }
+
 // Key seals and opens backups. OwnKey and ReadKey are its only constructors.
 type Key struct {
 	path  string
 	text  []byte
-	seals age.Recipient
+	seals interface {
+		age.Recipient
+		fmt.Stringer
+	}
 	opens []age.Identity
 }
 
-// OwnKey is the key beside the database, which the first backup makes.
+// OwnKey is the key beside the database, which the first backup makes. One that is
+// gone is refused: who keeps it would not open what another one sealed.
 func OwnKey(database string) (Key, error) {
 	text, err := keyfile.ReadOrMake(KeyFile(database), what, func() ([]byte, error) {
+		if _, err := os.Lstat(publicFile(database)); !errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("%s is gone, with which the last backup was made: put it back; when it is lost, delete %s, and the next backup makes another", KeyFile(database), publicFile(database))
+		}
 		id, err := age.GenerateX25519Identity()
 		if err != nil {
 			return nil, err
@@ -52,6 +64,25 @@ func OwnKey(database string) (Key, error) {
 		return Key{}, err
 	}
 	return parse(KeyFile(database), text)
+}
+
+// Note keeps beside the database with which key its backups are made from now on, by
+// its public half. turned says that it was another one before.
+func (k Key) Note(database string) (turned bool, err error) {
+	file, public := publicFile(database), k.seals.String()+"\n"
+	before, err := os.ReadFile(file) //nolint:gosec // beside the configured database
+	if err != nil && !errors.Is(err, fs.ErrNotExist) || string(before) == public {
+		return false, err
+	}
+	turned = err == nil
+	err = os.WriteFile(file+".new", []byte(public), 0o600)
+	if err == nil {
+		err = os.Rename(file+".new", file)
+	}
+	if err != nil {
+		return false, fmt.Errorf("note the %s: %w", what, err)
+	}
+	return turned, nil
 }
 
 // ReadKey reads the key file at path, wherever that is. A file of several keys, a
@@ -108,14 +139,18 @@ func IsSealed(path string) (bool, error) {
 }
 
 // Seal writes the file from, encrypted, into to, readable by its owner only and
-// through to the disk, and then opens it again: every byte must come back.
-func (k Key) Seal(from, to string) error {
-	put, err := k.seal(from, to)
+// through to the disk, and then opens it again: every byte must come back. It ends
+// early with ctx; what stands in to is then no use.
+func (k Key) Seal(ctx context.Context, from, to string) error {
+	put, err := k.seal(ctx, from, to)
 	if err != nil {
 		return fmt.Errorf("encrypt %s: %w", to, err)
 	}
 	got := sha256.New()
-	if err := k.read(to, got); err != nil {
+	if err = k.read(to, until{ctx, got}); ctx.Err() != nil {
+		err = ctx.Err()
+	}
+	if err != nil {
 		return fmt.Errorf("read %s back: %w", to, err)
 	}
 	if !bytes.Equal(got.Sum(nil), put.Sum(nil)) {
@@ -124,8 +159,21 @@ func (k Key) Seal(from, to string) error {
 	return nil
 }
 
+// until takes no more when its context is over.
+type until struct {
+	ctx context.Context //nolint:containedctx // of one call of Seal
+	io.Writer
+}
+
+func (u until) Write(p []byte) (int, error) {
+	if err := u.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return u.Writer.Write(p)
+}
+
 // seal answers the checksum of what it read.
-func (k Key) seal(from, to string) (put hash.Hash, err error) {
+func (k Key) seal(ctx context.Context, from, to string) (put hash.Hash, err error) {
 	in, err := os.Open(from) //nolint:gosec // a copy this program made
 	if err != nil {
 		return nil, err
@@ -133,7 +181,7 @@ func (k Key) seal(from, to string) (put hash.Hash, err error) {
 	defer in.Close() //nolint:errcheck // opened for reading
 	put = sha256.New()
 	return put, write(to, func(out io.Writer) error {
-		sealed, err := age.Encrypt(out, k.seals)
+		sealed, err := age.Encrypt(until{ctx, out}, k.seals)
 		if err != nil {
 			return err
 		}

@@ -2,6 +2,8 @@ package seal_test
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -32,7 +34,7 @@ func TestASealedFileComesBack(t *testing.T) {
 		if err := os.WriteFile(from, []byte(tt.text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if err := key.Seal(from, to); err != nil {
+		if err := key.Seal(t.Context(), from, to); err != nil {
 			t.Errorf("%s: %v", tt.name, err)
 			continue
 		}
@@ -75,7 +77,7 @@ func TestKeysAreTurned(t *testing.T) {
 	}
 	old, err := seal.OwnKey(filepath.Join(dir, "old.db"))
 	if err == nil {
-		err = old.Seal(from, to)
+		err = old.Seal(t.Context(), from, to)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -99,7 +101,12 @@ func TestKeysAreTurned(t *testing.T) {
 	if err := both.Open(to, back); err != nil {
 		t.Errorf("a file of the key before: %v", err)
 	}
-	if err := both.Seal(from, to); err != nil {
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := both.Seal(over, from, to+".over"); !errors.Is(err, context.Canceled) {
+		t.Errorf("sealed when it was over: %v", err)
+	}
+	if err := both.Seal(t.Context(), from, to); err != nil {
 		t.Error(err)
 	}
 	if err := old.Open(to, back); err == nil || !strings.Contains(err.Error(), "another key") {
@@ -114,4 +121,41 @@ func TestKeysAreTurned(t *testing.T) {
 	if _, err := seal.OwnKey(database); err == nil || !strings.Contains(err.Error(), "chmod 600") {
 		t.Errorf("a key that others read: %v", err)
 	}
+}
+
+// A key with which backups were made and that is gone is not replaced without a word,
+// nor is one that is another than before.
+func TestAKeyThatIsGone(t *testing.T) {
+	t.Parallel()
+	database := filepath.Join(t.TempDir(), "credence.db")
+	note := func(want bool) {
+		t.Helper()
+		key, err := seal.OwnKey(database)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if turned, err := key.Note(database); turned != want || err != nil {
+			t.Errorf("it is another than before: %v, %v; want %v", turned, err, want)
+		}
+	}
+	note(false)
+	note(false)
+	if err := os.Remove(seal.KeyFile(database)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := seal.OwnKey(database); err == nil || !strings.Contains(err.Error(), "put it back; when it is lost, delete "+seal.KeyFile(database)+".pub") {
+		t.Errorf("a key that is gone: %v", err)
+	}
+	if _, err := os.Stat(seal.KeyFile(database)); err == nil {
+		t.Error("another one was made")
+	}
+	other, err := age.GenerateX25519Identity()
+	if err == nil {
+		err = os.WriteFile(seal.KeyFile(database), []byte(other.String()), 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	note(true)
+	note(false)
 }
