@@ -69,7 +69,7 @@ func TestARestoreKeepsTheDatabaseOfBeforeWhole(t *testing.T) {
 		return false
 	}
 	must(t, "--config", config, "sync")
-	leaveLog(t, database, "insert into tombstone values ('email', '0123', '~somebody', false, timestamp '2026-01-01')")
+	leaveLog(t, database, "insert into tombstone values ('email', '0123', '~somebody', false, timestamp '2026-01-01'); insert into api_token values ('old', 'u', '', '', '', timestamp '2026-01-01', timestamp '2099-01-01', timestamp '2026-02-01'), ('live', 'u', '', '', '', timestamp '2026-01-01', timestamp '2099-01-01', null)")
 	backup := filepath.Join(t.TempDir(), "b.age")
 	must(t, "--config", config, "backup", backup)
 	leaveWaiting(t, database, "ann@tiny.example")
@@ -77,6 +77,9 @@ func TestARestoreKeepsTheDatabaseOfBeforeWhole(t *testing.T) {
 	kept := database + ".before-restore-1"
 	if r := must(t, "--config", config, "restore", backup); !strings.Contains(r.stderr, "is kept with it as "+auth.WaitingFile(kept)) {
 		t.Errorf("restore said %q", r.stderr)
+	}
+	if old, live := revoked(t, database, "old"), revoked(t, database, "live"); !strings.HasPrefix(old, "2026-02-01") || live == "" {
+		t.Errorf("the tokens of the backup are revoked at %q and %q, want all of them", old, live)
 	}
 	if disabled() {
 		t.Error("what was decided of the database of before holds in the restored one")
@@ -88,6 +91,10 @@ func TestARestoreKeepsTheDatabaseOfBeforeWhole(t *testing.T) {
 	// Back to the database of before. The log that a kill left is read in a child
 	// first, as when a server starts; this one dies of it.
 	log := leaveLog(t, database, "delete from deals")
+	long := time.Now().AddDate(0, -3, 0)
+	if err := os.Chtimes(database+".wal", long, long); err != nil {
+		t.Fatal(err)
+	}
 	program := filepath.Join(dir, "program")
 	write(t, program, "#!/bin/sh\nfor file; do :; done\ntest ! -e \"$file.wal\" || kill -ABRT $$\n")
 	if err := os.Chmod(program, 0o700); err != nil {
@@ -100,12 +107,29 @@ func TestARestoreKeepsTheDatabaseOfBeforeWhole(t *testing.T) {
 	if aside, err := os.ReadFile(database + ".set-aside-1.wal"); err != nil || !bytes.Equal(aside, log) || !strings.Contains(said.String(), "was set aside as "+database+".set-aside-1.wal") {
 		t.Errorf("the log of before was not set aside as it was: %v, said %s", err, &said)
 	}
+	if info, err := os.Stat(database + ".set-aside-1.wal"); err != nil || time.Since(info.ModTime()) > time.Hour {
+		t.Errorf("the log that was set aside now is of %v, %v: the next night would delete it", info, err)
+	}
 	if !disabled() {
 		t.Error("going back brought the user back, who was disabled before")
 	}
 	if !disabled("--db", kept) {
 		t.Error("the database of before, opened under its name, does not know what was decided last")
 	}
+}
+
+// revoked is when a token was revoked; empty when it was not.
+func revoked(t *testing.T, database, token string) (at string) {
+	t.Helper()
+	e, err := duckdb.OpenReadOnly(database, duckdb.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close() //nolint:errcheck // read only
+	if err = e.DB().QueryRowContext(t.Context(), "select coalesce(cast(revoked_at as varchar), '') from api_token where token_id = ?", token).Scan(&at); err != nil {
+		t.Fatal(err)
+	}
+	return at
 }
 
 // leaveLog leaves the database as a process does that is killed after the statement.

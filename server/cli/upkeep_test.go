@@ -116,7 +116,11 @@ func TestBackupAndRestore(t *testing.T) {
 	if tables(must(t, "--config", config, "check").stdout) == want {
 		t.Fatal("a new deal changed nothing")
 	}
+	must(t, "--config", config, "user", "disable", "ann@tiny.example")
 	r := must(t, "--config", config, "restore", file)
+	if !strings.Contains(r.stderr, "ann@tiny.example was disabled in the database of before and is not in the restored one: credence user disable ann@tiny.example") {
+		t.Errorf("restore said %q", r.stderr)
+	}
 	database := filepath.Join(dir, "credence.db")
 	if !strings.Contains(r.stderr, "kept as "+database+".before-restore-1") || strings.Contains(r.stderr, "another machine") {
 		t.Errorf("restore said %q", r.stderr)
@@ -154,7 +158,7 @@ func TestBackupAndRestore(t *testing.T) {
 	if r := run(t, "--config", config, "--db", fresh, "restore", file); r.exit != 2 || !strings.Contains(r.stderr, file+" is encrypted and its key is not beside the database: name it with --key FILE") {
 		t.Errorf("restore on a new machine without the key: exit %d, said %q", r.exit, r.stderr)
 	}
-	if r := must(t, "--config", config, "--db", fresh, "restore", file, "--key", key); strings.Contains(r.stderr, "database of before") || !strings.Contains(r.stderr, "its key is kept as "+fresh+".backup-key") ||
+	if r := must(t, "--config", config, "--db", fresh, "restore", file, "--key", key); strings.Contains(r.stderr, "database of before") || !strings.Contains(r.stderr, "the key of the backup is kept as "+fresh+".backup-key") ||
 		!strings.Contains(r.stderr, "put the key of erasures of that machine here as "+fresh+".erasure-key") {
 		t.Errorf("restore on a new machine said %q", r.stderr)
 	}

@@ -8,8 +8,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
+	"time"
 
 	"credence/server/audit"
+	"credence/server/privacy"
 	"credence/server/seal"
 	"credence/warehouse"
 	"credence/warehouse/duckdb"
@@ -114,10 +117,17 @@ func (j *Jobs) record(ctx context.Context, e audit.Event, d warehouse.Deed) erro
 }
 
 // RecordSetAside keeps that a log could not be replayed: the next sync reads
-// every source whole.
+// every source whole. The days of the file are counted from now on.
 func (j *Jobs) RecordSetAside(ctx context.Context, file string, size int64) error {
+	if err := touchAside(file, j.Now()); err != nil {
+		return err
+	}
 	return j.record(ctx, audit.Event{Action: warehouse.DeedSetAside, Object: filepath.Base(file)},
 		warehouse.Deed{Kind: warehouse.DeedSetAside, File: filepath.Base(file), Bytes: size})
+}
+
+func touchAside(file string, now time.Time) error {
+	return privacy.TouchCopy(strings.TrimSuffix(file, ".wal"), now)
 }
 
 // newFile wants a name that no file has, in a folder that is there.

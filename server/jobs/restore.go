@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"credence/server/audit"
@@ -65,13 +66,19 @@ func Restore(ctx context.Context, cfg config.Config, o duckdb.Options, file, key
 	if err = copyWaiting(file, fresh); err != nil {
 		return fmt.Errorf("restore: nothing was changed: %w", err)
 	}
-	stones, err := prepare(ctx, cfg, fresh, filepath.Base(file), now, o)
+	stones, users, err := prepare(ctx, cfg, fresh, filepath.Base(file), now, o)
 	if err != nil {
 		return fmt.Errorf("restore: nothing was changed: %s: %w", file, err)
 	}
 	elsewhere, err := privacy.Elsewhere(cfg.Database, stones)
 	if err != nil {
 		return fmt.Errorf("restore: nothing was changed: %w", err)
+	}
+	beside := ""
+	if sealed { // so that the next backup is made with the key that is kept elsewhere
+		if beside, err = key.KeepBeside(cfg.Database); err != nil {
+			return fmt.Errorf("restore: nothing was changed: %w", err)
+		}
 	}
 	step.At("restore prepared")
 	kept, aside, err := duckdb.Restore(cfg.Database, fresh, cfg.Database+".before-restore-", o) //nolint:contextcheck // not to be cut short
@@ -81,37 +88,57 @@ func Restore(ctx context.Context, cfg config.Config, o duckdb.Options, file, key
 	if err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
-	out.Say("restored %s; everybody has to sign in again, and the next sync reads every source whole", file)
-	out.Say("users, their rights and API tokens are those of the backup: look them over")
-	if aside != nil {
-		out.Say("the log of the database of before could not be replayed and was set aside as %s", aside.File)
-	}
-	if err = keepWaiting(cfg.Database, kept, out); err != nil {
-		return fmt.Errorf("the database is restored: %w", err)
-	}
-	if kept != "" {
-		if err = privacy.KeepKeyFor(kept, cfg.Database); err != nil {
-			return fmt.Errorf("the database is restored: %w", err)
-		}
-		if err = os.Chtimes(kept, now(), now()); err != nil { // its days are counted from now
-			return fmt.Errorf("restore: %w", err)
-		}
-		out.Say("the database of before is kept as %s: delete it when you are sure", kept)
+	out.Say("restored %s; everybody has to sign in again, every API token is revoked, and the next sync reads every source whole", file)
+	out.Say("users and their rights are those of the backup: look them over")
+	if beside != "" {
+		out.Say("the key of the backup is kept as %s for the next backups", beside)
 	}
 	if elsewhere {
 		out.Say("people were erased from it on another machine: put the key of erasures of that machine here as %s before the next start, or they may return", privacy.KeyFile(cfg.Database))
 	}
-	if !sealed {
-		return nil
+	if aside != nil {
+		out.Say("the log of the database of before could not be replayed and was set aside as %s", aside.File)
+		err = touchAside(aside.File, now())
 	}
-	beside, err := key.KeepBeside(cfg.Database) // so that the next backup is made with the key that is kept elsewhere
-	if err != nil {
-		return fmt.Errorf("the database is restored: %w", err)
-	}
-	if beside != "" {
-		out.Say("its key is kept as %s for the next backups", beside)
+	if err = errors.Join(err, keepBefore(ctx, cfg.Database, kept, users, o, now(), out)); err != nil {
+		return fmt.Errorf("the database is restored, but what was before is not kept as it should be: %w", err)
 	}
 	return nil
+}
+
+// keepBefore keeps what belongs to the database of before with it, and tells of it;
+// kept is its name, "" when there was none. What fails does not end the rest.
+func keepBefore(ctx context.Context, database, kept string, users []auth.User, o duckdb.Options, now time.Time, out Out) error {
+	err := keepWaiting(database, kept, out)
+	if kept == "" {
+		return err
+	}
+	err = errors.Join(err, privacy.KeepKeyFor(kept, database), privacy.TouchCopy(kept, now))
+	out.Say("the database of before is kept as %s: delete it when you are sure", kept)
+	for _, email := range disabledBefore(ctx, kept, users, o) {
+		out.Say("%s was disabled in the database of before and is not in the restored one: credence user disable %s", email, email)
+	}
+	return err
+}
+
+// disabledBefore are the addresses of the users whom the database of before had
+// disabled. One that does not open, or is of an early version, tells nobody.
+func disabledBefore(ctx context.Context, kept string, users []auth.User, o duckdb.Options) (emails []string) {
+	engine, err := duckdb.OpenReadOnly(kept, o) //nolint:contextcheck // opening is not cut short
+	if err != nil {
+		return nil
+	}
+	defer engine.Close() //nolint:errcheck // opened for reading
+	before, err := auth.Users(ctx, engine.DB())
+	if err != nil {
+		return nil
+	}
+	for _, u := range users {
+		if !u.Disabled && slices.ContainsFunc(before, func(b auth.User) bool { return b.ID == u.ID && b.Disabled }) {
+			emails = append(emails, u.Email)
+		}
+	}
+	return emails
 }
 
 // waitingFiles are those beside a database in which stands what was decided about
@@ -189,43 +216,49 @@ func isBackup(database, file string) error {
 }
 
 // prepare brings the copy of a backup to where it can be served, checks it, and
-// lists the marks of erased people that it knows.
-func prepare(ctx context.Context, cfg config.Config, fresh, name string, now func() time.Time, o duckdb.Options) (stones []warehouse.Tombstone, err error) {
+// lists the marks of erased people that it knows and its users.
+func prepare(ctx context.Context, cfg config.Config, fresh, name string, now func() time.Time, o duckdb.Options) (stones []warehouse.Tombstone, users []auth.User, err error) {
 	engine, err := duckdb.Open(fresh, o) //nolint:contextcheck // opening is not cut short
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	w, err := warehouse.Open(ctx, engine)
 	if err != nil {
-		return nil, errors.Join(err, engine.Close())
+		return nil, nil, errors.Join(err, engine.Close())
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
 	if err = takeUpWaiting(ctx, w, fresh); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	j := &Jobs{Warehouse: w, Config: cfg, Now: now, Log: slog.New(slog.DiscardHandler)}
 	broken, err := j.broken(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if len(broken) > 0 {
-		return nil, fmt.Errorf("it is not whole, %d invariants are broken: %s", len(broken), broken[0])
+		return nil, nil, fmt.Errorf("it is not whole, %d invariants are broken: %s", len(broken), broken[0])
 	}
 	info, err := os.Stat(fresh)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	err = j.record(ctx, audit.Event{Action: "restore", Object: name}, warehouse.Deed{Kind: warehouse.DeedRestore, File: name, Bytes: info.Size()})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	err = w.Write(ctx, func(tx *warehouse.Tx) error {
 		if stones, err = warehouse.Tombstones(ctx, tx); err != nil {
 			return err
 		}
+		if users, err = auth.Users(ctx, tx); err != nil {
+			return err
+		}
+		if err = questions.Get("revoke_tokens").Exec(ctx, tx, sql.Named("now", now().UTC().Truncate(time.Second))); err != nil {
+			return err
+		}
 		return questions.Get("end_sessions").Exec(ctx, tx, sql.Named("version", now().Unix()))
 	})
-	return stones, err
+	return stones, users, err
 }
 
 // takeUpWaiting brings into the copy what waits beside it.

@@ -39,6 +39,17 @@ func DropCopies(database string, limit time.Time) (n int, err error) {
 	return n, nil
 }
 
+// TouchCopy has the days of a copy that was just kept, a database or a log that was
+// set aside, counted from now on.
+func TouchCopy(path string, now time.Time) (err error) {
+	for _, ending := range []string{"", ".wal", ".wal.checkpoint", ".wal.recovery"} {
+		if terr := os.Chtimes(path+ending, now, now); terr != nil && !errors.Is(terr, fs.ErrNotExist) {
+			err = errors.Join(err, fmt.Errorf("keep a copy from now on: %w", terr))
+		}
+	}
+	return err
+}
+
 // escape makes a path match itself.
 func escape(path string) string {
 	var out []rune
