@@ -126,11 +126,11 @@ upgrades:
 # A small company's database as this program writes it, which later programs must
 # still open: kept before the next migration lands.
 schema-golden: build
-	dir=$$(mktemp -d); to=$$(ls warehouse/schema/*.sql | tail -n 1 | xargs basename | cut -d _ -f 1); \
-	bin/credence demo --dir $$dir --seed 1 --deals 50; \
-	bin/credence --config $$dir/credence.yaml sync; \
-	bin/credence --config $$dir/credence.yaml refresh; \
-	gzip -9 -n -c $$dir/credence.db >warehouse/testdata/schema/$$to.db.gz; rm -r $$dir
+	dir=$$(mktemp -d) && to=$$(ls warehouse/schema/*.sql | tail -n 1 | xargs basename | cut -d _ -f 1) && \
+	bin/credence demo --dir $$dir --seed 1 --deals 50 && \
+	bin/credence --config $$dir/credence.yaml sync && \
+	bin/credence --config $$dir/credence.yaml refresh && \
+	gzip -9 -n -c $$dir/credence.db >warehouse/testdata/schema/$$to.db.gz && rm -r $$dir
 
 check: lint test
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 
 	"credence/server/config"
 	"credence/server/jobs"
@@ -13,7 +14,11 @@ import (
 // over. A night that fails is logged and tried again the next; broken is told when
 // the database cannot go on.
 func (o *owner) nights(ctx context.Context, cfg config.Config, broken func(error)) {
-	go jobs.WatchLog(ctx, jobs.MachineClock(), cfg.Database, o.log)
+	watching, stop := context.WithCancel(ctx)
+	var watch sync.WaitGroup
+	watch.Go(func() { jobs.WatchLog(watching, jobs.MachineClock(), cfg.Database, o.log) })
+	defer watch.Wait()
+	defer stop()
 	jobs.Nightly(ctx, jobs.MachineClock(), cfg.Company.Location(), func(ctx context.Context) bool {
 		j := o.jobs(cfg)
 		err := j.Retain(ctx)

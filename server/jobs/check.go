@@ -56,21 +56,22 @@ func (j *Jobs) check(ctx context.Context, _ Call, out Out) error {
 }
 
 // broken counts and sums every table, asks every invariant and walks the audit
-// log, as the verb check does: a sentence for each invariant that is broken.
-func (j *Jobs) broken(ctx context.Context) ([]string, error) {
+// log, as the verb check does: a sentence for each invariant that is broken. stale
+// says that there were no figures to check.
+func (j *Jobs) broken(ctx context.Context) (sentences []string, stale bool, err error) {
 	report, err := j.Warehouse.Check(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("check: %w", err)
+		return nil, false, fmt.Errorf("check: %w", err)
 	}
 	ledger, err := j.checkLedger(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("check: %w", err)
+		return nil, false, fmt.Errorf("check: %w", err)
 	}
 	chain, err := j.checkAudit(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("check: %w", err)
+		return nil, false, fmt.Errorf("check: %w", err)
 	}
-	return slices.Concat(report.Broken, ledger, chain.Bad), nil
+	return slices.Concat(report.Broken, ledger, chain.Bad), report.Stale, nil
 }
 
 // CheckNight is the check of a night: what is broken is told in the server's log,
@@ -78,7 +79,7 @@ func (j *Jobs) broken(ctx context.Context) ([]string, error) {
 func (j *Jobs) CheckNight(ctx context.Context) error {
 	checking, cancel := context.WithTimeout(ctx, deadline)
 	defer cancel()
-	broken, err := j.broken(checking)
+	broken, stale, err := j.broken(checking)
 	if err != nil {
 		j.Metrics.Checked(-1)
 		return errors.Join(err, j.keepCheck(ctx, "it did not finish: the server's log says why"))
@@ -92,11 +93,18 @@ func (j *Jobs) CheckNight(ctx context.Context) error {
 		// The example may name somebody: the verb check tells it.
 		j.Log.ErrorContext(ctx, "an invariant is broken: run credence check", slog.String("invariant", what), slog.String("count", count))
 	}
-	j.Metrics.Checked(len(broken))
-	found := "no broken invariant"
-	if len(broken) > 0 {
-		found = fmt.Sprintf("%d invariants are broken: run credence check", len(broken))
+	number, found := len(broken), "no broken invariant"
+	if stale {
+		j.Log.WarnContext(ctx, "only records were checked: there are no figures of this version; run credence refresh")
+		found = "no broken invariant of records; there were no figures of this version to check"
 	}
+	switch {
+	case number > 0:
+		found = fmt.Sprintf("%d invariants are broken: run credence check", number)
+	case stale:
+		number = -1
+	}
+	j.Metrics.Checked(number)
 	return j.keepCheck(ctx, found)
 }
 

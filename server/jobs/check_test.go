@@ -37,6 +37,15 @@ func TestTheNightlyCheckTellsWhatIsBroken(t *testing.T) {
 	}
 	shown("-1")
 	told("none yet: a server checks every night; credence check does it now")
+	night := j.Now
+	j.Now = func() time.Time { return night().AddDate(0, 0, -1) }
+	if err := j.CheckNight(t.Context()); err != nil || !strings.Contains(log.String(), "level=WARN msg=\"only records were checked") {
+		t.Errorf("without figures: %v, the log says %q", err, &log)
+	}
+	shown("-1")
+	told("2026-11-21 03:00 UTC, no broken invariant of records; there were no figures of this version to check")
+	log.Reset()
+	j.Now = night
 	if _, err := j.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}

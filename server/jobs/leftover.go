@@ -53,6 +53,7 @@ func LeftBehind(cfg config.Config, now time.Time) (lines [][2]string) {
 		{database + ".set-aside-*", "set aside", "a log that could not be replayed; delete it once every source was synced again"},
 		{database + ".before-restore-*", "before restore", "the database that a restore replaced; delete it when you are sure"},
 		{database + ".restoring", "half restored", "of a restore that was cut short; the next one deletes it"},
+		{database + ".*key.new-*", "half kept key", "a key as it was when keeping it was cut short, which may be the one in use: delete it"},
 		{filepath.Join(database+".d", "backup", warehouse.BeforeSchema+"*"), "old schema", "the database as it was before its schema changed; delete it when you are sure"},
 	}
 	for _, k := range kinds {

@@ -49,7 +49,7 @@ func TestWhatIsLeftBehindIsTold(t *testing.T) {
 	t.Parallel()
 	cfg := config.Default()
 	cfg.Database = filepath.Join(t.TempDir(), "credence.db")
-	for _, ending := range []string{"", ".users", ".before-restore-1", ".before-restore-1.users", ".before-restore-1.erasure-key", ".before-restore-12", ".set-aside-1.wal", ".restoring"} {
+	for _, ending := range []string{"", ".users", ".before-restore-1", ".before-restore-1.users", ".before-restore-1.erasure-key", ".before-restore-12", ".set-aside-1.wal", ".restoring", ".backup-key", ".backup-key.new-17"} {
 		if err := os.WriteFile(cfg.Database+ending, nil, 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -59,7 +59,7 @@ func TestWhatIsLeftBehindIsTold(t *testing.T) {
 		name, _, _ := strings.Cut(line[1], ",")
 		got = append(got, name)
 	}
-	want := []string{"credence.db.set-aside-1.wal", "credence.db.before-restore-1", "credence.db.before-restore-12", "credence.db.restoring"}
+	want := []string{"credence.db.set-aside-1.wal", "credence.db.before-restore-1", "credence.db.before-restore-12", "credence.db.restoring", "credence.db.backup-key.new-17"}
 	if !slices.Equal(got, want) {
 		t.Errorf("told are %q, want %q", got, want)
 	}

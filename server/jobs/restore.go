@@ -231,7 +231,7 @@ func prepare(ctx context.Context, cfg config.Config, fresh, name string, now fun
 		return nil, nil, err
 	}
 	j := &Jobs{Warehouse: w, Config: cfg, Now: now, Log: slog.New(slog.DiscardHandler)}
-	broken, err := j.broken(ctx)
+	broken, _, err := j.broken(ctx)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -43,7 +43,10 @@ func ReadOrMake(path, what string, fresh func() ([]byte, error)) ([]byte, error)
 	if text, err = fresh(); err != nil {
 		return nil, fmt.Errorf("make the %s: %w", what, err)
 	}
-	return text, Keep(path, what, text)
+	if err = Keep(path, what, text); errors.Is(err, fs.ErrExist) { // another process was first
+		return Read(path, what)
+	}
+	return text, err
 }
 
 // Keep makes the key file at path, which nobody has made before. What was begun

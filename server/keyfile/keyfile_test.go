@@ -36,6 +36,13 @@ func TestAKeyIsMadeOnce(t *testing.T) {
 	if have, rerr := keyfile.Read(path, "signing key"); rerr != nil || !slices.Equal(have, first) {
 		t.Errorf("after that it is %q, %v; want %q", have, rerr, first)
 	}
+	raced := path + "-raced"
+	text, err := keyfile.ReadOrMake(raced, "signing key", func() ([]byte, error) {
+		return []byte("second"), keyfile.Keep(raced, "signing key", []byte("first")) // by another process
+	})
+	if err != nil || string(text) != "first" {
+		t.Errorf("of two first callers the second has %q, %v; want what the first made", text, err)
+	}
 	if other, rerr := keyfile.Random(); rerr != nil || slices.Equal(other, first) {
 		t.Errorf("a second random key is %q, %v", other, rerr)
 	}

@@ -46,7 +46,7 @@ func New(version string) *Metrics {
 			Name: "credence_sync_rows_total", Help: "Rows of each source: read, kept and rejected, and records changed by them.",
 		}, []string{"source", "result"}),
 		broken: prometheus.NewGauge(prometheus.GaugeOpts{
-			Name: "credence_broken_invariants", Help: "Invariants that the last nightly check found broken; -1 before the first, and when it did not finish.",
+			Name: "credence_broken_invariants", Help: "Invariants that the last nightly check found broken; -1 before the first, and when it did not finish or had no figures to check.",
 		}),
 	}
 	m.Checked(-1)
