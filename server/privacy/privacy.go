@@ -147,7 +147,7 @@ func Finish(ctx context.Context, w *warehouse.Warehouse, database string) (done 
 	if err = w.Rewrite(waiting); err != nil && !errors.Is(err, warehouse.ErrNoFile) {
 		return false, err
 	}
-	if err := emptyFolder(filepath.Join(database+".d", "inbox")); err != nil {
+	if err = emptyFolder(filepath.Join(database+".d", "inbox")); err != nil {
 		return false, err
 	}
 	var stored []warehouse.Tombstone

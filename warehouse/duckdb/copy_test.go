@@ -106,17 +106,17 @@ func TestACopyThatFailsLeavesNothing(t *testing.T) {
 	defer closeWarehouse(t, w)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := w.Copy(ctx, "copy.db"); err == nil {
+	if _, err = w.Copy(ctx, "copy.db"); err == nil {
 		t.Error("a cancelled copy was made")
 	}
-	if _, err := w.Copy(t.Context(), "copy.db"); !errors.Is(err, errBlind) {
+	if _, err = w.Copy(t.Context(), "copy.db"); !errors.Is(err, errBlind) {
 		t.Errorf("a copy that cannot be read back: %v, want %v", err, errBlind)
 	}
-	if err := w.Rewrite(t.Context()); !errors.Is(err, errBlind) {
+	if err = w.Rewrite(t.Context()); !errors.Is(err, errBlind) {
 		t.Errorf("written anew without being read back: %v, want %v", err, errBlind)
 	}
-	if left, err := os.ReadDir(e.Path() + ".d/backup/unfinished"); err != nil || len(left) > 0 {
-		t.Errorf("left behind: %v, %v", left, err)
+	if left, rerr := os.ReadDir(e.Path() + ".d/backup/unfinished"); rerr != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, rerr)
 	}
 	m, err := duckdb.OpenMemory()
 	if err != nil {
