@@ -32,16 +32,17 @@ const (
 //
 // The zero value is not usable; newAnswers makes it.
 type answers struct {
-	mu     sync.Mutex
-	state  state
-	shut   int // commits between refreshes that may change answers, going on: what is read meanwhile may be either state
-	bytes  int
-	byText map[string]*list.Element // of *answer
-	recent *list.List               // the last used in front
-	asking map[string]chan struct{} // closed when the answer is there or failed
-	large  map[string]bool          // answers that were too much to keep
-	texts  map[string]bool          // whether a question is answerable
-	replay *sql.DB                  // turns an answer into rows
+	mu      sync.Mutex
+	state   state
+	shut    int // commits between refreshes that may change answers, going on: what is read meanwhile may be either state
+	bytes   int
+	byText  map[string]*list.Element // of *answer
+	recent  *list.List               // the last used in front
+	asking  map[string]chan struct{} // closed when the answer is there or failed
+	large   map[string]bool          // answers that were too much to keep
+	texts   map[string]bool          // whether a question is answerable
+	replay  *sql.DB                  // turns an answer into rows
+	holding *hold                    // whose generation readers see; nil: the last
 }
 
 // state names what answers are true of: a generation, and how often the tables
@@ -81,7 +82,9 @@ func (a *answers) changes() (n int64, ok bool) {
 func (a *answers) see(generation int64) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.begin(generation)
+	if a.holding == nil {
+		a.begin(generation)
+	}
 }
 
 func (a *answers) begin(generation int64) {
@@ -104,23 +107,6 @@ func (a *answers) asked() (out []*answer) {
 	return out
 }
 
-// foretell begins a generation with answers that were asked of it before anybody
-// else could see it, the first of them as the last used.
-func (a *answers) foretell(generation int64, told []*answer) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.begin(generation)
-	if a.state.generation != generation {
-		return
-	}
-	for i := range told {
-		got := told[len(told)-1-i]
-		if _, ok := a.byText[got.key]; !ok {
-			a.put(got)
-		}
-	}
-}
-
 // change begins anew before a commit that may change answers of the present
 // generation; the caller calls done after it.
 func (a *answers) change() (done func()) {
@@ -128,6 +114,7 @@ func (a *answers) change() (done func()) {
 	defer a.mu.Unlock()
 	a.state.changes++
 	a.shut++
+	a.holding = nil
 	a.forget()
 	return func() {
 		a.mu.Lock()
@@ -238,6 +225,8 @@ type recalling struct {
 	state   state
 	turn    func(context.Context) error // nil once it was had
 	off     bool                        // a temporary table stands before a stored one: this snapshot answers like no other
+	hold    *hold                       // the snapshot shows a later generation than the reader is to see; else nil
+	held    *sql.Conn                   // of hold, once it was needed
 }
 
 // take waits for the snapshot's turn at the engine, once.
@@ -258,7 +247,7 @@ func (r *recalling) QueryContext(ctx context.Context, query string, args ...any)
 		if err := r.take(ctx); err != nil {
 			return nil, err
 		}
-		return r.Querier.QueryContext(ctx, query, args...)
+		return r.beside().QueryContext(ctx, query, args...)
 	}
 	got, err := r.ask(ctx, query, args)
 	if err != nil {
@@ -273,7 +262,7 @@ func (r *recalling) QueryRowContext(ctx context.Context, query string, args ...a
 		if err := r.take(ctx); err != nil {
 			return r.answers.replay.QueryRowContext(ctx, "", &answer{err: err})
 		}
-		return r.Querier.QueryRowContext(ctx, query, args...)
+		return r.beside().QueryRowContext(ctx, query, args...)
 	}
 	got, err := r.ask(ctx, query, args)
 	if err != nil {
@@ -288,7 +277,11 @@ func (r *recalling) ExecContext(ctx context.Context, query string, args ...any) 
 	if err := r.take(ctx); err != nil {
 		return nil, err
 	}
-	return r.Querier.ExecContext(ctx, query, args...)
+	q, err := r.reader(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return q.ExecContext(ctx, query, args...)
 }
 
 // Keep answers what compute answers, from memory when that was computed before in
@@ -323,7 +316,11 @@ func (r *recalling) ask(ctx context.Context, query string, args []any) (*answer,
 	}
 	var got *answer
 	defer func() { tell(got) }() // others wait for it, whatever happens here
-	got, err = readAnswer(ctx, r.Querier, key, query, args)
+	q, err := r.reader(ctx)
+	if err != nil {
+		return nil, err
+	}
+	got, err = readAnswer(ctx, q, key, query, args)
 	return got, err
 }
 

@@ -425,6 +425,107 @@ func TestARefreshThatCannotAskAheadIsMadeAllTheSame(t *testing.T) {
 	}
 }
 
+// watched is an engine that tells when it is asked for a connection.
+type watched struct {
+	warehouse.Engine
+	asked func()
+}
+
+func (e *watched) DB() *sql.DB {
+	if e.asked != nil {
+		e.asked()
+	}
+	return e.Engine.DB()
+}
+
+// While what readers asked is asked of the next generation, they stay at theirs:
+// what is known comes from memory, and all else from before the commit. What is
+// never kept, and who asks for a snapshot that is not of a page, sees what is there.
+// A change ends it at once.
+func TestReadersStayAtTheirGenerationUntilTheNextIsWarm(t *testing.T) {
+	t.Parallel()
+	memory, err := duckdb.OpenMemoryWith(duckdb.Options{MemoryLimit: "2GB", Threads: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine := &watched{Engine: memory}
+	w, err := warehouse.Open(context.Background(), engine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	load(t, w, "crm", syncTime, warehouse.Deal{DealID: "D1", Status: "open"})
+	refresh(t, w)
+	for _, changed := range []bool{false, true} {
+		load(t, w, "crm", syncTime, warehouse.Deal{DealID: fmt.Sprint("D", changed), Status: "open"})
+		before, after := "1", "2"
+		if changed {
+			before, after = "2", "3"
+		}
+		if got := recall(t, w, countDeals, ""); got != before {
+			t.Fatalf("deals = %s, want %s", got, before)
+		}
+		behindIt := 0
+		engine.asked = func() {
+			var committed string
+			if err := memory.DB().QueryRowContext(context.Background(), "select cast(count(*) as varchar) from deal").Scan(&committed); err != nil {
+				t.Error(err)
+			}
+			if committed != after {
+				return
+			}
+			engine.asked = nil
+			behindIt++
+			if changed {
+				write(t, w, "create table other as select 1 as n")
+				before = after
+			}
+			for _, not := range []string{"", "nobody asked that before"} {
+				if got := recall(t, w, countDeals, not); got != before {
+					t.Errorf("changed %t: deals = %s, want %s", changed, got, before)
+				}
+			}
+			if got := recall(t, w, "select cast(count(*) as varchar) from deals"); got != after {
+				t.Errorf("changed %t: records of deals = %s, want %s", changed, got, after)
+			}
+			err := w.Recall(context.Background(), atOnce, func(q *warehouse.Snapshot) error {
+				if _, err := q.ExecContext(context.Background(), "create temp table mine as select * from deal"); err != nil {
+					return err
+				}
+				var n string
+				err := q.QueryRowContext(context.Background(), "select cast(count(*) as varchar) from mine").Scan(&n)
+				if n != before {
+					t.Errorf("changed %t: a temporary table of deals has %s, want %s", changed, n, before)
+				}
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+			err = w.Read(context.Background(), func(q *warehouse.Snapshot) error {
+				var n string
+				err := q.QueryRowContext(context.Background(), countDeals, "").Scan(&n)
+				if n != after {
+					t.Errorf("changed %t: deals of a snapshot = %s, want %s", changed, n, after)
+				}
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		}
+		refresh(t, w)
+		if behindIt != 1 {
+			t.Errorf("changed %t: nobody asked between the commit and the end of the refresh", changed)
+		}
+		if got := recall(t, w, countDeals, ""); got != after {
+			t.Errorf("changed %t: deals after the refresh = %s, want %s", changed, got, after)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 // Readers and changes meet; whoever begins after a change sees it.
 func TestRecallUnderChanges(t *testing.T) {
 	t.Parallel()

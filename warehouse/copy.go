@@ -121,6 +121,10 @@ func (c Copied) compare(have []TableSum) error {
 // the error says that the database has been invalidated: then it must be opened
 // again.
 func (w *Warehouse) Rewrite(ctx context.Context) error {
+	if err := w.endRefresh(ctx); err != nil {
+		return err
+	}
+	defer w.renewing.end()
 	if err := w.writer.take(ctx); err != nil {
 		return err
 	}

@@ -61,29 +61,39 @@ var freeMail string
 // generation. It is one transaction: a reader sees the old generation until
 // all of the new one is there, and when a step fails the old one stays.
 //
-// What readers asked since the last refresh is asked of the new generation before
-// they see it, the last first, for as long as the refresh took: readers keep the old
-// generation meanwhile, and the first page after it is as quick as the others.
-func (w *Warehouse) Refresh(ctx context.Context, s Settings, now time.Time, build ...func(context.Context, *Tx) error) (Generation, error) {
-	g, told, err := w.renew(ctx, s, now, w.answers.asked, build)
-	if errors.Is(err, errAhead) && ctx.Err() == nil {
-		g, told, err = w.renew(ctx, s, now, func() []*answer { return nil }, build)
+// What readers of Recall asked since the last refresh is then asked of the new
+// generation, the last first, for as long as the refresh took. They see the old one
+// meanwhile, and the first page after it is as quick as the others.
+func (w *Warehouse) Refresh(ctx context.Context, s Settings, now time.Time, build ...func(context.Context, *Tx) error) (g Generation, err error) {
+	if err = w.renewing.take(ctx); err != nil {
+		return g, fmt.Errorf("refresh: %w", err)
+	}
+	defer w.renewing.end()
+	began := time.Now() //nolint:forbidigo // only how long the refresh took
+	g, held, err := w.renew(ctx, s, now, build)
+	if held != nil {
+		last, told := held.generation, []*answer(nil)
+		if err == nil {
+			last, told = g.Number, w.askAhead(ctx, held, time.Now().Add(time.Since(began))) //nolint:forbidigo // as above
+		}
+		err = errors.Join(err, w.release(held, last, told))
 	}
 	if err != nil {
 		return Generation{}, fmt.Errorf("refresh: %w", err)
 	}
-	w.answers.foretell(g.Number, told)
 	return g, w.checkpoint(ctx)
 }
 
-// errAhead reports a question that could not be asked ahead: readers will be told
-// why when they ask it.
-var errAhead = errors.New("ask ahead")
+// endRefresh waits until no refresh goes on and begins no other until the caller ends
+// renewing; one that asks ahead goes no further.
+func (w *Warehouse) endRefresh(ctx context.Context) error {
+	w.answers.change()()
+	return w.renewing.take(ctx)
+}
 
-// renew is one attempt of Refresh; ahead are the questions to ask of its
-// generation, told their answers.
-func (w *Warehouse) renew(ctx context.Context, s Settings, now time.Time, ahead func() []*answer, build []func(context.Context, *Tx) error) (g Generation, told []*answer, err error) {
-	began := time.Now() //nolint:forbidigo // only how long the refresh took
+// renew is the transaction of Refresh. Readers are held at the generation before,
+// also when it fails.
+func (w *Warehouse) renew(ctx context.Context, s Settings, now time.Time, build []func(context.Context, *Tx) error) (g Generation, held *hold, err error) {
 	now = now.UTC().Truncate(time.Second)
 	err = w.Write(ctx, func(tx *Tx) (err error) {
 		if err = afterUpgrade(ctx, tx, now); err != nil {
@@ -111,10 +121,10 @@ func (w *Warehouse) renew(ctx context.Context, s Settings, now time.Time, ahead 
 			return err
 		}
 		tx.renewed = true
-		told, err = askAhead(ctx, tx, ahead(), time.Now().Add(time.Since(began))) //nolint:forbidigo // as above
+		held, err = w.hold(ctx)
 		return err
 	})
-	return g, told, err
+	return g, held, err
 }
 
 // afterUpgrade brings records that another version kept into the shape of this one.
@@ -131,26 +141,6 @@ func afterUpgrade(ctx context.Context, tx *Tx, now time.Time) error {
 		return err
 	}
 	return questions.Get("note_rewrite").Exec(ctx, tx, named("since", now))
-}
-
-// askAhead asks questions until it is late, or all.
-func askAhead(ctx context.Context, tx *Tx, ahead []*answer, until time.Time) (told []*answer, err error) {
-	for _, q := range ahead {
-		if time.Now().After(until) { //nolint:forbidigo // only how long the refresh took
-			break
-		}
-		got, err := readAnswer(ctx, tx, q.key, q.query, q.args)
-		if err == nil && got.rest != nil {
-			err = got.rest.Close()
-		}
-		if err != nil {
-			return nil, fmt.Errorf("%w: %w", errAhead, err)
-		}
-		if got.rest == nil {
-			told = append(told, got)
-		}
-	}
-	return told, nil
 }
 
 // derive makes every table anew, and once more when that shows acts that are to

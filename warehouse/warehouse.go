@@ -72,9 +72,10 @@ var ErrNoFile = errors.New("the database is in memory only")
 
 // Warehouse is an open warehouse. Open and OpenAsIs are its only constructors.
 type Warehouse struct {
-	engine Engine
-	writer turn
-	gate   gate // for readers, shut while the file is replaced
+	engine   Engine
+	writer   turn
+	renewing turn // held by one Refresh at a time, longer than the writer
+	gate     gate // for readers, shut while the file is replaced
 	// commits counts twice per commit, before and after: it is odd while one goes on.
 	commits atomic.Int64
 	answers *answers
@@ -138,10 +139,14 @@ func (s *Snapshot) Append(ctx context.Context, table string, columns []string, r
 	if !strings.HasPrefix(table, "temp.main.") {
 		return fmt.Errorf("append to %s: a snapshot writes only its own temporary tables", table)
 	}
+	conn := s.conn
 	if s.recall != nil {
 		s.recall.off = true
+		if s.recall.held != nil {
+			conn = s.recall.held
+		}
 	}
-	return s.engine.Append(ctx, s.conn, table, columns, rows)
+	return s.engine.Append(ctx, conn, table, columns, rows)
 }
 
 // Open prepares the engine's database: it brings the schema up to date and
@@ -157,11 +162,15 @@ func Open(ctx context.Context, engine Engine) (*Warehouse, error) {
 // OpenAsIs takes the engine's database as it is, whatever its schema, to look at
 // it or to compare it. Questions fail on what an older schema has not.
 func OpenAsIs(engine Engine) *Warehouse {
-	return &Warehouse{engine: engine, writer: newTurn(), answers: newAnswers()}
+	return &Warehouse{engine: engine, writer: newTurn(), renewing: newTurn(), answers: newAnswers()}
 }
 
 // Close waits for the writer and closes the engine.
 func (w *Warehouse) Close() error {
+	if err := w.endRefresh(context.Background()); err != nil {
+		return err
+	}
+	defer w.renewing.end()
 	w.writer <- struct{}{}
 	defer w.writer.end()
 	return errors.Join(w.engine.Close(), w.answers.replay.Close())
@@ -244,6 +253,12 @@ func (w *Warehouse) read(ctx context.Context, turn func(context.Context) error, 
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
 	changes, steady := w.answers.changes()
+	var held *hold
+	if turn != nil {
+		if held = w.answers.join(); held != nil {
+			defer held.readers.Done()
+		}
+	}
 	if _, err = conn.ExecContext(ctx, "begin transaction read only"); err != nil {
 		return fmt.Errorf("begin read: %w", err)
 	}
@@ -253,21 +268,34 @@ func (w *Warehouse) read(ctx context.Context, turn func(context.Context) error, 
 		}
 	}()
 	snap := &Snapshot{Querier: conn, conn: conn, engine: w.engine}
-	var at sql.NullTime
-	var builtBy string
-	if err := conn.QueryRowContext(ctx, "select generation, refreshed_at, coalesce(built_by, '') from generation").Scan(&snap.Generation, &at, &builtBy); err != nil {
-		return fmt.Errorf("read generation: %w", err)
+	if snap.Generation, snap.RefreshedAt, snap.Stale, err = shown(ctx, conn); err != nil {
+		return err
 	}
-	snap.RefreshedAt, snap.Stale = at.Time, snap.Generation == 0 || builtBy != program
 	if turn != nil {
 		now, still := w.answers.changes()
-		snap.recall = &recalling{Querier: conn, answers: w.answers, state: state{snap.Generation, changes}, turn: turn, off: !steady || !still || now != changes}
+		snap.recall = &recalling{Querier: conn, answers: w.answers, turn: turn, off: !steady || !still || now != changes}
+		if held != nil && held.generation < snap.Generation && !snap.recall.off {
+			snap.Generation, snap.RefreshedAt, snap.Stale, snap.recall.hold = held.generation, held.refreshedAt, held.stale, held
+			defer snap.recall.leave()
+		}
+		snap.recall.state = state{snap.Generation, changes}
 		if !snap.recall.off {
 			w.answers.see(snap.Generation)
 		}
 		snap.Querier = snap.recall
 	}
 	return do(snap)
+}
+
+// shown is the generation that a transaction sees, when it was made, and whether
+// another program made it or nobody.
+func shown(ctx context.Context, conn *sql.Conn) (generation int64, at time.Time, stale bool, err error) {
+	var when sql.NullTime
+	var builtBy string
+	if err := conn.QueryRowContext(ctx, "select generation, refreshed_at, coalesce(built_by, '') from generation").Scan(&generation, &when, &builtBy); err != nil {
+		return 0, time.Time{}, false, fmt.Errorf("read generation: %w", err)
+	}
+	return generation, when.Time, generation == 0 || builtBy != program, nil
 }
 
 // firstError remembers the first failed statement, so that a dropped error
