@@ -503,11 +503,11 @@ func TestReadersStayAtTheirGenerationUntilTheNextIsWarm(t *testing.T) {
 			}
 			err = w.Read(context.Background(), func(q *warehouse.Snapshot) error {
 				var n string
-				err := q.QueryRowContext(context.Background(), countDeals, "").Scan(&n)
+				rerr := q.QueryRowContext(context.Background(), countDeals, "").Scan(&n)
 				if n != after {
 					t.Errorf("changed %t: deals of a snapshot = %s, want %s", changed, n, after)
 				}
-				return err
+				return rerr
 			})
 			if err != nil {
 				t.Error(err)

@@ -41,14 +41,14 @@ func (w *Warehouse) hold(ctx context.Context) (h *hold, err error) {
 	for range heldReads {
 		conn, err := w.engine.DB().Conn(ctx)
 		if err != nil {
-			return nil, errors.Join(fmt.Errorf("take reader connection: %w", err), h.close())
+			return nil, errors.Join(fmt.Errorf("take reader connection: %w", err), h.close(ctx))
 		}
 		h.all = append(h.all, conn)
 		if _, err = conn.ExecContext(ctx, "begin transaction read only"); err != nil {
-			return nil, errors.Join(fmt.Errorf("begin read: %w", err), h.close())
+			return nil, errors.Join(fmt.Errorf("begin read: %w", err), h.close(ctx))
 		}
 		if h.generation, h.refreshedAt, h.stale, err = shown(ctx, conn); err != nil {
-			return nil, errors.Join(err, h.close())
+			return nil, errors.Join(err, h.close(ctx))
 		}
 		h.free <- conn
 	}
@@ -58,16 +58,16 @@ func (w *Warehouse) hold(ctx context.Context) (h *hold, err error) {
 
 // release lets readers see the last generation, of which told was asked, and ends the
 // transactions when the last reader has left.
-func (w *Warehouse) release(h *hold, last int64, told []*answer) error {
+func (w *Warehouse) release(ctx context.Context, h *hold, last int64, told []*answer) error {
 	w.answers.release(h, last, told)
 	h.readers.Wait()
-	return h.close()
+	return h.close(ctx)
 }
 
-func (h *hold) close() error {
+func (h *hold) close(ctx context.Context) error {
 	var errs []error
 	for _, conn := range h.all {
-		_, err := conn.ExecContext(context.Background(), "rollback")
+		_, err := conn.ExecContext(context.WithoutCancel(ctx), "rollback")
 		errs = append(errs, err, conn.Close())
 	}
 	return errors.Join(errs...)

@@ -76,7 +76,7 @@ func (w *Warehouse) Refresh(ctx context.Context, s Settings, now time.Time, buil
 		if err == nil {
 			last, told = g.Number, w.askAhead(ctx, held, time.Now().Add(time.Since(began))) //nolint:forbidigo // as above
 		}
-		err = errors.Join(err, w.release(held, last, told))
+		err = errors.Join(err, w.release(ctx, held, last, told))
 	}
 	if err != nil {
 		return Generation{}, fmt.Errorf("refresh: %w", err)
