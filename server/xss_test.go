@@ -81,7 +81,6 @@ func (w *hostileWalk) save(t *testing.T, s *browsertest.Session) {
 		if s.Has(".sync .state-ok, .sync .state-down") {
 			break
 		}
-		browsertest.Ask[bool](s, `new Promise((done) => setTimeout(() => done(true), 700))`) // the page asks by itself, too
 		s.Go("/settings")
 	}
 	if title := s.Text(".sync h2"); !strings.Contains(title, "Every figure stands on the new settings") {
