@@ -526,6 +526,62 @@ func TestReadersStayAtTheirGenerationUntilTheNextIsWarm(t *testing.T) {
 	}
 }
 
+// A question that is given up ends the transaction it was asked by. Others go on by
+// those left, and when none is, everybody sees what is there.
+func TestAQuestionThatWasGivenUpHoldsNobody(t *testing.T) {
+	t.Parallel()
+	memory, err := duckdb.OpenMemoryWith(duckdb.Options{MemoryLimit: "2GB", Threads: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine := &watched{Engine: memory}
+	w, err := warehouse.Open(context.Background(), engine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	load(t, w, "crm", syncTime, warehouse.Deal{DealID: "D1", Status: "open"})
+	refresh(t, w)
+	if got := recall(t, w, countDeals, ""); got != "1" {
+		t.Fatalf("deals = %s, want 1", got)
+	}
+	load(t, w, "crm", syncTime, warehouse.Deal{DealID: "D2", Status: "open"})
+	var saw []string
+	engine.asked = func() {
+		var committed int
+		if err := memory.DB().QueryRowContext(context.Background(), "select count(*) from deal").Scan(&committed); err != nil {
+			t.Error(err)
+		}
+		if committed != 2 {
+			return
+		}
+		engine.asked = nil
+		for i := range 4 {
+			saw = append(saw, recall(t, w, countDeals, fmt.Sprint("not asked before ", i)))
+			var none string
+			ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
+			err := w.Recall(ctx, atOnce, func(q *warehouse.Snapshot) error {
+				return q.QueryRowContext(ctx, "select cast(count(*) as varchar) from deal d, range(100000) a, range(100000) b, range(100000) c where a.range + b.range + c.range < 7").Scan(&none)
+			})
+			cancel()
+			if errors.Is(err, context.DeadlineExceeded) {
+				continue
+			}
+			t.Errorf("round %d: %v", i, err)
+		}
+		saw = append(saw, recall(t, w, countDeals, "not asked before"))
+	}
+	refresh(t, w)
+	if got := strings.Join(saw, " "); got != "1 1 1 1 2" {
+		t.Errorf("between the commit and the end of the refresh readers saw %s deals, want 1 1 1 1 2", got)
+	}
+	if got := recall(t, w, countDeals, ""); got != "2" {
+		t.Errorf("deals after the refresh = %s, want 2", got)
+	}
+	if err := w.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 // Readers and changes meet; whoever begins after a change sees it.
 func TestRecallUnderChanges(t *testing.T) {
 	t.Parallel()

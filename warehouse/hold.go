@@ -28,6 +28,7 @@ type hold struct {
 	stale       bool
 	all         []*sql.Conn    // each in a transaction
 	free        chan *sql.Conn // of all, those that nobody asks by
+	lost        int            // of all, those that nobody can ask by any more
 	readers     sync.WaitGroup
 }
 
@@ -161,9 +162,25 @@ func (r *recalling) beside() sqlfile.Querier {
 	return r.Querier
 }
 
-// leave gives back by what r asked, unless that has a temporary table now.
-func (r *recalling) leave() {
-	if r.held != nil && !r.off {
-		r.hold.free <- r.held
+// leave gives back by what r asked, unless no other reader can ask by it: it has a
+// temporary table now, or a question failed or was given up, which ends a transaction.
+func (r *recalling) leave(ctx context.Context) {
+	if r.held == nil {
+		return
+	}
+	if _, err := r.held.ExecContext(context.WithoutCancel(ctx), "select 1"); err != nil || r.off {
+		r.answers.lose(r.hold)
+		return
+	}
+	r.hold.free <- r.held
+}
+
+// lose is told of a transaction of h that nobody can ask by any more. With the last of
+// them h is over: readers see what is there.
+func (a *answers) lose(h *hold) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if h.lost++; h.lost == heldReads && a.holding == h {
+		a.holding = nil
 	}
 }

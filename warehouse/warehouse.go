@@ -276,7 +276,7 @@ func (w *Warehouse) read(ctx context.Context, turn func(context.Context) error, 
 		snap.recall = &recalling{Querier: conn, answers: w.answers, turn: turn, off: !steady || !still || now != changes}
 		if held != nil && held.generation < snap.Generation && !snap.recall.off {
 			snap.Generation, snap.RefreshedAt, snap.Stale, snap.recall.hold = held.generation, held.refreshedAt, held.stale, held
-			defer snap.recall.leave()
+			defer snap.recall.leave(ctx)
 		}
 		snap.recall.state = state{snap.Generation, changes}
 		if !snap.recall.off {
