@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"net/http"
 	"net/url"
 	"os"
@@ -64,7 +65,19 @@ func TestMatrixAfterChanges(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err = os.WriteFile(file, regexp.MustCompile("(?m)^(R-b,.*),T1$").ReplaceAll(reps, []byte("$1,T2")), 0o600); err != nil {
+	reps = regexp.MustCompile("(?m)^(R-b,.*),T1$").ReplaceAll(reps, []byte("$1,T2"))
+	if err = os.WriteFile(file, append(reps, "R-w,Wanda,wanda@own.example,\n"...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	// What rep A won in the closed quarter is said to be of a rep in no team, whom the
+	// head of the company does not lead.
+	file = filepath.Join(m.dir, "crm", "deals.csv")
+	deals, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := regexp.MustCompile("(?m)^D-a5,A-a1,K-a1,R-a,(Deal zq[a-z]+),won,won,\\d+,").FindSubmatch(deals)
+	if err = os.WriteFile(file, bytes.Replace(deals, line[0], []byte("D-a5,A-a1,K-a1,R-w,"+string(line[1])+",won,won,1234,"), 1), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	var words strings.Builder
@@ -87,6 +100,13 @@ func TestMatrixAfterChanges(t *testing.T) {
 		}
 		if got := slices.Contains(listed, "D-b1"); got == want {
 			t.Errorf("after a rep moved %s lists what the rep won before: %v", name, got)
+		}
+	}
+
+	for name, want := range map[string]bool{"root manager": false, "cmo": true} {
+		a := s.as(t, who[name], http.MethodGet, "/reports/2026Q3/restatement", "")
+		if got := strings.Contains(a.body, string(line[1])); a.StatusCode != http.StatusOK || got != want {
+			t.Errorf("what a rep in no team won is in the restatement that %s sees (%d): %v", name, a.StatusCode, got)
 		}
 	}
 
