@@ -47,7 +47,7 @@ func (s *matrixServer) dealsOf(t *testing.T, p principal) []string {
 
 // deals are the deals of the files with their owner, "" being nobody.
 func (m *matrixWorld) deals() map[string]string {
-	out := map[string]string{"D-u": "", "D-ab": "b", "D-na": "b", "D-bc1": "b", "D-bc2": "c"}
+	out := map[string]string{"D-u": "", "D-ab": "b", "D-ba": "b", "D-bc1": "b", "D-bc2": "c"}
 	for r := range strings.SplitSeq(matrixReps, "") {
 		for n := range 5 {
 			out[fmt.Sprintf("D-%s%d", r, n+1)] = r
