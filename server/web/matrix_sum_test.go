@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -242,6 +243,52 @@ func TestMatrixOfWhoMoved(t *testing.T) {
 	for name, told := range sums { // the rep, T1, T2, the root
 		if len(told) != 4 || told[1]+told[2] != told[0] || told[3] != told[0] {
 			t.Errorf("%s of the rep who moved: the rep, the managers of then and now and the root manager are told %v", name, told)
+		}
+	}
+}
+
+// TestMatrixOfTeamQuotas asks for the quotas of teams, all alike in a quarter: of each
+// team that opens to a leader, and of the whole that of the topmost of them once. In
+// the year the reps' own quotas are in those of their teams and not counted beside
+// them. Who leads nobody is told the own.
+func TestMatrixOfTeamQuotas(t *testing.T) {
+	t.Parallel()
+	m := matrixCompany(t)
+	s := m.server(t)
+	for _, p := range s.principals(t) {
+		if !p.has("rep", "manager", "cmo") {
+			continue
+		}
+		told := func(query string) map[string]string {
+			out := map[string]string{}
+			var answer apiMetricAnswer
+			s.list(t, p, "/api/v1/metrics/quota?"+query, &answer)
+			for _, item := range answer.Items {
+				if item.Amount != nil {
+					out[item.Key] = *item.Amount
+				}
+			}
+			return out
+		}
+		teams, whole, top, year := map[string]string{}, map[string]string{}, "", m.text("quota", p.rep)+".00"
+		for _, team := range matrixTeams {
+			if !p.opensTeam(team.id) {
+				continue
+			}
+			teams[team.id], whole[""] = "20000000.00", "20000000.00"
+			if top == "" {
+				top = team.id
+				year = told("period=2026&by=team")[top]
+			}
+		}
+		if got := told("period=2026Q3&by=team"); !maps.Equal(got, teams) {
+			t.Errorf("%s is told the quotas of teams %v, want %v", p.name, got, teams)
+		}
+		if got := told("period=2026Q3"); !maps.Equal(got, whole) {
+			t.Errorf("%s is told the quota %v of all, want %v", p.name, got, whole)
+		}
+		if got := told("period=2026"); !maps.Equal(got, map[string]string{"": year}) {
+			t.Errorf("%s is told the quota %v of the year, want %s, that of %q", p.name, got, year, top)
 		}
 	}
 }

@@ -117,5 +117,6 @@ var spared = map[string]string{
 	"attribution/sql/efficiency_basis.sql exists (select 1 from visible_rep v where v.user_id = $user_id and v.rep_id = '')":      refusedBefore,
 	"attribution/sql/efficiency_spend.sql exists (select 1 from visible_rep v where v.user_id = $user_id and v.rep_id = '')":      refusedBefore,
 	"attribution/sql/efficiency_touch.sql exists (select 1 from visible_rep v where v.user_id = $user_id and v.rep_id = '')":      refusedBefore,
+	"attribution/sql/sees_company.sql v.user_id = $user_id":                                                                       refusedBefore + "; what models learned shows money to who sees the company alone",
 	"attribution/sql/earned_elsewhere.sql c.membership_id not in (select v.rep_id from visible_rep v where v.user_id = $user_id)": "it keeps out what the reader sees elsewhere",
 }
