@@ -247,6 +247,37 @@ func TestMatrixOfWhoMoved(t *testing.T) {
 	}
 }
 
+// TestMatrixOfPartsOfTeams asks for figures by team, of deals and of what reps did:
+// nobody is told of a team that opens not to them, be it of the part they see.
+func TestMatrixOfPartsOfTeams(t *testing.T) {
+	t.Parallel()
+	m := matrixCompany(t)
+	s := m.server(t)
+	for _, p := range s.principals(t) {
+		if !p.has("rep", "manager", "cmo") {
+			continue
+		}
+		for _, name := range []string{"won_revenue", "meetings_held"} {
+			var answer apiMetricAnswer
+			s.list(t, p, "/api/v1/metrics/"+name+"?by=team&period=2026", &answer)
+			told := map[string]bool{}
+			for _, item := range answer.Items {
+				told[item.Key] = true
+			}
+			delete(told, "") // deals that nobody owns
+			want := map[string]bool{}
+			for _, team := range matrixTeams {
+				if p.opensTeam(team.id) {
+					want[team.id] = true
+				}
+			}
+			if !maps.Equal(told, want) {
+				t.Errorf("%s is told %s of the teams %v, want %v", p.name, name, told, want)
+			}
+		}
+	}
+}
+
 // TestMatrixOfTeamQuotas asks for the quotas of teams, all alike in a quarter: of each
 // team that opens to a leader, and of the whole that of the topmost of them once. In
 // the year the reps' own quotas are in those of their teams and not counted beside

@@ -149,16 +149,14 @@ func prepare(ctx context.Context, dir string) ([]rule, error) {
 			return nil, fmt.Errorf("copy %s: %w", name, rerr)
 		}
 		changed := string(text)
-		switch {
-		case strings.HasSuffix(name, ".sql") && within(name, places):
+		if strings.HasSuffix(name, ".sql") && within(name, places) {
 			changed = switched(name, changed, &rules)
 			if left := asks.ReplaceAllString(string(text), ""); strings.Contains(left, "from visible_rep") && !strings.Contains(changed, "mutant") {
 				return nil, fmt.Errorf("%s asks for the reader's reps in a way that cannot be taken away: teach server/web/mutants", name)
 			}
-		default:
-			if changed, err = listed(name, changed, &rules); err != nil {
-				return nil, err
-			}
+		}
+		if changed, err = listed(name, changed, &rules); err != nil {
+			return nil, err
 		}
 		to := filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(to), 0o750); err != nil {
