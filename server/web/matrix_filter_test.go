@@ -141,6 +141,32 @@ func TestMatrixOfRandomFilters(t *testing.T) {
 	s.logsNoMark(t)
 }
 
+// TestMatrixOfNamedFilters asks every address that takes the name of a thing for the
+// things of others: none says more of them than what was asked.
+func TestMatrixOfNamedFilters(t *testing.T) {
+	t.Parallel()
+	m := matrixCompany(t)
+	s := m.server(t)
+	for _, p := range s.principals(t) {
+		if !slices.Contains([]string{"rep A", "rep C", "manager T1", "cmo"}, p.name) {
+			continue
+		}
+		for _, place := range []string{
+			"/deals?account=A-%s1", "/deals?owner=R-%s", "/api/v1/deals?account_id=A-%s1", "/api/v1/deals?rep_id=R-%s", "/attribution/rows?by=campaign&id=C-%s",
+			"/attribution/rows?by=post&id=P-%s", "/attribution/rows?by=rep&id=R-%s", "/api/v1/metrics/won_revenue?rep_id=R-%s", "/api/v1/search?q=A-%s1", "/api/v1/search?q=D-%s1",
+		} {
+			for owner := range strings.SplitSeq("abcnk", "") {
+				target := strings.ReplaceAll(place, "%s", owner)
+				a := s.as(t, p, http.MethodGet, target, "")
+				if a.StatusCode >= http.StatusInternalServerError {
+					t.Errorf("%s answers %s %d", target, p.name, a.StatusCode)
+				}
+				s.holdsNoMark(t, p, target, a, nil)
+			}
+		}
+	}
+}
+
 // TestMatrixOfPathsAndOverrides asks for what is B's and C's in every disguise
 // that routers were ever fooled by: it is never answered.
 func TestMatrixOfPathsAndOverrides(t *testing.T) {

@@ -48,7 +48,7 @@ func (s *matrixServer) dealsOf(t *testing.T, p principal) []string {
 
 // deals are the deals of the files with their owner, "" being nobody.
 func (m *matrixWorld) deals() map[string]string {
-	out := map[string]string{"D-u": "", "D-ab": "b", "D-ba": "b", "D-bc1": "b", "D-bc2": "c"}
+	out := map[string]string{"D-u": "", "D-ab": "b", "D-bc1": "b", "D-bc2": "c"}
 	for r := range strings.SplitSeq(matrixReps, "") {
 		for n := range 5 {
 			out[fmt.Sprintf("D-%s%d", r, n+1)] = r
@@ -243,6 +243,23 @@ func TestMatrixOfWhoMoved(t *testing.T) {
 	for name, told := range sums { // the rep, T1, T2, the root
 		if len(told) != 4 || told[1]+told[2] != told[0] || told[3] != told[0] {
 			t.Errorf("%s of the rep who moved: the rep, the managers of then and now and the root manager are told %v", name, told)
+		}
+	}
+}
+
+// TestMatrixOfUsualDays reads how long a stage usually lasts: that is told of the won
+// deals that the reader sees.
+func TestMatrixOfUsualDays(t *testing.T) {
+	t.Parallel()
+	m := matrixCompany(t)
+	s := m.server(t)
+	for _, p := range s.principals(t) {
+		want, ok := map[string]string{"rep A": "median 10", "manager T1": "median 10", "root manager": "median 55", "cmo": "median 55"}[p.name]
+		if !ok {
+			continue
+		}
+		if body := s.as(t, p, http.MethodGet, "/deals/D-a1", "").body; !strings.Contains(body, want) {
+			t.Errorf("the page of D-a1 tells %s no %q: %s", p.name, want, regexp.MustCompile(`median \d+`).FindString(body))
 		}
 	}
 }

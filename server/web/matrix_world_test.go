@@ -223,11 +223,6 @@ func (m *matrixWorld) files() map[string]string {
 	met("ab3", "b", shared, "2026-06-06")
 	met("ab4", "a", shared, "2026-10-02") // in the quarter that pages show
 	met("ab5", "b", shared, "2026-10-03")
-	// b's open deal with somebody whom a met: it earned nothing so far, so a does not see
-	// the account of the deal, which is another than that of whom a met.
-	early, _ := customer("ba", "ab")
-	deal("ba", "b1", early, "R-b", "b", "open", "")
-	met("ba", "a", early, "2026-10-02")
 	// One account with an open deal of b and one of c, whose touches both see.
 	both, _ := customer("bc", "bc")
 	deal("bc1", "bc", both, "R-b", "b", "open", "")
@@ -235,10 +230,20 @@ func (m *matrixWorld) files() map[string]string {
 	met("bc", "c", both, "2026-06-07")
 	// Won or open, and in no sum: without amount, and in a currency without rate.
 	for r := range strings.SplitSeq(matrixBeside, "") {
-		add("deals.csv", deals, "D-%s6,A-%s2,K-%s2,R-%s,Deal %s,won,won,,EUR,2026-05-01T08:00:00Z,2026-10-16,", r, r, r, r, m.word("deal", r))
+		contact := "K-" + r + "2"
+		if r == "n" { // whom a met: that earned no money, so a does not see the account of the deal, which is another than the person's own
+			contact, _ = customer("na", "an")
+			met("na", "a", contact, "2026-10-02")
+		}
+		add("deals.csv", deals, "D-%s6,A-%s2,%s,R-%s,Deal %s,won,won,,EUR,2026-05-01T08:00:00Z,2026-10-16,", r, r, contact, r, m.word("deal", r))
 		add("deals.csv", deals, "D-%s7,A-%s2,K-%s2,R-%s,Deal %s,won,won,%d,USD,2026-05-01T08:00:00Z,2026-10-17,", r, r, r, r, m.word("deal", r), m.amount("amount", r))
 		add("deals.csv", deals, "D-%s8,A-%s2,K-%s2,R-%s,Deal %s,Offer,open,,EUR,2026-05-01T08:00:00Z,,2026-12-10", r, r, r, r, m.word("deal", r))
 		add("deals.csv", deals, "D-%s9,A-%s2,K-%s2,R-%s,Deal %s,Offer,open,%d,USD,2026-05-01T08:00:00Z,,2026-12-10", r, r, r, r, m.word("deal", r), m.amount("amount", r))
+	}
+	// How long a stage usually lasts is told of the deals that one sees: 10 days of a's,
+	// 100 of c's.
+	for deal, left := range map[string]string{"a1": "2026-05-11", "c1": "2026-08-09"} {
+		add("stage_changes.csv", "deal_id,stage,changed_at", "D-%s,Offer,2026-05-01T08:00:00Z\nD-%s,won,%sT08:00:00Z", deal, deal, left)
 	}
 	nobody, _ := customer("u", "")
 	deal("u", "u", nobody, "", "", "won", "2026-10-12")

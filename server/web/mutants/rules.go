@@ -112,11 +112,16 @@ var given = map[string][]change{
 
 const refusedBefore = "who may not see spend is refused before it is asked, by the route and by the page"
 
+const journeyBefore = "the page asks for the deal's journey first, which is not there for who may not see the deal"
+
 // spared are questions in SQL that no test of the matrix can miss, and why.
 var spared = map[string]string{
 	"attribution/sql/efficiency_basis.sql exists (select 1 from visible_rep v where v.user_id = $user_id and v.rep_id = '')":      refusedBefore,
 	"attribution/sql/efficiency_spend.sql exists (select 1 from visible_rep v where v.user_id = $user_id and v.rep_id = '')":      refusedBefore,
 	"attribution/sql/efficiency_touch.sql exists (select 1 from visible_rep v where v.user_id = $user_id and v.rep_id = '')":      refusedBefore,
 	"attribution/sql/sees_company.sql v.user_id = $user_id":                                                                       refusedBefore + "; what models learned shows money to who sees the company alone",
+	"performance/sql/deal_names.sql d.membership_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)":           "it names deals that the reader was shown by another question",
+	"server/web/sql/deal_card.sql d.membership_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)":             journeyBefore,
+	"server/web/sql/deal_consent.sql d.membership_id in (select v.rep_id from visible_rep v where v.user_id = $user_id)":          journeyBefore,
 	"attribution/sql/earned_elsewhere.sql c.membership_id not in (select v.rep_id from visible_rep v where v.user_id = $user_id)": "it keeps out what the reader sees elsewhere",
 }
