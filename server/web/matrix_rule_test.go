@@ -195,7 +195,8 @@ func (m *matrixWorld) objects(path string) []thing {
 		of("%s", principal.opensTeam, "T0", "T1", "T11", "T2", "T3", "TX")
 	case strings.Contains(path, "/campaigns/:id"):
 		of("C-%s", principal.seesDeals, "a", "b", "c", "n", "", "-")
-		out = append(out, thing{"C-m", func(p principal) bool { return p.seesDeals("m") || p.seesDeals("M") }})
+		out = append(out, thing{"C-m", func(p principal) bool { return p.seesDeals("m") || p.seesDeals("M") }},
+			thing{"C-s", func(p principal) bool { return p.seesDeals("a") || p.seesDeals("c") }})
 	case strings.Contains(path, "/users/:id"):
 		known(m.users["rep A"].ID, m.users["admin"].ID, m.users["disabled user"].ID)
 	case strings.Contains(path, "/sources/:name/runs/:run"):

@@ -240,6 +240,13 @@ func (m *matrixWorld) files() map[string]string {
 		add("deals.csv", deals, "D-%s8,A-%s2,K-%s2,R-%s,Deal %s,Offer,open,,EUR,2026-05-01T08:00:00Z,,2026-12-10", r, r, r, r, m.word("deal", r))
 		add("deals.csv", deals, "D-%s9,A-%s2,K-%s2,R-%s,Deal %s,Offer,open,%d,USD,2026-05-01T08:00:00Z,,2026-12-10", r, r, r, r, m.word("deal", r), m.amount("amount", r))
 	}
+	// One campaign with a post of a and one of c, of which each sees the own; c's
+	// brought a touch.
+	add("campaigns.csv", campaigns, "C-s,Campaign %s,Event,2026-01-01,,EUR", m.word("campaign", "ac"))
+	for r := range strings.SplitSeq("ac", "") {
+		add("posts.csv", "", "P-s%s,linkedin,R-%s,C-s,2026-02-01T08:00:00Z,https://social.example/s%s,post,Post %s", r, r, r, m.word("post", r))
+	}
+	add("engagements.csv", engaged, "E-s,comment,2026-06-03T10:00:00Z,K-c1,,P-sc,C-s")
 	// How long a stage usually lasts is told of the deals that one sees: 10 days of a's,
 	// 100 of c's.
 	for deal, left := range map[string]string{"a1": "2026-05-11", "c1": "2026-08-09"} {
