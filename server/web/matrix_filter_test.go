@@ -154,6 +154,7 @@ func TestMatrixOfNamedFilters(t *testing.T) {
 		for _, place := range []string{
 			"/deals?account=A-%s1", "/deals?owner=R-%s", "/api/v1/deals?account_id=A-%s1", "/api/v1/deals?rep_id=R-%s", "/attribution/rows?by=campaign&id=C-%s",
 			"/attribution/rows?by=post&id=P-%s", "/attribution/rows?by=rep&id=R-%s", "/api/v1/metrics/won_revenue?rep_id=R-%s", "/api/v1/search?q=A-%s1", "/api/v1/search?q=D-%s1",
+			"/api/v1/credits?view=campaign&id=C-%s", "/api/v1/credits?view=post&id=P-%s",
 		} {
 			for owner := range strings.SplitSeq("abcnk", "") {
 				target := strings.ReplaceAll(place, "%s", owner)

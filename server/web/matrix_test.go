@@ -171,6 +171,14 @@ func (s *matrixServer) holdsNoMark(t *testing.T, p principal, target string, a a
 	if len(found) > 0 {
 		t.Errorf("%s (%d) shows %s the %s: …%s…", target, a.StatusCode, p.name, strings.Join(found, ", "), first)
 	}
+	if p.has("cmo") && !p.root() { // who may not name reps is not told their ids either
+		for _, id := range repIDs.FindAllStringSubmatch(text, -1) {
+			if !p.namesRep(id[1]) {
+				t.Errorf("%s shows %s the id of the rep %s", target, p.name, id[1])
+				break
+			}
+		}
+	}
 	if seen == nil {
 		return
 	}
@@ -183,6 +191,9 @@ func (s *matrixServer) holdsNoMark(t *testing.T, p principal, target string, a a
 
 // hashes are those of the log, where by chance the digits of any amount stand.
 var hashes = regexp.MustCompile(`\b[0-9a-f]{64}\b`)
+
+// repIDs are those of an answer of the API.
+var repIDs = regexp.MustCompile(`"(?:owner_)?rep_id": ?"r-(\w)"`)
 
 // in is where a mark stands in a text, an amount with or without separators; -1
 // is nowhere.

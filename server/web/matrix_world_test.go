@@ -233,7 +233,7 @@ func (m *matrixWorld) files() map[string]string {
 		contact := "K-" + r + "2"
 		if r == "n" { // whom a met: that earned no money, so a does not see the account of the deal, which is another than the person's own
 			contact, _ = customer("na", "an")
-			met("na", "a", contact, "2026-10-02")
+			add("activities.csv", activities, "X-na,meeting,,2026-10-02T10:00:00Z,R-a,%s,D-n6,1800,held", contact)
 		}
 		add("deals.csv", deals, "D-%s6,A-%s2,%s,R-%s,Deal %s,won,won,,EUR,2026-05-01T08:00:00Z,2026-10-16,", r, r, contact, r, m.word("deal", r))
 		add("deals.csv", deals, "D-%s7,A-%s2,K-%s2,R-%s,Deal %s,won,won,%d,USD,2026-05-01T08:00:00Z,2026-10-17,", r, r, r, r, m.word("deal", r), m.amount("amount", r))
