@@ -151,6 +151,10 @@ func TestMatrixOfNamedFilters(t *testing.T) {
 		if !slices.Contains([]string{"rep A", "rep C", "manager T1", "cmo"}, p.name) {
 			continue
 		}
+		for _, by := range []string{"rep", "manager", "team"} {
+			target := "/api/v1/metrics/won_revenue?period=2026Q4&by=" + by
+			s.holdsNoMark(t, p, target, s.as(t, p, http.MethodGet, target, ""), nil)
+		}
 		for _, place := range []string{
 			"/deals?account=A-%s1", "/deals?owner=R-%s", "/api/v1/deals?account_id=A-%s1", "/api/v1/deals?rep_id=R-%s", "/attribution/rows?by=campaign&id=C-%s",
 			"/attribution/rows?by=post&id=P-%s", "/attribution/rows?by=rep&id=R-%s", "/api/v1/metrics/won_revenue?rep_id=R-%s", "/api/v1/search?q=A-%s1", "/api/v1/search?q=D-%s1",
@@ -163,6 +167,41 @@ func TestMatrixOfNamedFilters(t *testing.T) {
 					t.Errorf("%s answers %s %d", target, p.name, a.StatusCode)
 				}
 				s.holdsNoMark(t, p, target, a, nil)
+			}
+		}
+	}
+}
+
+// TestMatrixOfRepsAsTeams asks for views by rep as those who may not name reps: they
+// are told of teams.
+func TestMatrixOfRepsAsTeams(t *testing.T) {
+	t.Parallel()
+	m := matrixCompany(t)
+	s := m.server(t)
+	for _, p := range s.principals(t) {
+		if !p.has("cmo") {
+			continue
+		}
+		for _, place := range []string{"/attribution?period=2026Q4&format=csv&by=", "/attribution/pipeline?format=csv&by="} {
+			reps, teams := s.as(t, p, http.MethodGet, place+"rep", ""), s.as(t, p, http.MethodGet, place+"team", "")
+			if reps.StatusCode != http.StatusOK || reps.body != teams.body || !strings.Contains(reps.body, m.text("team", "T2")) {
+				t.Errorf("%srep answers %s %d\n%s, want what stands by team\n%s", place, p.name, reps.StatusCode, reps.body, teams.body)
+			}
+			s.holdsNoMark(t, p, place+"team", teams, nil)
+		}
+		for _, target := range []string{"/attribution/rows?by=rep&id=R-a", "/attribution/rows?by=team&id=T11", "/api/v1/credits?view=rep&id=R-a", "/api/v1/credits?view=team&id=T11"} {
+			if a := s.as(t, p, http.MethodGet, target, ""); a.StatusCode != http.StatusNotFound {
+				t.Errorf("%s answers %s %d, want 404", target, p.name, a.StatusCode)
+			}
+		}
+		if body := s.as(t, p, http.MethodGet, "/attribution?whatif=open&exclude=rep%3DR-a", "").body; !strings.Contains(body, "your role does not see reps one by one") {
+			t.Errorf("%s may ask what if a rep were left out", p.name)
+		}
+		for _, id := range []string{"Sales", "Event"} {
+			target := "/attribution/rows?by=channel&period=2026Q4&format=csv&id=" + id
+			a := s.as(t, p, http.MethodGet, target, "")
+			if a.StatusCode != http.StatusOK || strings.Contains(a.body, ",R-") || strings.Count(a.body, "\n") < 3 {
+				t.Errorf("%s tells %s of reps, or nothing (%d): %.600s", target, p.name, a.StatusCode, a.body)
 			}
 		}
 	}

@@ -193,7 +193,7 @@ func (s *matrixServer) holdsNoMark(t *testing.T, p principal, target string, a a
 var hashes = regexp.MustCompile(`\b[0-9a-f]{64}\b`)
 
 // repIDs are those of an answer of the API.
-var repIDs = regexp.MustCompile(`"(?:owner_)?rep_id": ?"r-(\w)"`)
+var repIDs = regexp.MustCompile(`"(?:(?:owner_)?rep_id|key)": ?"r-(\w)"`)
 
 // in is where a mark stands in a text, an amount with or without separators; -1
 // is nowhere.
