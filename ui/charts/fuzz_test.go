@@ -10,12 +10,14 @@ import (
 )
 
 // FuzzChart draws any names and values: the option is JSON without a bracket that
-// a page could take for a tag, and every name in it is the text it was.
+// a page could take for a tag, and every name in it is the text it was; an empty one
+// is left out.
 func FuzzChart(f *testing.F) {
 	f.Add(evil, "b", 1.0, -2.5)
 	f.Add("__f__x__f__", "</script>", 0.0, 1e308)
 	f.Add("{a|b}{c}", "var(--ink)", -1.5, 5e-324)
 	f.Add("\u2028\u2029\x00\xff", "", 1.0, 1.0)
+	f.Add("", "</script>", 0.0, 1e308)
 	f.Fuzz(func(t *testing.T, one, two string, v, w float64) {
 		for kind, chart := range map[string]func() (charts.Chart, error){
 			"lines":     charts.Lines{X: []string{one, two}, Lines: []charts.Line{{Name: one, Values: []float64{v, w}, End: two}}, Band: &charts.Band{Name: two, Low: []float64{v, v}, High: []float64{w, w}}, Today: one, Unit: "money:EUR"}.Chart,
@@ -33,7 +35,7 @@ func FuzzChart(f *testing.F) {
 			if err := json.Unmarshal(c.Option, &back); err != nil {
 				t.Fatalf("%s of %q and %q is no JSON: %v", kind, one, two, err)
 			}
-			if !slices.Contains(texts(back), strings.ToValidUTF8(one, "\ufffd")) && !repeated(one) {
+			if one != "" && !slices.Contains(texts(back), strings.ToValidUTF8(one, "\ufffd")) && !repeated(one) {
 				t.Errorf("%s does not hold %q as it is: %s", kind, one, c.Option)
 			}
 		}
