@@ -3,9 +3,11 @@ package web
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"credence/attribution"
+	"credence/performance"
 )
 
 func TestSmallTeamsStandTogether(t *testing.T) {
@@ -63,5 +65,30 @@ func TestSmallTogetherKeepsTheSum(t *testing.T) {
 	want := []string{"|~small|Smaller teams together 35 2 rank 0", "|c|West 7 1 rank 0", "none|| 3 1 rank 0", "unattributed|| 1 1 rank 0"}
 	if !slices.Equal(got, want) {
 		t.Errorf("rows are %q, want %q", got, want)
+	}
+}
+
+// TestMatrixOfTeamsLeftOut says which teams a reader may be told of who may not name
+// reps: none smaller than five, and none so that what is left of the one above is.
+func TestMatrixOfTeamsLeftOut(t *testing.T) {
+	t.Parallel()
+	teams := []performance.Team{{ID: "all"}, {ID: "a", ParentID: "all"}, {ID: "b", ParentID: "all"}, {ID: "c", ParentID: "all"}}
+	for name, c := range map[string]struct {
+		sizes map[string]int64
+		want  string
+	}{
+		"large":                         {map[string]int64{"all": 15, "a": 5, "b": 5, "c": 5}, "all a b c"},
+		"a small one takes another":     {map[string]int64{"all": 15, "a": 3, "b": 6, "c": 6}, "all c"},
+		"two small ones are five":       {map[string]int64{"all": 15, "a": 3, "b": 2, "c": 10}, "all c"},
+		"who leads all alone takes one": {map[string]int64{"all": 16, "a": 5, "b": 5, "c": 5}, "all b c"},
+		"enough lead all":               {map[string]int64{"all": 20, "a": 5, "b": 5, "c": 5}, "all a b c"},
+	} {
+		var got []string
+		for _, team := range largeGroups(teams, c.sizes, fewest) {
+			got = append(got, team.ID)
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%s: teams %v are told, want %s", name, got, c.want)
+		}
 	}
 }
