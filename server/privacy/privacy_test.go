@@ -64,6 +64,7 @@ func TestAnErasedPersonIsNowhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	w.erased(1)
 	if gone.Contacts != 2 {
 		t.Errorf("%d records were the person's, want 2: the second shares the phone and name", gone.Contacts)
 	}
@@ -156,6 +157,21 @@ func TestANewDatabaseKnowsTheErased(t *testing.T) {
 	}
 	if _, err := privacy.Attach(t.Context(), w.jobs.Warehouse, w.cfg.Database, now); err == nil {
 		t.Error("without its key the database opens, want a refusal")
+	}
+}
+
+// erased wants as many people told as erased: the mark of the key is nobody.
+func (w *world) erased(want int64) {
+	w.t.Helper()
+	err := w.jobs.Warehouse.Read(w.t.Context(), func(s *warehouse.Snapshot) error {
+		n, err := warehouse.CountPrivacy(w.t.Context(), s)
+		if err == nil && n.Erased != want {
+			w.t.Errorf("%d people are told as erased, want %d", n.Erased, want)
+		}
+		return err
+	})
+	if err != nil {
+		w.t.Error(err)
 	}
 }
 
