@@ -438,12 +438,9 @@ func (e *watched) DB() *sql.DB {
 	return e.Engine.DB()
 }
 
-// While what readers asked is asked of the next generation, they stay at theirs:
-// what is known comes from memory, and all else from before the commit. What is
-// never kept, and who asks for a snapshot that is not of a page, sees what is there.
-// A change ends it at once.
-func TestReadersStayAtTheirGenerationUntilTheNextIsWarm(t *testing.T) {
-	t.Parallel()
+// watchedCompany has one open deal and is refreshed.
+func watchedCompany(t *testing.T) (*warehouse.Warehouse, *watched) {
+	t.Helper()
 	memory, err := duckdb.OpenMemoryWith(duckdb.Options{MemoryLimit: "2GB", Threads: 1})
 	if err != nil {
 		t.Fatal(err)
@@ -455,6 +452,17 @@ func TestReadersStayAtTheirGenerationUntilTheNextIsWarm(t *testing.T) {
 	}
 	load(t, w, "crm", syncTime, warehouse.Deal{DealID: "D1", Status: "open"})
 	refresh(t, w)
+	return w, engine
+}
+
+// While what readers asked is asked of the next generation, they stay at theirs:
+// what is known comes from memory, and all else from before the commit. What is
+// never kept, and who asks for a snapshot that is not of a page, sees what is there.
+// A change ends it at once.
+func TestReadersStayAtTheirGenerationUntilTheNextIsWarm(t *testing.T) {
+	t.Parallel()
+	w, engine := watchedCompany(t)
+	memory := engine.Engine
 	for _, changed := range []bool{false, true} {
 		load(t, w, "crm", syncTime, warehouse.Deal{DealID: fmt.Sprint("D", changed), Status: "open"})
 		before, after := "1", "2"
@@ -530,17 +538,8 @@ func TestReadersStayAtTheirGenerationUntilTheNextIsWarm(t *testing.T) {
 // those left, and when none is, everybody sees what is there.
 func TestAQuestionThatWasGivenUpHoldsNobody(t *testing.T) {
 	t.Parallel()
-	memory, err := duckdb.OpenMemoryWith(duckdb.Options{MemoryLimit: "2GB", Threads: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	engine := &watched{Engine: memory}
-	w, err := warehouse.Open(context.Background(), engine)
-	if err != nil {
-		t.Fatal(err)
-	}
-	load(t, w, "crm", syncTime, warehouse.Deal{DealID: "D1", Status: "open"})
-	refresh(t, w)
+	w, engine := watchedCompany(t)
+	memory := engine.Engine
 	if got := recall(t, w, countDeals, ""); got != "1" {
 		t.Fatalf("deals = %s, want 1", got)
 	}

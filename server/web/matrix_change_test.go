@@ -77,6 +77,9 @@ func TestMatrixAfterChanges(t *testing.T) {
 		t.Fatal(err)
 	}
 	line := regexp.MustCompile(`(?m)^D-a5,A-a1,K-a1,R-a,(Deal zq[a-z]+),won,won,\d+,`).FindSubmatch(deals)
+	if line == nil {
+		t.Fatal("the deal that is to change its owner is not in the files")
+	}
 	if err = os.WriteFile(file, bytes.Replace(deals, line[0], []byte("D-a5,A-a1,K-a1,R-w,"+string(line[1])+",won,won,1234,"), 1), 0o600); err != nil {
 		t.Fatal(err)
 	}
