@@ -239,10 +239,39 @@ func TestMatrixOfWhoMoved(t *testing.T) {
 				t.Errorf("%s of the rep who moved is %v to %s", name, one, p.name)
 			}
 		}
+		team := "T2"
+		if p.name == "manager T1" { // where m was last among theirs
+			team = "T1"
+		}
+		var reps struct{ Items []apiRep }
+		s.list(t, p, "/api/v1/reps", &reps)
+		if !slices.ContainsFunc(reps.Items, func(r apiRep) bool { return r.RepID == "R-m" && r.TeamID == team }) {
+			t.Errorf("%s is told of the reps %+v, want the one who moved in %s", p.name, reps.Items, team)
+		}
 	}
 	for name, told := range sums { // the rep, T1, T2, the root
 		if len(told) != 4 || told[1]+told[2] != told[0] || told[3] != told[0] {
 			t.Errorf("%s of the rep who moved: the rep, the managers of then and now and the root manager are told %v", name, told)
+		}
+	}
+}
+
+// TestMatrixOfColleagues asks for the journey of a deal whose account a rep of another
+// team met: to the manager and to the owner of the deal they have a first name.
+func TestMatrixOfColleagues(t *testing.T) {
+	t.Parallel()
+	m := matrixCompany(t)
+	s := m.server(t)
+	first := m.marks[slices.IndexFunc(m.marks, func(k mark) bool { return k.kind == "first" && k.owners == "c" })].text
+	const target = "/api/v1/deals/D-bc1/journey"
+	for _, p := range s.principals(t) {
+		if !slices.Contains([]string{"manager T1", "rep B"}, p.name) {
+			continue
+		}
+		a := s.as(t, p, http.MethodGet, target, "")
+		s.holdsNoMark(t, p, target, a, nil)
+		if !strings.Contains(a.body, first) {
+			t.Errorf("%s does not tell %s by the first name who met the account: %s", target, p.name, a.body)
 		}
 	}
 }

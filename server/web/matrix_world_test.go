@@ -209,7 +209,7 @@ func (m *matrixWorld) files() map[string]string {
 			met(r+"2", r, contact2, second)
 			add("campaigns.csv", campaigns, "C-%s,Campaign %s,Event,2026-01-01,%d,EUR", r, m.word("campaign", both), m.amount("spend", ""))
 			add("spend.csv", spend, "2026-10-0%d,Event,C-%s,%d,EUR,media", 1+len(r), r, m.amount("spend", ""))
-			add("posts.csv", "post_id,network,author_rep_id,campaign_id,published_at,url,kind,title", "P-%s,linkedin,R-%s,C-%s,2026-06-01T08:00:00Z,https://social.example/%s,post,Post %s", r, r, r, r, m.word("post", strings.Replace(both, "a", "ab", 1)))
+			add("posts.csv", "post_id,network,author_rep_id,campaign_id,published_at,url,kind,title", "P-%s,linkedin,R-%s,C-%s,2026-06-01T08:00:00Z,https://social.example/%s,post,Post %s", r, r, r, r, m.word("post", strings.NewReplacer("a", "ab", "c", "bc").Replace(both)))
 			add("engagements.csv", engaged, "E-%s1,comment,2026-06-03T09:00:00Z,%s,%s,P-%s,C-%s", r, contact1, email1, r, r)
 			add("engagements.csv", engaged, "E-%s2,form,2026-06-04T09:00:00Z,%s,%s,,C-%s", r, contact1, email1, r)
 		}

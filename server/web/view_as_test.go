@@ -241,3 +241,31 @@ func TestViewingEnds(t *testing.T) {
 		t.Errorf("the log tells the ends %q, want %q", stopped, want)
 	}
 }
+
+// TestViewingAsAnotherAdministrator shows what they see beside that.
+func TestViewingAsAnotherAdministrator(t *testing.T) {
+	t.Parallel()
+	s := newTestServer(t, nil)
+	var manager auth.User
+	err := s.Warehouse.Read(t.Context(), func(snap *warehouse.Snapshot) (err error) {
+		manager, err = auth.UserByEmail(t.Context(), snap, "manager@halden.example")
+		return err
+	})
+	if err == nil {
+		_, err = auth.InMemory(s.Warehouse).Change(t.Context(), testNow, "somebody", manager.ID, func(u auth.User) auth.Change {
+			return auth.Change{Name: u.Name, Roles: []auth.Role{auth.Manager, auth.Admin}}
+		})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := newViewer(t, s, "admin@halden.example")
+	if a := v.post(t, "/users/"+manager.ID+"/view-as", "reason", "they miss a deal"); a.StatusCode != http.StatusSeeOther {
+		t.Fatalf("the button answers %d", a.StatusCode)
+	}
+	for target, want := range map[string]int{"/me": 200, "/deals": 200, "/users": 403, "/audit": 403, "/settings": 403, "/sources": 403, "/privacy": 403} {
+		if a := v.get(t, target); a.StatusCode != want {
+			t.Errorf("%s answers %d, want %d", target, a.StatusCode, want)
+		}
+	}
+}
