@@ -33,10 +33,6 @@ func (c Copied) Rows() (n int64) {
 // caller's to move: the next opening of the database removes what still stands
 // there. Nothing is left when it fails.
 func (w *Warehouse) Copy(ctx context.Context, name string) (c Copied, err error) {
-	if err = w.gate.enter(ctx); err != nil {
-		return c, fmt.Errorf("wait for the database to be written anew: %w", err)
-	}
-	defer w.gate.leave()
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, c.drop())
@@ -44,7 +40,7 @@ func (w *Warehouse) Copy(ctx context.Context, name string) (c Copied, err error)
 	}()
 	for range 2 {
 		before := w.commits.Load()
-		if c, err = w.copy(ctx, name); err != nil {
+		if c, err = w.copyInside(ctx, name); err != nil {
 			return c, err
 		}
 		if before%2 == 0 && before == w.commits.Load() {
@@ -54,14 +50,24 @@ func (w *Warehouse) Copy(ctx context.Context, name string) (c Copied, err error)
 			return c, err
 		}
 	}
-	if err = w.writer.take(ctx); err != nil { // somebody commits all the time
+	// Somebody commits all the time. Rewrite, too, takes the writer before the gate.
+	if err = w.writer.take(ctx); err != nil {
 		return c, err
 	}
 	defer w.writer.end()
-	if c, err = w.copy(ctx, name); err != nil {
+	if c, err = w.copyInside(ctx, name); err != nil {
 		return c, err
 	}
 	return c, w.Verify(ctx, c)
+}
+
+// copyInside is copy of a database that nobody replaces meanwhile.
+func (w *Warehouse) copyInside(ctx context.Context, name string) (c Copied, err error) {
+	if err = w.gate.enter(ctx); err != nil {
+		return c, fmt.Errorf("wait for the database to be written anew: %w", err)
+	}
+	defer w.gate.leave()
+	return w.copy(ctx, name)
 }
 
 // drop deletes the copy, which is as plain as the database; of one that is not there

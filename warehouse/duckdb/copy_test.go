@@ -132,6 +132,75 @@ func TestACopyThatFailsLeavesNothing(t *testing.T) {
 	}
 }
 
+// disturbed is an engine beside whose copies something happens.
+type disturbed struct {
+	*duckdb.Engine
+	copies int
+	after  func(copies int)
+}
+
+func (d *disturbed) Copy(ctx context.Context, name string) (string, error) {
+	path, err := d.Engine.Copy(ctx, name)
+	d.copies++
+	d.after(d.copies)
+	return path, err
+}
+
+// A copy beside which somebody commits all the time waits for the writer, and keeps
+// nobody who has that from writing the database anew.
+func TestACopyThatWaitsForTheWriterLetsItBeWrittenAnew(t *testing.T) {
+	t.Parallel()
+	e, err := duckdb.Open(filepath.Join(t.TempDir(), "c.db"), duckdb.Options{Threads: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &disturbed{Engine: e}
+	w, err := warehouse.Open(t.Context(), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeWarehouse(t, w)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	write := func(ctx context.Context) error {
+		return w.Write(ctx, func(tx *warehouse.Tx) error {
+			_, err := tx.ExecContext(ctx, "insert into upkeep values (timestamp '2026-01-01', 'check', '', 0, '')")
+			return err
+		})
+	}
+	rewritten := make(chan error, 1)
+	d.after = func(copies int) {
+		if copies > 2 {
+			return
+		}
+		if err := write(ctx); err != nil {
+			t.Errorf("commit beside the copy: %v", err)
+		}
+		if copies == 1 {
+			return
+		}
+		go func() { rewritten <- w.Rewrite(ctx) }()
+		for { // until that has the writer
+			soon, cancel := context.WithTimeout(ctx, 10*time.Millisecond)
+			err := write(soon)
+			cancel()
+			if err != nil {
+				return
+			}
+		}
+	}
+	c, err := w.Copy(ctx, "copy.db")
+	if err != nil {
+		t.Errorf("the copy: %v", err)
+	}
+	if err = <-rewritten; err != nil {
+		t.Errorf("written anew beside it: %v", err)
+	}
+	if err = w.Verify(ctx, c); err != nil {
+		t.Errorf("the copy after that: %v", err)
+	}
+}
+
 // What was deleted is in no byte of the file once it was written anew, and the
 // warehouse goes on with the new file: it reads, writes and stays locked.
 func TestRewritingErases(t *testing.T) {
