@@ -132,15 +132,15 @@ func (a *answers) forget() {
 }
 
 // find is r's answer to key, or leave to ask for it: then the caller calls tell
-// with what it got, nil when that is nothing. Whoever is to ask has had its turn
-// before others are made to wait for it: who has a turn and waits for somebody
-// behind in the queue would keep that one waiting too.
+// with what it got, nil when that is nothing. Whoever is to ask has had its turn,
+// and has by whom to ask, before others are made to wait for it: who has that and
+// waits for somebody behind in the queue would keep that one waiting too.
 func (a *answers) find(ctx context.Context, r *recalling, key string) (have *answer, tell func(*answer), err error) {
 	for {
 		a.mu.Lock()
 		if a.state != r.state || a.large[key] {
 			a.mu.Unlock()
-			return nil, func(*answer) {}, r.take(ctx)
+			return nil, func(*answer) {}, r.prepare(ctx)
 		}
 		if e, ok := a.byText[key]; ok {
 			a.recent.MoveToFront(e)
@@ -150,7 +150,7 @@ func (a *answers) find(ctx context.Context, r *recalling, key string) (have *ans
 			return have, nil, nil
 		}
 		other, ok := a.asking[key]
-		if !ok && r.turn == nil {
+		if !ok && r.ready() {
 			mine := make(chan struct{})
 			a.asking[key] = mine
 			a.mu.Unlock()
@@ -158,7 +158,7 @@ func (a *answers) find(ctx context.Context, r *recalling, key string) (have *ans
 		}
 		a.mu.Unlock()
 		if !ok {
-			if err := r.take(ctx); err != nil {
+			if err := r.prepare(ctx); err != nil {
 				return nil, nil, err
 			}
 			continue

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -539,21 +540,12 @@ func TestReadersStayAtTheirGenerationUntilTheNextIsWarm(t *testing.T) {
 func TestAQuestionThatWasGivenUpHoldsNobody(t *testing.T) {
 	t.Parallel()
 	w, engine := watchedCompany(t)
-	memory := engine.Engine
 	if got := recall(t, w, countDeals, ""); got != "1" {
 		t.Fatalf("deals = %s, want 1", got)
 	}
 	load(t, w, "crm", syncTime, warehouse.Deal{DealID: "D2", Status: "open"})
 	var saw []string
-	engine.asked = func() {
-		var committed int
-		if err := memory.DB().QueryRowContext(context.Background(), "select count(*) from deal").Scan(&committed); err != nil {
-			t.Error(err)
-		}
-		if committed != 2 {
-			return
-		}
-		engine.asked = nil
+	afterCommit(t, engine, 2, func() {
 		for i := range 4 {
 			saw = append(saw, recall(t, w, countDeals, fmt.Sprint("not asked before ", i)))
 			var none string
@@ -568,7 +560,7 @@ func TestAQuestionThatWasGivenUpHoldsNobody(t *testing.T) {
 			t.Errorf("round %d: %v", i, err)
 		}
 		saw = append(saw, recall(t, w, countDeals, "not asked before"))
-	}
+	})
 	refresh(t, w)
 	if got := strings.Join(saw, " "); got != "1 1 1 1 2" {
 		t.Errorf("between the commit and the end of the refresh readers saw %s deals, want 1 1 1 1 2", got)
@@ -577,6 +569,226 @@ func TestAQuestionThatWasGivenUpHoldsNobody(t *testing.T) {
 		t.Errorf("deals after the refresh = %s, want 2", got)
 	}
 	if err := w.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// afterCommit runs do once between the commit of the refresh that counts deals deals
+// and its end.
+func afterCommit(t *testing.T, engine *watched, deals int, do func()) {
+	t.Helper()
+	memory := engine.Engine
+	engine.asked = func() {
+		var committed int
+		if err := memory.DB().QueryRowContext(context.Background(), "select count(*) from deal").Scan(&committed); err != nil {
+			t.Error(err)
+		}
+		if committed != deals {
+			return
+		}
+		engine.asked = nil
+		do()
+	}
+}
+
+// lose asks by a transaction of before that nobody else can ask by after it: it makes
+// a temporary table, says so by took, and ends with stop.
+func lose(t *testing.T, w *warehouse.Warehouse, took chan<- struct{}, stop <-chan struct{}) {
+	t.Helper()
+	err := w.Recall(context.Background(), atOnce, func(q *warehouse.Snapshot) error {
+		_, err := q.ExecContext(context.Background(), "create temp table mine as select * from deal")
+		took <- struct{}{}
+		<-stop
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// Who waits for a transaction of before when the last of them is lost is told at once
+// to try again, and then sees what is there.
+func TestWhoWaitsToBeHeldIsToldThatNobodyIs(t *testing.T) {
+	t.Parallel()
+	w, engine := watchedCompany(t)
+	if got := recall(t, w, countDeals, ""); got != "1" {
+		t.Fatalf("deals = %s, want 1", got)
+	}
+	load(t, w, "crm", syncTime, warehouse.Deal{DealID: "D2", Status: "open"})
+	afterCommit(t, engine, 2, func() {
+		stop, took := make(chan struct{}), make(chan struct{})
+		var all sync.WaitGroup
+		for range 4 {
+			all.Go(func() { lose(t, w, took, stop) })
+			<-took
+		}
+		waits := make(chan struct{})
+		told := make(chan error, 1)
+		all.Go(func() {
+			ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+			defer cancel()
+			turn := func(context.Context) error { close(waits); return nil }
+			told <- w.Recall(ctx, turn, func(q *warehouse.Snapshot) error {
+				var n string
+				return q.QueryRowContext(ctx, countDeals, "not asked before").Scan(&n)
+			})
+		})
+		<-waits
+		close(stop)
+		if err := <-told; !errors.Is(err, warehouse.ErrRenewed) {
+			t.Errorf("who waits is told %v, want %v", err, warehouse.ErrRenewed)
+		}
+		all.Wait()
+		if got := recall(t, w, countDeals, "not asked before"); got != "2" {
+			t.Errorf("deals then = %s, want 2", got)
+		}
+	})
+	refresh(t, w)
+	if engine.asked != nil {
+		t.Error("nobody asked between the commit and the end of the refresh")
+	}
+	if err := w.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// With one transaction left, who asks by it never waits for a question of somebody who
+// waits for it.
+func TestWhoIsHeldWaitsForNobodyWhoWaitsToBe(t *testing.T) {
+	t.Parallel()
+	w, engine := watchedCompany(t)
+	if got := recall(t, w, countDeals, ""); got != "1" {
+		t.Fatalf("deals = %s, want 1", got)
+	}
+	load(t, w, "crm", syncTime, warehouse.Deal{DealID: "D2", Status: "open"})
+	afterCommit(t, engine, 2, func() {
+		stop, took := make(chan struct{}), make(chan struct{}, 3)
+		close(stop)
+		for range 3 {
+			lose(t, w, took, stop)
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		defer cancel()
+		count := func(q *warehouse.Snapshot, not string) (n string, err error) {
+			return n, q.QueryRowContext(ctx, countDeals, not).Scan(&n)
+		}
+		var other sync.WaitGroup
+		err := w.Recall(ctx, atOnce, func(q *warehouse.Snapshot) error {
+			if _, err := count(q, "asked by the one that is left"); err != nil {
+				return err
+			}
+			waits := make(chan struct{})
+			other.Go(func() {
+				err := w.Recall(ctx, func(context.Context) error { close(waits); return nil }, func(q *warehouse.Snapshot) error {
+					n, err := count(q, "asked by both")
+					if n != "1" {
+						t.Errorf("who waited is told of %s deals, want 1", n)
+					}
+					return err
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+			<-waits
+			time.Sleep(50 * time.Millisecond) // until it waits
+			_, err := count(q, "asked by both")
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		other.Wait()
+	})
+	refresh(t, w)
+	if engine.asked != nil {
+		t.Error("nobody asked between the commit and the end of the refresh")
+	}
+	if err := w.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// Nobody is held who would see what the refresh took from them: an erasure is done in
+// all figures at once, and so is a right that is gone.
+func TestNobodyIsHeldAtWhatIsErasedOrNotTheirsAnyMore(t *testing.T) {
+	t.Parallel()
+	reps := func(manager string) []any {
+		return []any{
+			warehouse.Team{TeamID: "T1", Name: "One", ManagerRepID: manager},
+			warehouse.Rep{RepID: "R1", Name: "Ann", Email: "ann@own.example", TeamID: "T1"},
+			warehouse.Rep{RepID: "R2", Name: "Bob", Email: "bob@own.example", TeamID: "T1"},
+		}
+	}
+	for name, tt := range map[string]struct {
+		first func(context.Context, *warehouse.Tx) error
+		then  []any
+		held  bool
+	}{
+		"nothing of the kind": {nil, nil, true},
+		"an erasure":          {func(context.Context, *warehouse.Tx) error { return nil }, nil, false},
+		"a right is gone":     {nil, reps("R1"), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, engine := watchedCompany(t)
+			write(t, w, "insert into users (user_id, email, name, roles, password_hash, disabled, session_version, created_at) values ('u1', 'bob@own.example', 'Bob', 'manager', 'none', false, 0, timestamp '2026-01-01')")
+			load(t, w, "crm", syncTime, reps("R2")...)
+			refresh(t, w)
+			if got := recall(t, w, countDeals, ""); got != "1" {
+				t.Fatalf("deals = %s, want 1", got)
+			}
+			load(t, w, "crm", syncTime, append(slices.Clone(tt.then), warehouse.Deal{DealID: "D2", Status: "open"})...)
+			if got := recall(t, w, countDeals, ""); got != "1" { // which is to be asked ahead
+				t.Fatalf("deals = %s, want 1", got)
+			}
+			s, held := settings(t), false
+			s.First = tt.first
+			afterCommit(t, engine, 2, func() { held = recall(t, w, countDeals, "") == "1" })
+			if _, err := w.Refresh(context.Background(), s, syncTime); err != nil {
+				t.Fatal(err)
+			}
+			if held != tt.held {
+				t.Errorf("readers are held: %t, want %t", held, tt.held)
+			}
+			if err := w.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// Who waits for a refresh to end, as to close the database, does not wait for what
+// would be asked ahead.
+func TestARefreshThatIsWaitedForHoldsNobody(t *testing.T) {
+	t.Parallel()
+	w, engine := watchedCompany(t)
+	write(t, w, "create table counter as select '0' as n")
+	const counter = "select n from counter"
+	if got := recall(t, w, counter); got != "0" {
+		t.Fatalf("counter = %s, want 0", got)
+	}
+	load(t, w, "crm", syncTime, warehouse.Deal{DealID: "D2", Status: "open"})
+	if got := recall(t, w, countDeals, ""); got != "1" {
+		t.Fatalf("deals = %s, want 1", got)
+	}
+	behind(t, engine.Engine.DB(), "update counter set n = '1'")
+	closed := make(chan error, 1)
+	afterCommit(t, engine, 2, func() { t.Error("after the commit somebody asks on") })
+	_, err := w.Refresh(context.Background(), settings(t), syncTime, func(context.Context, *warehouse.Tx) error {
+		go func() { closed <- w.Close() }()
+		for recall(t, w, counter) == "0" { //nolint:contextcheck // until it waits: that ends what is kept
+			time.Sleep(time.Millisecond)
+		}
+		if got := recall(t, w, countDeals, ""); got != "1" { //nolint:contextcheck // which would be asked ahead
+			t.Errorf("deals during the refresh = %s, want 1", got)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err = <-closed; err != nil {
 		t.Error(err)
 	}
 }

@@ -5,11 +5,17 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"credence/warehouse/sqlfile"
 )
+
+// ErrRenewed reports that a reader who saw the generation before a refresh can see no
+// more of that: asked again it is answered by the last.
+var ErrRenewed = errors.New("the company was refreshed meanwhile")
 
 // heldReads is how many may ask the engine at once of a generation that is held.
 const heldReads = 4
@@ -29,32 +35,67 @@ type hold struct {
 	all         []*sql.Conn    // each in a transaction
 	free        chan *sql.Conn // of all, those that nobody asks by
 	lost        int            // of all, those that nobody can ask by any more
+	over        chan struct{}  // closed when all are lost
 	readers     sync.WaitGroup
 }
 
-// hold begins to keep readers at the present generation, while the caller has the
-// writer; nil when nothing would be asked of the next one.
-func (w *Warehouse) hold(ctx context.Context) (h *hold, err error) {
-	if len(w.answers.asked()) == 0 {
-		return nil, nil //nolint:nilnil // nothing to keep is no error
+// hold begins to keep readers at the present generation before the refresh of tx is
+// committed; nil when nobody can be kept, or nobody should: nothing would be asked of
+// the next one, somebody waits for the refresh to end, or it takes from somebody the
+// right to see a deal.
+func (w *Warehouse) hold(ctx context.Context, tx *Tx) *hold {
+	if len(w.answers.asked()) == 0 || w.ending.Load() > 0 {
+		return nil
 	}
-	h = &hold{free: make(chan *sql.Conn, heldReads)}
+	h := &hold{free: make(chan *sql.Conn, heldReads), over: make(chan struct{})}
+	err := h.begin(ctx, w.engine.DB())
+	less := h.generation == 0 || h.stale // a state that nobody should see for longer
+	if err == nil && !less {
+		less, err = lessVisible(ctx, h.all[0], tx.Conn)
+	}
+	if err != nil || less {
+		_ = h.close(ctx) // the refresh is made all the same
+		return nil
+	}
+	w.answers.hold(h, &w.ending)
+	return h
+}
+
+// begin begins the transactions of h.
+func (h *hold) begin(ctx context.Context, db *sql.DB) error {
 	for range heldReads {
-		conn, err := w.engine.DB().Conn(ctx)
+		conn, err := db.Conn(ctx)
 		if err != nil {
-			return nil, errors.Join(fmt.Errorf("take reader connection: %w", err), h.close(ctx))
+			return fmt.Errorf("take reader connection: %w", err)
 		}
 		h.all = append(h.all, conn)
 		if _, err = conn.ExecContext(ctx, "begin transaction read only"); err != nil {
-			return nil, errors.Join(fmt.Errorf("begin read: %w", err), h.close(ctx))
+			return fmt.Errorf("begin read: %w", err)
 		}
 		if h.generation, h.refreshedAt, h.stale, err = shown(ctx, conn); err != nil {
-			return nil, errors.Join(err, h.close(ctx))
+			return err
 		}
 		h.free <- conn
 	}
-	w.answers.hold(h)
-	return h, nil
+	return nil
+}
+
+// lessVisible reports whether somebody sees the deals of a rep in before and not in
+// after.
+func lessVisible(ctx context.Context, before, after sqlfile.Querier) (bool, error) {
+	had, err := pairs(ctx, before, questions.Get("visible"))
+	if err != nil {
+		return false, err
+	}
+	have, err := pairs(ctx, after, questions.Get("visible"))
+	if err != nil {
+		return false, err
+	}
+	still := map[[2]string]bool{}
+	for _, p := range have {
+		still[p] = true
+	}
+	return slices.ContainsFunc(had, func(p [2]string) bool { return !still[p] }), nil
 }
 
 // release lets readers see the last generation, of which told was asked, and ends the
@@ -96,10 +137,13 @@ func (w *Warehouse) askAhead(ctx context.Context, h *hold, until time.Time) (tol
 	return told
 }
 
-// hold sets h.
-func (a *answers) hold(h *hold) {
+// hold sets h, unless somebody waits for the refresh to end.
+func (a *answers) hold(h *hold, ending *atomic.Int32) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if ending.Load() > 0 {
+		return
+	}
 	a.begin(h.generation)
 	a.holding = h
 }
@@ -137,6 +181,18 @@ func (a *answers) release(h *hold, last int64, told []*answer) {
 	}
 }
 
+// ready is whether r asks the engine without waiting for anybody.
+func (r *recalling) ready() bool { return r.turn == nil && (r.hold == nil || r.held != nil) }
+
+// prepare waits until r is ready.
+func (r *recalling) prepare(ctx context.Context) error {
+	if err := r.take(ctx); err != nil {
+		return err
+	}
+	_, err := r.reader(ctx)
+	return err
+}
+
 // reader is by whom r asks what may be answered from memory: its own snapshot, or one
 // of the generation at which it is held.
 func (r *recalling) reader(ctx context.Context) (sqlfile.Querier, error) {
@@ -146,6 +202,8 @@ func (r *recalling) reader(ctx context.Context) (sqlfile.Querier, error) {
 	if r.held == nil {
 		select {
 		case r.held = <-r.hold.free:
+		case <-r.hold.over:
+			return nil, ErrRenewed
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
@@ -176,11 +234,15 @@ func (r *recalling) leave(ctx context.Context) {
 }
 
 // lose is told of a transaction of h that nobody can ask by any more. With the last of
-// them h is over: readers see what is there.
+// them h is over: who waits for one is told, and who comes sees what is there.
 func (a *answers) lose(h *hold) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if h.lost++; h.lost == heldReads && a.holding == h {
+	if h.lost++; h.lost < heldReads {
+		return
+	}
+	close(h.over)
+	if a.holding == h {
 		a.holding = nil
 	}
 }

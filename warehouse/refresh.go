@@ -85,8 +85,10 @@ func (w *Warehouse) Refresh(ctx context.Context, s Settings, now time.Time, buil
 }
 
 // endRefresh waits until no refresh goes on and begins no other until the caller ends
-// renewing; one that asks ahead goes no further.
+// renewing; one that goes on asks nothing ahead any more.
 func (w *Warehouse) endRefresh(ctx context.Context) error {
+	w.ending.Add(1) // before what is held now ends
+	defer w.ending.Add(-1)
 	w.answers.change()()
 	return w.renewing.take(ctx)
 }
@@ -121,8 +123,10 @@ func (w *Warehouse) renew(ctx context.Context, s Settings, now time.Time, build 
 			return err
 		}
 		tx.renewed = true
-		held, err = w.hold(ctx)
-		return err
+		if s.First == nil { // what that took out nobody sees from now on
+			held = w.hold(ctx, tx)
+		}
+		return nil
 	})
 	return g, held, err
 }

@@ -74,8 +74,9 @@ var ErrNoFile = errors.New("the database is in memory only")
 type Warehouse struct {
 	engine   Engine
 	writer   turn
-	renewing turn // held by one Refresh at a time, longer than the writer
-	gate     gate // for readers, shut while the file is replaced
+	renewing turn         // held by one Refresh at a time, longer than the writer
+	ending   atomic.Int32 // who waits for renewing to change the file as a whole
+	gate     gate         // for readers, shut while the file is replaced
 	// commits counts twice per commit, before and after: it is odd while one goes on.
 	commits atomic.Int64
 	answers *answers
@@ -235,7 +236,9 @@ func (w *Warehouse) Read(ctx context.Context, do func(*Snapshot) error) error {
 
 // Recall is Read for pages: what was asked before, with the same values and since
 // the last change, is answered from memory. Until the snapshot makes a temporary
-// table: from then on every question is asked of the engine. turn is called once,
+// table: from then on every question is asked of the engine. Right after a refresh it
+// may be the generation before, see hold; what is never kept, such as who was noted to
+// have looked, is as it is now. turn is called once,
 // before the first question that the engine must answer; its error is that of the
 // question.
 func (w *Warehouse) Recall(ctx context.Context, turn func(context.Context) error, do func(*Snapshot) error) error {

@@ -72,6 +72,8 @@ func words(err error) (status int, sentence string) {
 		return fiber.StatusForbidden, errViewing.Error()
 	case errors.Is(err, errBusy):
 		return fiber.StatusServiceUnavailable, errBusy.Error()
+	case errors.Is(err, warehouse.ErrRenewed):
+		return fiber.StatusServiceUnavailable, warehouse.ErrRenewed.Error() + "; try again"
 	case errors.Is(err, errSlow), errors.Is(err, context.DeadlineExceeded):
 		return fiber.StatusServiceUnavailable, errSlow.Error()
 	case errors.As(err, &fiberErr) && fiberErr.Code == fiber.StatusMethodNotAllowed:
@@ -112,6 +114,8 @@ func (s *Server) answerError(c *fiber.Ctx, err error) error {
 		c.Set(fiber.HeaderRetryAfter, fmt.Sprint(int(auth.FailureWindow.Seconds())))
 	case fiber.StatusServiceUnavailable:
 		switch { // what took too long does so again
+		case errors.Is(err, warehouse.ErrRenewed):
+			c.Set(fiber.HeaderRetryAfter, "1")
 		case errors.Is(err, errBusy):
 			c.Set(fiber.HeaderRetryAfter, "5")
 		case errors.Is(err, auth.ErrUnsettled):
