@@ -34,6 +34,7 @@ type Register struct {
 	log      *slog.Logger
 	path     string // "" keeps what waits in memory alone
 	patience time.Duration
+	restored time.Time       // the database, last; zero: never
 	over     context.Context //nolint:containedctx // of the mover, which outlives requests; stop ends it
 	stop     context.CancelFunc
 
@@ -58,23 +59,53 @@ func InMemory(w *warehouse.Warehouse) *Register {
 }
 
 // OpenRegister brings into the database what waits in the file at path, which
-// exists only as long as something does.
+// exists only as long as something does. What was decided about a database in whose
+// place this one was put is not taken up: a restore that was killed left it there, and
+// keeps it with that one.
 func OpenRegister(ctx context.Context, w *warehouse.Warehouse, path string, log *slog.Logger) (*Register, error) {
 	r := InMemory(w)
 	r.path, r.patience = path, patience
 	if log != nil {
 		r.log = log
 	}
-	var err error
-	if r.waiting, err = readDeeds(path); err != nil {
+	deeds, err := readDeeds(path)
+	if err != nil {
 		return nil, err
+	}
+	if r.restored, err = lastRestored(ctx, w); err != nil {
+		return nil, err
+	}
+	for _, d := range deeds {
+		if d.Restored == nil || d.Restored.Equal(r.restored) {
+			r.waiting = append(r.waiting, d)
+		}
+	}
+	if others := len(deeds) - len(r.waiting); others > 0 {
+		r.log.WarnContext(ctx, "changes of users that waited for the database of before a restore are not taken up", slog.Int("changes", others))
 	}
 	for i, d := range r.waiting { // a crash came between the database and the file
 		if r.waiting[i].Events, err = audit.Unknown(ctx, w, d.Events); err != nil {
 			return nil, err
 		}
 	}
+	if len(r.waiting) == 0 {
+		return r, r.forget()
+	}
 	return r, r.flush(ctx)
+}
+
+// lastRestored is when the database was restored last; zero: never.
+func lastRestored(ctx context.Context, w *warehouse.Warehouse) (at time.Time, err error) {
+	err = w.Read(ctx, func(s *warehouse.Snapshot) error {
+		deeds, err := warehouse.Deeds(ctx, s)
+		for _, d := range deeds {
+			if d.Kind == warehouse.DeedRestore {
+				at = d.At.UTC()
+			}
+		}
+		return err
+	})
+	return at, err
 }
 
 // readDeeds reads the decisions that a crash left.
@@ -123,6 +154,7 @@ func (r *Register) keep(ctx context.Context, now time.Time, by string, do func(*
 	if r.closed {
 		return nil, errors.New("users cannot be changed any more: the server is stopping")
 	}
+	d.deed.Restored = &r.restored
 	if err = r.write(d.deed); err != nil {
 		return nil, err
 	}
@@ -199,13 +231,28 @@ func (r *Register) flush(ctx context.Context) error {
 	defer r.mu.Unlock()
 	r.waiting = slices.Clip(r.waiting[len(batch):])
 	r.version++
-	if r.path == "" || len(r.waiting) > 0 { // with some waiting, the file goes on growing until a calm moment
+	if len(r.waiting) > 0 { // the file goes on growing until a calm moment
+		return nil
+	}
+	return r.forget()
+}
+
+// forget removes the file when nothing waits.
+func (r *Register) forget() error {
+	if r.path == "" {
 		return nil
 	}
 	if err := os.Remove(r.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("forget the written changes of users: %w", err)
 	}
 	return nil
+}
+
+// Waiting is the View of a database that nobody has open, with what is noted in the
+// file at path and it does not have yet.
+func Waiting(path string) (View, error) {
+	deeds, err := readDeeds(path)
+	return View{waiting: deeds}, err
 }
 
 // Flush returns when the database has everything that was decided before. It

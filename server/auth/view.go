@@ -112,6 +112,9 @@ type deed struct {
 	Users  []keptUser    `json:"users,omitempty"`
 	Tokens []keptToken   `json:"tokens,omitempty"`
 	Events []audit.Event `json:"events,omitempty"`
+	// Restored is when the database that it was decided about was restored last, the
+	// zero time being never; nil in the file of an earlier program.
+	Restored *time.Time `json:"restored,omitempty"`
 }
 
 type keptUser struct {

@@ -84,6 +84,17 @@ func TestARestoreKeepsTheDatabaseOfBeforeWhole(t *testing.T) {
 	if disabled() {
 		t.Error("what was decided of the database of before holds in the restored one")
 	}
+	waited, err := os.ReadFile(auth.WaitingFile(kept))
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, auth.WaitingFile(database), string(waited)) // as a restore leaves it that is killed after the new name
+	if disabled() {
+		t.Error("what a killed restore left of the database of before holds in the restored one")
+	}
+	if _, serr := os.Stat(auth.WaitingFile(database)); !os.IsNotExist(serr) {
+		t.Errorf("what is of no use any more lies there still: %v", serr)
+	}
 	if info, err := os.Stat(kept + ".erasure-key"); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("the key of erasures is kept as %v, %v; want mode 0600", info, err)
 	}

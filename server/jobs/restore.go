@@ -81,9 +81,12 @@ func Restore(ctx context.Context, cfg config.Config, o duckdb.Options, file, key
 		}
 	}
 	step.At("restore prepared")
-	kept, aside, err := duckdb.Restore(cfg.Database, fresh, cfg.Database+".before-restore-", o) //nolint:contextcheck // not to be cut short
+	kept, aside, err := duckdb.Restore(cfg.Database, fresh, cfg.Database+".before-restore-", besideEndings(), o) //nolint:contextcheck // not to be cut short
 	if errors.Is(err, duckdb.ErrInUse) {
 		return fmt.Errorf("restore: nothing was changed: %w", err)
+	}
+	if aside != nil {
+		out.Say("the log of the database of before could not be replayed and was set aside as %s", aside.File)
 	}
 	if err != nil {
 		return fmt.Errorf("restore: %w", err)
@@ -96,11 +99,7 @@ func Restore(ctx context.Context, cfg config.Config, o duckdb.Options, file, key
 	if elsewhere {
 		out.Say("people were erased from it on another machine: put the key of erasures of that machine here as %s before the next start, or they may return", privacy.KeyFile(cfg.Database))
 	}
-	if aside != nil {
-		out.Say("the log of the database of before could not be replayed and was set aside as %s", aside.File)
-		err = touchAside(aside.File, now())
-	}
-	if err = errors.Join(err, keepBefore(ctx, cfg.Database, kept, users, o, now(), out)); err != nil {
+	if err = keepBefore(ctx, cfg.Database, kept, aside, users, o, now(), out); err != nil {
 		return fmt.Errorf("the database is restored, but what was before is not kept as it should be: %w", err)
 	}
 	return nil
@@ -108,37 +107,53 @@ func Restore(ctx context.Context, cfg config.Config, o duckdb.Options, file, key
 
 // keepBefore keeps what belongs to the database of before with it, and tells of it;
 // kept is its name, "" when there was none. What fails does not end the rest.
-func keepBefore(ctx context.Context, database, kept string, users []auth.User, o duckdb.Options, now time.Time, out Out) error {
+func keepBefore(ctx context.Context, database, kept string, aside *duckdb.AsideLog, users []auth.User, o duckdb.Options, now time.Time, out Out) error {
 	err := keepWaiting(database, kept, out)
 	if kept == "" {
 		return err
 	}
-	err = errors.Join(err, privacy.KeepKeyFor(kept, database), privacy.TouchCopy(kept, now))
 	out.Say("the database of before is kept as %s: delete it when you are sure", kept)
-	for _, email := range disabledBefore(ctx, kept, users, o) {
+	stones, disabled := lookBefore(ctx, kept, users, o)
+	for _, email := range disabled {
 		out.Say("%s was disabled in the database of before and is not in the restored one: credence user disable %s", email, email)
+	}
+	since, cerr := privacy.CopyCounts(database, stones, now)
+	err = errors.Join(err, cerr, privacy.KeepKeyFor(kept, database))
+	if cerr == nil {
+		err = errors.Join(err, privacy.TouchCopy(kept, since))
+	}
+	if cerr == nil && aside != nil {
+		err = errors.Join(err, touchAside(aside.File, since))
 	}
 	return err
 }
 
-// disabledBefore are the addresses of the users whom the database of before had
-// disabled. One that does not open, or is of an early version, tells nobody.
-func disabledBefore(ctx context.Context, kept string, users []auth.User, o duckdb.Options) (emails []string) {
+// lookBefore looks into the database of before for the marks of erased people that it
+// knows, and for the addresses of the users whom it had disabled. One that does not
+// open, or is of an early version, tells nobody.
+func lookBefore(ctx context.Context, kept string, users []auth.User, o duckdb.Options) (stones []warehouse.Tombstone, disabled []string) {
 	engine, err := duckdb.OpenReadOnly(kept, o) //nolint:contextcheck // opening is not cut short
 	if err != nil {
-		return nil
+		return nil, nil
 	}
 	defer engine.Close() //nolint:errcheck // opened for reading
-	before, err := auth.Users(ctx, engine.DB())
+	if stones, err = warehouse.Tombstones(ctx, engine.DB()); err != nil {
+		stones = nil
+	}
+	view, err := auth.Waiting(auth.WaitingFile(kept))
 	if err != nil {
-		return nil
+		return stones, nil
+	}
+	before, err := view.Users(ctx, engine.DB())
+	if err != nil {
+		return stones, nil
 	}
 	for _, u := range users {
 		if !u.Disabled && slices.ContainsFunc(before, func(b auth.User) bool { return b.ID == u.ID && b.Disabled }) {
-			emails = append(emails, u.Email)
+			disabled = append(disabled, u.Email)
 		}
 	}
-	return emails
+	return stones, disabled
 }
 
 // waitingFiles are those beside a database in which stands what was decided about
@@ -156,25 +171,44 @@ func copyWaiting(file, fresh string) error {
 	return nil
 }
 
+// besideEndings are those of the files beside a database that are its own.
+func besideEndings() (endings []string) {
+	for _, of := range waitingFiles {
+		endings = append(endings, of(""))
+	}
+	return append(endings, privacy.KeyFile(""))
+}
+
 // keepWaiting takes what waits for the database of before out of the way of the
-// restored one, whose users are those of the backup, and keeps it beside that of
-// before. kept is its name; "" when there was none, but what waited for it.
-func keepWaiting(database, kept string, out Out) error {
-	if kept == "" {
-		kept = database + ".before-restore-0"
+// restored one, whose users are those of the backup; it is kept beside that of before.
+// kept is its name; "" when there was none, but what waited for it.
+func keepWaiting(database, kept string, out Out) (err error) {
+	alone := kept == ""
+	if alone {
+		if kept, err = duckdb.FreeName(database+".before-restore-", append([]string{""}, besideEndings()...)); err != nil {
+			return err
+		}
 	}
 	for _, of := range waitingFiles {
-		info, err := os.Stat(of(database))
-		if errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
+		info, serr := os.Stat(of(database))
+		switch {
+		case errors.Is(serr, fs.ErrNotExist):
 			continue
-		}
-		if err == nil {
+		case serr != nil:
+			err = serr
+		case info.Size() == 0:
+			err = removeIfThere(of(kept))
+		case alone:
 			err = os.Rename(of(database), of(kept))
+		default: // the restore has kept it
+			err = os.Remove(of(database))
 		}
 		if err != nil {
 			return fmt.Errorf("keep what waits for the database of before: %w", err)
 		}
-		out.Say("what was decided or noted last and waited for the database of before is kept with it as %s", of(kept))
+		if info.Size() > 0 {
+			out.Say("what was decided or noted last and waited for the database of before is kept with it as %s", of(kept))
+		}
 	}
 	return duckdb.SyncDir(filepath.Dir(database))
 }
@@ -269,7 +303,7 @@ func takeUpWaiting(ctx context.Context, w *warehouse.Warehouse, fresh string) er
 	}
 	trail, err := audit.Open(ctx, w, audit.WaitingFile(fresh), nil)
 	if err != nil {
-		return err
+		return errors.Join(err, users.Close(ctx))
 	}
 	return errors.Join(users.Close(ctx), trail.Close(ctx))
 }

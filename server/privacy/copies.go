@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"credence/warehouse"
 )
 
 // DropCopies deletes the copies that the program itself keeps beside a database
@@ -39,15 +41,31 @@ func DropCopies(database string, limit time.Time) (n int, err error) {
 	return n, nil
 }
 
-// TouchCopy has the days of a copy that was just kept, a database or a log that was
-// set aside, counted from now on.
-func TouchCopy(path string, now time.Time) (err error) {
-	for _, ending := range []string{"", ".wal", ".wal.checkpoint", ".wal.recovery"} {
-		if terr := os.Chtimes(path+ending, now, now); terr != nil && !errors.Is(terr, fs.ErrNotExist) {
+// TouchCopy has the days of a copy that was just kept, a database with what lies beside
+// it or a log that was set aside, counted from since on.
+func TouchCopy(path string, since time.Time) (err error) {
+	for _, ending := range []string{"", ".wal", ".wal.checkpoint", ".wal.recovery", ".users", ".audit", ".erasure-key"} {
+		if terr := os.Chtimes(path+ending, since, since); terr != nil && !errors.Is(terr, fs.ErrNotExist) {
 			err = errors.Join(err, fmt.Errorf("keep a copy from now on: %w", terr))
 		}
 	}
 	return err
+}
+
+// CopyCounts is from when on the days of a copy of the database are counted that
+// knows the stored marks of erased people and is kept from now on: from the last
+// erasure when it may hold somebody whom the list beside the database knows.
+func CopyCounts(database string, stored []warehouse.Tombstone, now time.Time) (since time.Time, err error) {
+	listed, err := readList(ListFile(database))
+	if err != nil {
+		return time.Time{}, err
+	}
+	if missing := without(listed, stored); len(missing) > 0 {
+		if last := warehouse.LastErased(missing); !last.IsZero() {
+			return last, nil
+		}
+	}
+	return now, nil
 }
 
 // escape makes a path match itself.

@@ -233,7 +233,7 @@ func writeList(path string, list []warehouse.Tombstone) error {
 	if err := duckdb.SyncFile(fresh); err != nil {
 		return fmt.Errorf("keep who was erased: %w", err)
 	}
-	if err := os.Rename(fresh, path); err != nil {
+	if err := errors.Join(os.Rename(fresh, path), duckdb.SyncDir(filepath.Dir(path))); err != nil {
 		return fmt.Errorf("keep who was erased: %w", err)
 	}
 	return nil

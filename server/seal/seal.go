@@ -21,10 +21,12 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"filippo.io/age"
 
 	"credence/server/keyfile"
+	"credence/warehouse/duckdb"
 )
 
 const what = "key of backups"
@@ -75,14 +77,26 @@ func (k Key) Note(database string) (turned bool, err error) {
 		return false, err
 	}
 	turned = err == nil
-	err = os.WriteFile(file+".new", []byte(public), 0o600)
-	if err == nil {
-		err = os.Rename(file+".new", file)
-	}
-	if err != nil {
+	if err = put(file, public); err != nil {
 		return false, fmt.Errorf("note the %s: %w", what, err)
 	}
 	return turned, nil
+}
+
+// put replaces the file at path as a whole, beside others who do.
+func put(path, text string) error {
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".new-*") // mode 0600
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(text)
+	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return duckdb.SyncDir(filepath.Dir(path))
 }
 
 // ReadKey reads the key file at path, wherever that is. A file of several keys, a

@@ -49,7 +49,7 @@ func openOrSetAside(path string, o Options, settings []string) (*Engine, error) 
 	if err == nil || !unreplayable(err) {
 		return e, err
 	}
-	to, err2 := freeName(path+".set-aside-", logNames)
+	to, err2 := FreeName(path+".set-aside-", logNames)
 	if err2 != nil {
 		return nil, errors.Join(err, err2)
 	}
@@ -75,9 +75,9 @@ func unreplayable(err error) bool {
 	return (errors.Is(err, errDied) || strings.Contains(text, "replaying WAL") || strings.Contains(text, "Corrupt WAL")) && !lacked(text)
 }
 
-// freeName is prefix with the first number under which no file with one of the
-// endings is.
-func freeName(prefix string, endings []string) (string, error) {
+// FreeName is prefix with the first number under which no file with one of the
+// endings is; an error when ten thousand are taken.
+func FreeName(prefix string, endings []string) (string, error) {
 	for n := 1; n < 10000; n++ {
 		name, free := prefix+strconv.Itoa(n), true
 		for _, ending := range endings {

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"credence/warehouse/step"
 )
@@ -68,7 +69,7 @@ func (e *Engine) openAgain() error {
 func put(fresh, path string) error {
 	for _, ending := range logNames {
 		if _, err := os.Stat(path + ending); !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("the old file still has a log %s: start again, which folds it in", path+ending)
+			return fmt.Errorf("there is a log %s: start again, which folds it into its database, or move it away when there is none", path+ending)
 		}
 	}
 	step.At("before the new name")
@@ -81,11 +82,12 @@ func put(fresh, path string) error {
 
 // Restore puts the closed database file at fresh in the place of the one at
 // path and keeps the old one, with its log if it does not open even without, under
-// the name that is returned; "" when there was none. aside is the log of an old one
-// that opens without. It refuses while any process has the old one open. Killed at
-// any moment it leaves the old file or the new one under path, and never loses the
-// old one.
-func Restore(path, fresh, keep string, o Options) (kept string, aside *AsideLog, err error) {
+// the name that is returned; "" when there was none. What lies beside the old one under
+// its name and one of the endings is kept with it, and stays where it is too. aside is
+// the log of an old one that opens without, also when it fails later. It refuses while
+// any process has the old one open. Killed at any moment it leaves the old file or the
+// new one under path, and never loses the old one.
+func Restore(path, fresh, keep string, endings []string, o Options) (kept string, aside *AsideLog, err error) {
 	if _, err = os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return "", nil, put(fresh, path)
 	}
@@ -93,6 +95,8 @@ func Restore(path, fresh, keep string, o Options) (kept string, aside *AsideLog,
 	switch {
 	case errors.Is(err, ErrInUse):
 		return "", nil, err
+	case err != nil && lacked(err.Error()): // it may well open: that is to be tried again
+		return "", nil, fmt.Errorf("nothing was changed: %s, or move the old database away: %w", remedy(err.Error()), err)
 	case err == nil: // closing folds the log in
 		path, aside = old.Path(), old.SetAside()
 		if err = old.Close(); err != nil {
@@ -105,15 +109,24 @@ func Restore(path, fresh, keep string, o Options) (kept string, aside *AsideLog,
 	}
 	defer func() { err = errors.Join(err, lock.release()) }()
 	step.At("old locked")
-	if kept, err = freeName(keep, append([]string{""}, logNames...)); err != nil {
+	if kept, err = FreeName(keep, slices.Concat([]string{""}, logNames, endings)); err != nil {
 		return "", aside, err
 	}
-	if err := os.Link(lock.path, kept); err != nil {
-		return "", aside, fmt.Errorf("keep the old database: %w", err)
+	for _, ending := range append([]string{""}, endings...) {
+		if err = os.Link(lock.path+ending, kept+ending); err != nil && (ending == "" || !errors.Is(err, fs.ErrNotExist)) {
+			return "", aside, fmt.Errorf("keep the old database: %w", err)
+		}
 	}
 	step.At("old kept")
-	if _, err := moveLog(lock.path, kept); err != nil { // only of one that does not open
+	if _, err = moveLog(lock.path, kept); err != nil { // only of one that does not open
 		return "", aside, err
 	}
-	return kept, aside, put(fresh, lock.path)
+	if err = put(fresh, lock.path); err == nil {
+		return kept, aside, nil
+	}
+	if _, serr := os.Lstat(fresh); serr == nil { // the old one stays, and so does its log
+		_, back := moveLog(kept, lock.path)
+		err = errors.Join(err, back)
+	}
+	return kept, aside, err
 }

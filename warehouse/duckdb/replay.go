@@ -67,7 +67,7 @@ func rehearse(path string, command []string) error {
 	}
 	for line := range strings.Lines(said.String()) {
 		if lacked(line) {
-			return fmt.Errorf("the machine lacked what reading the log of the database needs, and nothing was changed: free memory or raise its limits, then start again: %s", strings.TrimSpace(line))
+			return fmt.Errorf("the machine lacked what reading the log of %s needs, and nothing was changed: %s, then start again: %s", path, remedy(line), strings.TrimSpace(line))
 		}
 	}
 	if !died(exit, said.String()) {
@@ -77,15 +77,32 @@ func rehearse(path string, command []string) error {
 	return fmt.Errorf("%w: %w: %s", errDied, err, line)
 }
 
-// lacked says whether a text is of what the machine lacked: space, memory, threads,
-// a permission. That damages nothing: it is to be tried again.
-func lacked(text string) bool {
-	text = strings.ToLower(text)
-	return slices.ContainsFunc([]string{
-		"no space left", "out of memory", "cannot allocate", "bad_alloc", "pthread_create", "newosproc",
-		"resource temporarily unavailable", "permission denied", "input/output error", "too many open files",
-	}, func(words string) bool { return strings.Contains(text, words) })
+// lacks are words of what a machine can lack, lower case, and what to do.
+var lacks = []struct{ remedy, words string }{
+	{"free space on its disk", "no space left"},
+	{"free memory or raise its limits", "out of memory|cannot allocate|bad_alloc|pthread_create|newosproc|resource temporarily unavailable"},
+	{"raise the limit of open files", "too many open files"},
+	{"give the program's user the right to its files and folder", "permission denied"},
+	{"look at its disk", "input/output error"},
 }
+
+// remedy is what to do about a text that says what the machine lacked; "" when it says
+// nothing of the kind.
+func remedy(text string) string {
+	text = strings.ToLower(text)
+	for _, l := range lacks {
+		for words := range strings.SplitSeq(l.words, "|") {
+			if strings.Contains(text, words) {
+				return l.remedy
+			}
+		}
+	}
+	return ""
+}
+
+// lacked says whether a text is of what the machine lacked: that damages nothing and
+// is to be tried again.
+func lacked(text string) bool { return remedy(text) != "" }
 
 // died says whether a fault of the engine ended the child: by its signal, or told
 // by the runtime, which takes signals of foreign code for its own and exits with 2.
