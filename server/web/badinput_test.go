@@ -49,6 +49,7 @@ var badValues = []struct{ name, value string }{
 	{"day 0", "0000-00-00"},
 	{"days of other times", "0001-01-01..9999-12-31"},
 	{"300 years", "1900-01-01..2200-12-31"},
+	{"50 years", "1977-01-01..2026-12-31"},
 	{"the last day", "9999-12-31"},
 	{"from after to", "2026-12-31..2026-01-01"},
 	{"year 0", "0000"},

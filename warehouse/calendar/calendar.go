@@ -23,6 +23,9 @@ type Period struct {
 	To   time.Time // UTC
 }
 
+// The years that a period may be of, and how many at most.
+const firstYear, lastYear, maxYears = 1900, 2200, 50
+
 func (c Company) loc() *time.Location {
 	if c.Location == nil {
 		return time.UTC
@@ -39,15 +42,19 @@ func (c Company) startMonth() time.Month {
 
 // Parse reads a period: a fiscal year (2026), a fiscal quarter (2026Q3, of the
 // fiscal year that ends in 2026), a calendar month (2026-07) or two days
-// joined by ".." (both included).
+// joined by ".." (both included), of at most fifty years: every day of a period may
+// be a row of a page.
 func (c Company) Parse(name string) (Period, error) {
 	name = strings.ToUpper(strings.TrimSpace(name))
 	bad := fmt.Errorf("%q is no period; write 2026, 2026Q3, 2026-07 or 2026-07-01..2026-07-31", name)
 	if from, to, ok := strings.Cut(name, ".."); ok {
 		f, err1 := time.ParseInLocation(time.DateOnly, from, c.loc())
 		t, err2 := time.ParseInLocation(time.DateOnly, to, c.loc())
-		if err1 != nil || err2 != nil || t.Before(f) {
+		switch {
+		case err1 != nil || err2 != nil || t.Before(f) || f.Year() < firstYear || t.Year() > lastYear:
 			return Period{}, bad
+		case !t.Before(f.AddDate(maxYears, 0, 0)):
+			return Period{}, fmt.Errorf("%q is longer than %d years; write less", name, maxYears)
 		}
 		return Period{Name: name, From: f.UTC(), To: t.AddDate(0, 0, 1).UTC()}, nil
 	}
@@ -55,7 +62,7 @@ func (c Company) Parse(name string) (Period, error) {
 		return Period{}, bad
 	}
 	year, err := strconv.Atoi(name[:4])
-	if err != nil || year < 1900 || year > 2200 {
+	if err != nil || year < firstYear || year > lastYear {
 		return Period{}, bad
 	}
 	switch rest := name[4:]; {
