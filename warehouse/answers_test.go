@@ -545,7 +545,7 @@ func TestAQuestionThatWasGivenUpHoldsNobody(t *testing.T) {
 	}
 	load(t, w, "crm", syncTime, warehouse.Deal{DealID: "D2", Status: "open"})
 	var saw []string
-	afterCommit(t, engine, 2, func() {
+	afterCommit(t, engine, func() {
 		for i := range 4 {
 			saw = append(saw, recall(t, w, countDeals, fmt.Sprint("not asked before ", i)))
 			var none string
@@ -573,9 +573,9 @@ func TestAQuestionThatWasGivenUpHoldsNobody(t *testing.T) {
 	}
 }
 
-// afterCommit runs do once between the commit of the refresh that counts deals deals
+// afterCommit runs do once between the commit of the refresh that shows a second deal
 // and its end.
-func afterCommit(t *testing.T, engine *watched, deals int, do func()) {
+func afterCommit(t *testing.T, engine *watched, do func()) {
 	t.Helper()
 	memory := engine.Engine
 	engine.asked = func() {
@@ -583,7 +583,7 @@ func afterCommit(t *testing.T, engine *watched, deals int, do func()) {
 		if err := memory.DB().QueryRowContext(context.Background(), "select count(*) from deal").Scan(&committed); err != nil {
 			t.Error(err)
 		}
-		if committed != deals {
+		if committed != 2 {
 			return
 		}
 		engine.asked = nil
@@ -615,7 +615,7 @@ func TestWhoWaitsToBeHeldIsToldThatNobodyIs(t *testing.T) {
 		t.Fatalf("deals = %s, want 1", got)
 	}
 	load(t, w, "crm", syncTime, warehouse.Deal{DealID: "D2", Status: "open"})
-	afterCommit(t, engine, 2, func() {
+	afterCommit(t, engine, func() {
 		stop, took := make(chan struct{}), make(chan struct{})
 		var all sync.WaitGroup
 		for range 4 {
@@ -661,7 +661,7 @@ func TestWhoIsHeldWaitsForNobodyWhoWaitsToBe(t *testing.T) {
 		t.Fatalf("deals = %s, want 1", got)
 	}
 	load(t, w, "crm", syncTime, warehouse.Deal{DealID: "D2", Status: "open"})
-	afterCommit(t, engine, 2, func() {
+	afterCommit(t, engine, func() {
 		stop, took := make(chan struct{}), make(chan struct{}, 3)
 		close(stop)
 		for range 3 {
@@ -744,7 +744,7 @@ func TestNobodyIsHeldAtWhatIsErasedOrNotTheirsAnyMore(t *testing.T) {
 			}
 			s, held := settings(t), false
 			s.First = tt.first
-			afterCommit(t, engine, 2, func() { held = recall(t, w, countDeals, "") == "1" })
+			afterCommit(t, engine, func() { held = recall(t, w, countDeals, "") == "1" })
 			if _, err := w.Refresh(context.Background(), s, syncTime); err != nil {
 				t.Fatal(err)
 			}
@@ -774,7 +774,7 @@ func TestARefreshThatIsWaitedForHoldsNobody(t *testing.T) {
 	}
 	behind(t, engine.Engine.DB(), "update counter set n = '1'")
 	closed := make(chan error, 1)
-	afterCommit(t, engine, 2, func() { t.Error("after the commit somebody asks on") })
+	afterCommit(t, engine, func() { t.Error("after the commit somebody asks on") })
 	_, err := w.Refresh(context.Background(), settings(t), syncTime, func(context.Context, *warehouse.Tx) error {
 		go func() { closed <- w.Close() }()
 		for recall(t, w, counter) == "0" { //nolint:contextcheck // until it waits: that ends what is kept

@@ -167,6 +167,8 @@ func OpenAsIs(engine Engine) *Warehouse {
 }
 
 // Close waits for the writer and closes the engine.
+//
+//nolint:contextcheck,nolintlint // closing is not cut short; contextcheck reads it here, nolintlint does not see that
 func (w *Warehouse) Close() error {
 	if err := w.endRefresh(context.Background()); err != nil {
 		return err

@@ -97,13 +97,13 @@ func OpenRegister(ctx context.Context, w *warehouse.Warehouse, path string, log 
 // lastRestored is when the database was restored last; zero: never.
 func lastRestored(ctx context.Context, w *warehouse.Warehouse) (at time.Time, err error) {
 	err = w.Read(ctx, func(s *warehouse.Snapshot) error {
-		deeds, err := warehouse.Deeds(ctx, s)
+		deeds, derr := warehouse.Deeds(ctx, s)
 		for _, d := range deeds {
 			if d.Kind == warehouse.DeedRestore {
 				at = d.At.UTC()
 			}
 		}
-		return err
+		return derr
 	})
 	return at, err
 }

@@ -58,15 +58,15 @@ func (g *figures) teams(ctx context.Context) ([]performance.Team, error) {
 	if err != nil {
 		return nil, err
 	}
-	return largeGroups(teams, sizes, fewest), nil
+	return largeGroups(teams, sizes), nil
 }
 
-// largeGroups leaves out teams of fewer than smallest reps, and with them as
+// largeGroups leaves out teams of fewer than fewest reps, and with them as
 // many of their neighbours as it takes that what is left out has that many reps
 // itself: else it could be read off the difference to the sum above. The reps who
 // are in the team above and in none of its parts, such as its manager, are left
 // out from the start.
-func largeGroups(teams []performance.Team, sizes map[string]int64, smallest int64) []performance.Team {
+func largeGroups(teams []performance.Team, sizes map[string]int64) []performance.Team {
 	hidden := map[string]bool{}
 	siblings := map[string][]performance.Team{}
 	for _, t := range teams { // outer ones first
@@ -80,7 +80,7 @@ func largeGroups(teams []performance.Team, sizes map[string]int64, smallest int6
 		}
 		out = max(out, 0)
 		for _, t := range group {
-			if sizes[t.ID] < smallest || out > 0 && out < smallest {
+			if sizes[t.ID] < fewest || out > 0 && out < fewest {
 				hidden[t.ID] = true
 				out += sizes[t.ID]
 			}

@@ -139,7 +139,7 @@ func (s *Server) hiddenTeams(ctx context.Context, v *Visit, names namer) (hidden
 	for _, t := range teams {
 		h.nested[t.ID] = true
 	}
-	for _, t := range largeGroups(teams, sizes, fewest) {
+	for _, t := range largeGroups(teams, sizes) {
 		h.nested[t.ID] = false
 	}
 	for id, hidden := range h.nested {

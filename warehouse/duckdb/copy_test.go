@@ -164,8 +164,8 @@ func TestACopyThatWaitsForTheWriterLetsItBeWrittenAnew(t *testing.T) {
 	defer cancel()
 	write := func(ctx context.Context) error {
 		return w.Write(ctx, func(tx *warehouse.Tx) error {
-			_, err := tx.ExecContext(ctx, "insert into upkeep values (timestamp '2026-01-01', 'check', '', 0, '')")
-			return err
+			_, werr := tx.ExecContext(ctx, "insert into upkeep values (timestamp '2026-01-01', 'check', '', 0, '')")
+			return werr
 		})
 	}
 	rewritten := make(chan error, 1)
@@ -173,8 +173,8 @@ func TestACopyThatWaitsForTheWriterLetsItBeWrittenAnew(t *testing.T) {
 		if copies > 2 {
 			return
 		}
-		if err := write(ctx); err != nil {
-			t.Errorf("commit beside the copy: %v", err)
+		if werr := write(ctx); werr != nil {
+			t.Errorf("commit beside the copy: %v", werr)
 		}
 		if copies == 1 {
 			return
@@ -182,9 +182,9 @@ func TestACopyThatWaitsForTheWriterLetsItBeWrittenAnew(t *testing.T) {
 		go func() { rewritten <- w.Rewrite(ctx) }()
 		for { // until that has the writer
 			soon, cancel := context.WithTimeout(ctx, 10*time.Millisecond)
-			err := write(soon)
+			werr := write(soon)
 			cancel()
-			if err != nil {
+			if werr != nil {
 				return
 			}
 		}

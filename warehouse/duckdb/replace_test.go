@@ -107,11 +107,11 @@ func TestRestoreLosesNoLog(t *testing.T) {
 	t.Run("its place cannot be taken", func(t *testing.T) {
 		t.Parallel()
 		path, _ := replaceable(t)
-		elsewhere, err := os.MkdirTemp("/dev/shm", "credence-")
+		elsewhere, err := os.MkdirTemp("/dev/shm", "credence-") //nolint:usetesting // of another disk
 		if err != nil {
 			t.Skipf("there is no second disk: %v", err)
 		}
-		t.Cleanup(func() { os.RemoveAll(elsewhere) }) //nolint:errcheck,gosec // of a test
+		t.Cleanup(func() { os.RemoveAll(elsewhere) }) //nolint:errcheck // of a test
 		fresh := filepath.Join(elsewhere, "fresh.db")
 		put(t, fresh, "a database")
 		put(t, path, "no database")

@@ -40,7 +40,7 @@ var given = map[string][]change{
 		{text: "t.reps < fewest || len(together)", without: "!MUTANT && t.reps < fewest || len(together)"},
 	},
 	"server/web/overview.go": {
-		{text: "if sizes[t.ID] < smallest || out", without: "if !MUTANT && sizes[t.ID] < smallest || out"},
+		{text: "if sizes[t.ID] < fewest || out", without: "if !MUTANT && sizes[t.ID] < fewest || out"},
 		{text: "if err != nil || g.s.SeesReps(g.v.Reader) {\n\t\treturn teams", without: "if MUTANT || err != nil || g.s.SeesReps(g.v.Reader) {\n\t\treturn teams"},
 	},
 	"server/web/deals.go": {
