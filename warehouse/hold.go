@@ -42,60 +42,55 @@ type hold struct {
 // hold begins to keep readers at the present generation before the refresh of tx is
 // committed; nil when nobody can be kept, or nobody should: nothing would be asked of
 // the next one, somebody waits for the refresh to end, or it takes from somebody the
-// right to see a deal.
-func (w *Warehouse) hold(ctx context.Context, tx *Tx) *hold {
+// right to see a deal. An error is one of tx.
+func (w *Warehouse) hold(ctx context.Context, tx *Tx) (*hold, error) {
 	if len(w.answers.asked()) == 0 || w.ending.Load() > 0 {
-		return nil
+		return nil, nil //nolint:nilnil // nobody to keep is no error
 	}
 	h := &hold{free: make(chan *sql.Conn, heldReads), over: make(chan struct{})}
-	err := h.begin(ctx, w.engine.DB())
-	less := h.generation == 0 || h.stale // a state that nobody should see for longer
-	if err == nil && !less {
-		less, err = lessVisible(ctx, h.all[0], tx.Conn)
-	}
-	if err != nil || less {
+	had, err := h.begin(ctx, w.engine.DB())
+	if err != nil || had == nil {
 		_ = h.close(ctx) // the refresh is made all the same
-		return nil
+		return nil, nil  //nolint:nilnil // as above
+	}
+	have, err := pairs(ctx, tx, questions.Get("visible"))
+	if err != nil || lacks(have, had) {
+		return nil, errors.Join(err, h.close(ctx))
 	}
 	w.answers.hold(h, &w.ending)
-	return h
+	return h, nil
 }
 
-// begin begins the transactions of h.
-func (h *hold) begin(ctx context.Context, db *sql.DB) error {
+// begin begins the transactions of h and answers who sees whose deals there; nil in a
+// state that nobody should see for longer.
+func (h *hold) begin(ctx context.Context, db *sql.DB) (visible [][2]string, err error) {
 	for range heldReads {
 		conn, err := db.Conn(ctx)
 		if err != nil {
-			return fmt.Errorf("take reader connection: %w", err)
+			return nil, fmt.Errorf("take reader connection: %w", err)
 		}
 		h.all = append(h.all, conn)
 		if _, err = conn.ExecContext(ctx, "begin transaction read only"); err != nil {
-			return fmt.Errorf("begin read: %w", err)
+			return nil, fmt.Errorf("begin read: %w", err)
 		}
 		if h.generation, h.refreshedAt, h.stale, err = shown(ctx, conn); err != nil {
-			return err
+			return nil, err
 		}
 		h.free <- conn
 	}
-	return nil
+	if h.generation == 0 || h.stale {
+		return nil, nil
+	}
+	return pairs(ctx, h.all[0], questions.Get("visible"))
 }
 
-// lessVisible reports whether somebody sees the deals of a rep in before and not in
-// after.
-func lessVisible(ctx context.Context, before, after sqlfile.Querier) (bool, error) {
-	had, err := pairs(ctx, before, questions.Get("visible"))
-	if err != nil {
-		return false, err
-	}
-	have, err := pairs(ctx, after, questions.Get("visible"))
-	if err != nil {
-		return false, err
-	}
-	still := map[[2]string]bool{}
+// lacks reports whether have is without one of want.
+func lacks(have, want [][2]string) bool {
+	is := map[[2]string]bool{}
 	for _, p := range have {
-		still[p] = true
+		is[p] = true
 	}
-	return slices.ContainsFunc(had, func(p [2]string) bool { return !still[p] }), nil
+	return slices.ContainsFunc(want, func(p [2]string) bool { return !is[p] })
 }
 
 // release lets readers see the last generation, of which told was asked, and ends the

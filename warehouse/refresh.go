@@ -124,9 +124,9 @@ func (w *Warehouse) renew(ctx context.Context, s Settings, now time.Time, build 
 		}
 		tx.renewed = true
 		if s.First == nil { // what that took out nobody sees from now on
-			held = w.hold(ctx, tx)
+			held, err = w.hold(ctx, tx)
 		}
-		return nil
+		return err
 	})
 	return g, held, err
 }
