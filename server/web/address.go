@@ -1,9 +1,9 @@
 package web
 
 import (
+	"bytes"
 	"net/netip"
 	"slices"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -22,9 +22,10 @@ func (s *Server) address(c *fiber.Ctx) string {
 	if err != nil {
 		return remote
 	}
-	hops := strings.Split(c.Get(fiber.HeaderXForwardedFor), ",")
+	lines := c.Request().Header.PeekAll(fiber.HeaderXForwardedFor) // some proxies add one of their own below the one they got
+	hops := bytes.Split(bytes.Join(lines, []byte(",")), []byte(","))
 	for _, hop := range slices.Backward(hops) {
-		ip, err := netip.ParseAddr(strings.TrimSpace(hop))
+		ip, err := netip.ParseAddr(string(bytes.TrimSpace(hop)))
 		if err != nil {
 			break
 		}

@@ -110,7 +110,7 @@ func TestWhoAsksBehindProxies(t *testing.T) {
 	tests := []struct {
 		proxies []string
 		remote  string
-		header  string
+		header  string // its lines
 		want    string
 	}{
 		{nil, "203.0.113.9", "198.51.100.1", "203.0.113.9"},
@@ -122,13 +122,16 @@ func TestWhoAsksBehindProxies(t *testing.T) {
 		{[]string{"10.0.0.0/8"}, "10.0.0.1", "198.51.100.1, x", "10.0.0.1"},
 		{[]string{"10.0.0.0/8"}, "10.0.0.1", "", "10.0.0.1"},
 		{[]string{"10.0.0.1"}, "10.0.0.1", "2001:db8::1", "2001:db8::1"},
+		{[]string{"10.0.0.0/8"}, "10.0.0.1", "1.1.1.1\n198.51.100.1", "198.51.100.1"},
 	}
 	for _, tt := range tests {
 		s := newTestServer(t, func(c *config.Config) { c.TrustedProxies = tt.proxies })
 		var rc fasthttp.RequestCtx
 		rc.Init(&fasthttp.Request{}, &net.TCPAddr{IP: net.ParseIP(tt.remote)}, nil)
 		c := s.app.AcquireCtx(&rc)
-		c.Request().Header.Set("X-Forwarded-For", tt.header)
+		for line := range strings.SplitSeq(tt.header, "\n") {
+			c.Request().Header.Add("X-Forwarded-For", line)
+		}
 		if got := s.address(c); got != tt.want {
 			t.Errorf("%v asked by %s for %q is %s, want %s", tt.proxies, tt.remote, tt.header, got, tt.want)
 		}
