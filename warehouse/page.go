@@ -1,6 +1,7 @@
 package warehouse
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -17,6 +18,9 @@ var pageColumns = map[string][]string{
 
 // usedTags are the tags of an address that credit is worked out by.
 var usedTags = []string{"utm_source", "utm_medium", "utm_campaign", "utm_content"}
+
+// atSign is @ as it is or escaped, also by each of several programs a link went through.
+var atSign = regexp.MustCompile(`@|%(?:25)*40`)
 
 // PageOf is an address of a page with what is used of it: the page, the tags that
 // hold no e-mail address, and that a paid click led there, without its number.
@@ -39,7 +43,7 @@ func PageOf(address string) string {
 			kept = "gclid="
 		case strings.HasSuffix(key, "msclkid"):
 			kept = "msclkid="
-		case slices.Contains(usedTags, key) && !strings.Contains(value, "@") && !strings.Contains(value, "%40"):
+		case slices.Contains(usedTags, key) && !atSign.MatchString(value):
 			kept = key + "=" + value
 		}
 		if kept != "" {

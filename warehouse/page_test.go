@@ -15,6 +15,7 @@ func TestPageOf(t *testing.T) {
 		{"https://h.example/w?utm_content=post:P1#top", "https://h.example/w?utm_content=post:P1"},
 		{"https://h.example/w#utm_campaign=a%20b", "https://h.example/w?utm_campaign=a%20b"},
 		{"https://h.example/w?utm_campaign=a@b.example&utm_source=x", "https://h.example/w?utm_source=x"},
+		{"https://h.example/w?utm_campaign=a%2540b.example&utm_source=x", "https://h.example/w?utm_source=x"},
 		{"https://h.example/w?a=1&gclid=Cj0K", "https://h.example/w?gclid="},
 		{"https://h.example/w?msclkid=1", "https://h.example/w?msclkid="},
 		{"", ""},
