@@ -33,9 +33,9 @@ func New(w io.Writer) *slog.Logger {
 
 var (
 	// A quoted local part, or all up to what stands around an address; a domain, or an IP address.
-	address = regexp.MustCompile(`(?:"[^"\n]+"|[^\s"<>()\[\],;:@/\\]+)(?:@|%(?:25)*40)([\pL\pN](?:[\pL\pN.-]*[\pL\pN])?|\[[^\]\s]*\])`)
-	// API tokens (cred_ID_SECRET), and JWTs.
-	token = regexp.MustCompile(`\bcred_\w+|\beyJ[\w-]+(?:\.[\w-]*)*`)
+	address = regexp.MustCompile(`(?:"[^"\n]+"|[^\s"<>()\[\],;:/\\]+)(?:@|%(?:25)*40)([\pL\pN](?:[\pL\pN.-]*[\pL\pN])?|\[[^\]\s]*\])`)
+	// API tokens (cred_ID_SECRET), and JWTs, behind an escape such as %20 or \n too.
+	token = regexp.MustCompile(`cred_\w+|eyJ[\w-]+(?:\.[\w-]*)*`)
 	ip4   = regexp.MustCompile(`(?i:::ffff:)?\d{1,3}(?:\.\d{1,3}){3}`)
 	ip6   = regexp.MustCompile(`[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:[0-9A-Fa-f]*`)
 )

@@ -24,6 +24,8 @@ func TestTheLogNamesNobody(t *testing.T) {
 		{"at a machine", "anna@[203.0.113.9]: gone", "(somebody)@[203.0.113.0/24]: gone"},
 		{"no address", "@here stays, and so does a@", "@here stays, and so does a@"},
 		{"a token of a script", "Bearer cred_01JD_ABCDEF2345 ended", "Bearer (token) ended"},
+		{"an escaped token", "Bearer%20cred_01JD_ABCDEF2345 ended", "Bearer%20(token) ended"},
+		{"two addresses in one", "anna@kunde.example@b.example", "(somebody)@b.example"},
 		{"a session's token", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.x-_y ended", "(token) ended"},
 		{"the address of a machine", "dial tcp 203.0.113.77:443: refused", "dial tcp 203.0.113.0/24:443: refused"},
 		{"without a port", "from 203.0.113.77", "from 203.0.113.0/24"},
