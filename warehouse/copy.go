@@ -39,12 +39,9 @@ func (w *Warehouse) Copy(ctx context.Context, name string) (c Copied, err error)
 		}
 	}()
 	for range 2 {
-		before := w.commits.Load()
-		if c, err = w.copyInside(ctx, name); err != nil {
+		var still bool
+		if c, still, err = w.copyStill(ctx, name); err != nil || still {
 			return c, err
-		}
-		if before%2 == 0 && before == w.commits.Load() {
-			return c, w.Verify(ctx, c)
 		}
 		if err = c.drop(); err != nil {
 			return c, err
@@ -55,19 +52,22 @@ func (w *Warehouse) Copy(ctx context.Context, name string) (c Copied, err error)
 		return c, err
 	}
 	defer w.writer.end()
-	if c, err = w.copyInside(ctx, name); err != nil {
-		return c, err
-	}
-	return c, w.Verify(ctx, c)
+	c, _, err = w.copyStill(ctx, name)
+	return c, err
 }
 
-// copyInside is copy of a database that nobody replaces meanwhile.
-func (w *Warehouse) copyInside(ctx context.Context, name string) (c Copied, err error) {
+// copyStill copies the database and reads that back while nobody replaces the file.
+// still is false when somebody committed meanwhile: then it was not read back.
+func (w *Warehouse) copyStill(ctx context.Context, name string) (c Copied, still bool, err error) {
 	if err = w.gate.enter(ctx); err != nil {
-		return c, fmt.Errorf("wait for the database to be written anew: %w", err)
+		return c, false, fmt.Errorf("wait for the database to be written anew: %w", err)
 	}
 	defer w.gate.leave()
-	return w.copy(ctx, name)
+	before := w.commits.Load()
+	if c, err = w.copy(ctx, name); err != nil || before%2 == 1 || before != w.commits.Load() {
+		return c, false, err
+	}
+	return c, true, w.Verify(ctx, c)
 }
 
 // drop deletes the copy, which is as plain as the database; of one that is not there

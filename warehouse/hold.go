@@ -42,7 +42,7 @@ type hold struct {
 // hold begins to keep readers at the present generation before the refresh of tx is
 // committed; nil when nobody can be kept, or nobody should: nothing would be asked of
 // the next one, somebody waits for the refresh to end, or it takes from somebody the
-// right to see a deal. An error is one of tx.
+// right to see the deals of a rep. An error is one of tx.
 func (w *Warehouse) hold(ctx context.Context, tx *Tx) (*hold, error) {
 	if len(w.answers.asked()) == 0 || w.ending.Load() > 0 {
 		return nil, nil //nolint:nilnil // nobody to keep is no error
@@ -55,7 +55,8 @@ func (w *Warehouse) hold(ctx context.Context, tx *Tx) (*hold, error) {
 	}
 	have, err := pairs(ctx, tx, questions.Get("visible"))
 	if err != nil || lacks(have, had) {
-		return nil, errors.Join(err, h.close(ctx))
+		_ = h.close(ctx) // as above
+		return nil, err
 	}
 	w.answers.hold(h, &w.ending)
 	return h, nil

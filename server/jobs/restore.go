@@ -81,7 +81,7 @@ func Restore(ctx context.Context, cfg config.Config, o duckdb.Options, file, key
 		}
 	}
 	step.At("restore prepared")
-	kept, aside, err := duckdb.Restore(cfg.Database, fresh, cfg.Database+".before-restore-", besideEndings(), o) //nolint:contextcheck // not to be cut short
+	kept, aside, err := duckdb.Restore(cfg.Database, fresh, cfg.Database+".before-restore-", besideEndings(), func(kept string) error { return copyBeside(cfg.Database, kept) }, o) //nolint:contextcheck // not to be cut short
 	if errors.Is(err, duckdb.ErrInUse) {
 		return fmt.Errorf("restore: nothing was changed: %w", err)
 	}
@@ -118,11 +118,14 @@ func keepBefore(ctx context.Context, database, kept string, aside *duckdb.AsideL
 		out.Say("%s was disabled in the database of before and is not in the restored one: credence user disable %s", email, email)
 	}
 	since, cerr := privacy.CopyCounts(database, stones, now)
-	err = errors.Join(err, cerr, privacy.KeepKeyFor(kept, database))
-	if cerr == nil {
-		err = errors.Join(err, privacy.TouchCopy(kept, since))
+	if cerr != nil {
+		return errors.Join(err, cerr)
 	}
-	if cerr == nil && aside != nil {
+	if !since.Equal(now) {
+		out.Say("it may hold somebody who was erased on %s or later: the program deletes it with the next erasure, or when privacy.retention_days.backups are over since then", since.Format(time.DateOnly))
+	}
+	err = errors.Join(err, privacy.TouchCopy(kept, since))
+	if aside != nil {
 		err = errors.Join(err, touchAside(aside.File, since))
 	}
 	return err
@@ -171,6 +174,23 @@ func copyWaiting(file, fresh string) error {
 	return nil
 }
 
+// copyBeside gives the database of before what is its own before another has its name.
+func copyBeside(database, kept string) error {
+	for _, of := range waitingFiles {
+		info, err := os.Stat(of(database))
+		if errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
+			continue
+		}
+		if err == nil {
+			err = copyFile(of(database), of(kept))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return privacy.KeepKeyFor(kept, database)
+}
+
 // besideEndings are those of the files beside a database that are its own.
 func besideEndings() (endings []string) {
 	for _, of := range waitingFiles {
@@ -197,18 +217,16 @@ func keepWaiting(database, kept string, out Out) (err error) {
 		case serr != nil:
 			err = serr
 		case info.Size() == 0:
-			err = removeIfThere(of(kept))
+			continue
 		case alone:
 			err = os.Rename(of(database), of(kept))
-		default: // the restore has kept it
+		default: // copyBeside has kept it
 			err = os.Remove(of(database))
 		}
 		if err != nil {
 			return fmt.Errorf("keep what waits for the database of before: %w", err)
 		}
-		if info.Size() > 0 {
-			out.Say("what was decided or noted last and waited for the database of before is kept with it as %s", of(kept))
-		}
+		out.Say("what was decided or noted last and waited for the database of before is kept with it as %s", of(kept))
 	}
 	return duckdb.SyncDir(filepath.Dir(database))
 }

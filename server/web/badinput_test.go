@@ -125,7 +125,7 @@ var chosen = []string{
 // refuses reports whether a route must refuse a value of badValues for a parameter.
 func refuses(r route, name, value string) bool {
 	switch {
-	case value == "", value == fiftyYears && (name == "period" || name == "closed"):
+	case value == "", value == fiftyYears && slices.Contains([]string{"period", "closed", "due"}, name):
 		return false
 	case strings.HasSuffix(r.path, ".csv"), r.path == "/sync", r.path == "/reports/:file": // they have no period of their own
 		return !slices.Contains([]string{"period", "compare", "model"}, name) && slices.Contains(chosen, name)

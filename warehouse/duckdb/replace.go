@@ -82,12 +82,13 @@ func put(fresh, path string) error {
 
 // Restore puts the closed database file at fresh in the place of the one at
 // path and keeps the old one, with its log if it does not open even without, under
-// the name that is returned; "" when there was none. What lies beside the old one under
-// its name and one of the endings is kept with it, and stays where it is too. aside is
+// the name that is returned, beside which lies no file of the endings; "" when there
+// was none. beside is called with that name before the new file has its own, to keep
+// what else is the old one's. aside is
 // the log of an old one that opens without, also when it fails later. It refuses while
 // any process has the old one open. Killed at any moment it leaves the old file or the
 // new one under path, and never loses the old one.
-func Restore(path, fresh, keep string, endings []string, o Options) (kept string, aside *AsideLog, err error) {
+func Restore(path, fresh, keep string, endings []string, beside func(kept string) error, o Options) (kept string, aside *AsideLog, err error) {
 	if _, err = os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return "", nil, put(fresh, path)
 	}
@@ -112,10 +113,11 @@ func Restore(path, fresh, keep string, endings []string, o Options) (kept string
 	if kept, err = FreeName(keep, slices.Concat([]string{""}, logNames, endings)); err != nil {
 		return "", aside, err
 	}
-	for _, ending := range append([]string{""}, endings...) {
-		if err = os.Link(lock.path+ending, kept+ending); err != nil && (ending == "" || !errors.Is(err, fs.ErrNotExist)) {
-			return "", aside, fmt.Errorf("keep the old database: %w", err)
-		}
+	if err = os.Link(lock.path, kept); err == nil {
+		err = beside(kept)
+	}
+	if err != nil {
+		return "", aside, fmt.Errorf("keep the old database: %w", err)
 	}
 	step.At("old kept")
 	if _, err = moveLog(lock.path, kept); err != nil { // only of one that does not open
