@@ -36,6 +36,7 @@ var (
 		},
 		Why:     &ui.WhyAmount{Title: evil, Sub: evil, Lines: []ui.WhyLine{{Name: evil, Value: evil, Note: evil, Steps: []string{evil}}}, Total: ui.WhyLine{Name: evil, Value: evil}, Grade: "A", Proof: ui.Say(evil), Anchor: []ui.WhyAnchor{{Code: "FT", Text: evil}}, Close: "/deals/1", Rules: evil},
 		Nothing: sampleHead, Silent: []ui.Silent{{When: evil, Touch: evil, Who: evil, Reason: evil, Grade: "D"}}, More: 3,
+		Known: sampleHead, People: []ui.Known{{Name: evil, Role: evil, Basis: evil, Told: evil, Unknown: true}}, MorePeople: 2,
 		Models: sampleHead, Weighs: []ui.Weigh{{Name: evil, Formula: evil, Anchors: evil, Href: "?model=first", Chosen: true}},
 	}
 	sampleLedgerRow = ui.LedgerRow{Name: evil, Sub: evil, Href: "/x", Channel: evil, Range: sampleMatrixRow.Range, Share: evil, Credit: evil, Rows: "/x", Reach: evil, Spend: evil, Span: evil, Deals: evil, Rank: evil, Grades: ui.Grades{A: 1, B: 1, C: 1}, MER: evil, Pays: ui.Pays{Text: evil, Kind: "warn"}, Sourced: evil, Assist: evil, Suspect: evil}

@@ -17,6 +17,18 @@ type Deal struct {
 	Models     Section
 	Weighs     []Weigh
 	WhatIf     *WhatIf
+	Known      Section
+	People     []Known // by what right each is known
+	MorePeople int     // of them not shown
+}
+
+// Known is a person on the deal and by what right the person is known.
+type Known struct {
+	Name    string
+	Role    string
+	Basis   string
+	Told    string // source and date
+	Unknown bool   // no source tells a basis
 }
 
 // CreditMatrix is touches, channels or reps by models; each column sums to the

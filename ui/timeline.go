@@ -27,8 +27,7 @@ type Timeline struct {
 type Lane struct {
 	Name    string
 	Role    string
-	Consent string // by what right the person is known, shown on hover
-	Unknown bool   // dashed, last
+	Unknown bool // dashed, last
 	Marks   []Mark
 }
 

@@ -46,6 +46,9 @@ type apiTouch struct {
 	Rep        string      `json:"rep"`
 	PersonID   string      `json:"person_id"`
 	Person     string      `json:"person"`
+	Basis      string      `json:"lawful_basis"`        // of the person, as a source says it; "": no source tells
+	BasisFrom  string      `json:"lawful_basis_source"` // which source
+	BasisAt    *time.Time  `json:"lawful_basis_at"`     // when its record last changed, or was read
 	Evidence   string      `json:"evidence"`
 	Milestones []string    `json:"milestones"`
 	Bucket     string      `json:"bucket"`
@@ -103,6 +106,10 @@ func (s *Server) apiDealJourney(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
+		consent, err := dealConsent(ctx, v, j.DealID)
+		if err != nil {
+			return err
+		}
 		if err := s.viewed(c, "deal "+j.DealID, peopleOf(j)...); err != nil {
 			return err
 		}
@@ -115,7 +122,10 @@ func (s *Server) apiDealJourney(c *fiber.Ctx) error {
 			a.Milestones = append(a.Milestones, apiMilestone{m.Code, m.Position, known(m.At), m.Missing})
 		}
 		for _, t := range append(j.Eligible, j.Ineligible...) {
-			a.Touches = append(a.Touches, s.touchAnswer(j, t, names))
+			answer := s.touchAnswer(j, t, names)
+			b := consent[t.PersonID]
+			answer.Basis, answer.BasisFrom, answer.BasisAt = b.basis, b.source, known(b.at.V)
+			a.Touches = append(a.Touches, answer)
 		}
 		for _, r := range j.Residues {
 			a.Unattributed = append(a.Unattributed, apiResidue{r.Model, money.Format(r.UnattributedMinor, j.Currency), money.Format(r.WithheldMinor, j.Currency)})

@@ -84,7 +84,7 @@ type dealPage struct {
 	journey attribution.DealJourney
 	card    dealCard
 	stages  []dealStage
-	consent map[string]string // lawful basis by person
+	consent map[string]lawfulBasis // by person
 	model   attribution.Model
 	touch   int    // position whose amount is explained; 0 for none
 	group   string // touches, channels or reps
@@ -92,22 +92,6 @@ type dealPage struct {
 	f       ui.Format
 	now     time.Time
 	here    func(name, value string) string // this address with one parameter changed
-}
-
-// dealConsent is the lawful basis by person of those on the journey.
-func dealConsent(ctx context.Context, v *Visit, args []sql.NamedArg) (map[string]string, error) {
-	list, err := sqlfile.All(ctx, v, questions.Get("deal_consent"), func(scan func(...any) error) (pair [2]string, err error) {
-		err = scan(&pair[0], &pair[1])
-		return pair, err
-	}, args...)
-	if err != nil {
-		return nil, fmt.Errorf("read the lawful basis of people: %w", err)
-	}
-	consent := map[string]string{}
-	for _, p := range list {
-		consent[p[0]] = p[1]
-	}
-	return consent, nil
 }
 
 // dealCard is what stands in the strip below the title.
@@ -141,7 +125,7 @@ func (s *Server) askDeal(ctx context.Context, v *Visit, id string) (*dealPage, e
 	if err != nil {
 		return nil, fmt.Errorf("read deal %s: %w", id, err)
 	}
-	if d.consent, err = dealConsent(ctx, v, args); err != nil {
+	if d.consent, err = dealConsent(ctx, v, id); err != nil {
 		return nil, err
 	}
 	d.stages, err = sqlfile.All(ctx, v, questions.Get("deal_stages"), func(scan func(...any) error) (dealStage, error) {
@@ -316,6 +300,11 @@ func (d *dealPage) view() ui.Deal {
 	} else {
 		view.Timeline = d.timeline()
 		view.Milestones = d.milestones()
+		if people := d.people(); len(people) > 0 {
+			view.Known = d.peopleSection(people)
+			view.People = people[:min(len(people), peopleShown)]
+			view.MorePeople = len(people) - len(view.People)
+		}
 	}
 	if d.paid() {
 		matrix := d.matrix()

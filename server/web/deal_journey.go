@@ -218,14 +218,6 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// consentWords says by what right somebody is known.
-func consentWords(name, basis string) string {
-	if basis == "" {
-		return name + ": no source tells a lawful basis"
-	}
-	return name + ": lawful basis " + basis
-}
-
 // lanes puts the touches on a lane for each person, those with most credit-worthy
 // touches first, the unknown last.
 func (d *dealPage) lanes(from, to time.Time) []ui.Lane {
@@ -275,7 +267,7 @@ func (d *dealPage) lanes(from, to time.Time) []ui.Lane {
 			lanes = append(lanes, ui.Lane{Name: "Person unknown", Role: "seen at the account", Unknown: true})
 			lane[key] = len(lanes) - 1
 		case i < lanesShown || len(order) == lanesShown+1:
-			lanes = append(lanes, ui.Lane{Name: shorten(p.name, 24), Role: shorten(p.role, 27), Consent: consentWords(p.name, d.consent[key])})
+			lanes = append(lanes, ui.Lane{Name: shorten(p.name, 24), Role: shorten(p.role, 27)})
 			lane[key] = len(lanes) - 1
 		default:
 			if i == lanesShown {

@@ -78,7 +78,7 @@ func (p principal) sees(k mark) bool {
 			continue
 		}
 		switch k.kind {
-		case "deal", "amount", "account", "person", "campaign", "post":
+		case "deal", "amount", "account", "person", "basis", "campaign", "post":
 			if p.seesDeals(owner) {
 				return true
 			}

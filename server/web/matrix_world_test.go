@@ -43,7 +43,7 @@ var (
 
 // mark is a word or an amount that belongs to somebody.
 type mark struct {
-	kind   string // deal, amount, account, person, campaign, post, rep, quota, sum, spend, first or team
+	kind   string // deal, amount, account, person, basis, campaign, post, rep, quota, sum, spend, first or team
 	text   string
 	owners string // the reps whose it is, or the team; "" is nobody's, "-" is what was deleted, M what m closed in T1
 }
@@ -165,7 +165,7 @@ func (m *matrixWorld) files() map[string]string {
 		account, person := m.word("account", owners), m.word("person", owners)
 		email = person + "@" + account + ".example"
 		add("accounts.csv", "account_id,name,domain", "A-%s,Account %s,%s.example", id, account, account)
-		add("contacts.csv", "contact_id,account_id,name,email,lead_created_at", "K-%s,A-%s,Person %s,%s,2026-02-01", id, id, person, email)
+		add("contacts.csv", "contact_id,account_id,name,email,lead_created_at,lawful_basis", "K-%s,A-%s,Person %s,%s,2026-02-01,%s", id, id, person, email, m.word("basis", owners))
 		return "K-" + id, email
 	}
 	deal := func(id, account, contact, owner, marked, status, closed string) int {

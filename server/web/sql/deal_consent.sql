@@ -1,5 +1,7 @@
--- The lawful basis of everybody who has a touch of the deal or its account, as a
--- source says it. Grain: one row a person with one.
+-- The lawful basis of everybody who has a touch of the deal or its account, the
+-- source whose record says it, and when that record was last changed, or read
+-- when the source does not tell. The record is the one that spoke for the person:
+-- its own first, then by priority of the source. Grain: one row a person with one.
 with seen as materialized (
     select d.deal_id, d.account_id
     from deal d
@@ -14,8 +16,17 @@ met as (
     from seen s
     join touch t on t.account_id = s.account_id
     where t.account_id <> ''
+),
+told as (
+    select
+        c.person_id, c.lawful_basis, c.source, c.contact_id,
+        row_number() over (partition by c.person_id order by case when c.contact_id = c.person_id then 0 else 1 end, c.source_priority, c.contact_id) as place
+    from contact c
+    where c.lawful_basis <> '' and c.person_id <> '' and c.person_id in (select m.person_id from met m)
 )
-select p.person_id, p.lawful_basis
-from person p
-where p.lawful_basis <> '' and p.person_id in (select m.person_id from met m)
-order by p.person_id
+select t.person_id, t.lawful_basis, t.source, coalesce(x.updated_at, x.synced_at)
+from told t
+left join ref r on r.stream = 'contacts' and r.source = t.source and r.id = t.contact_id
+left join contacts x on x.source = r.source and x.source_id = r.source_id
+where t.place = 1
+order by t.person_id
