@@ -42,11 +42,11 @@ const clientID, clientSecret = "credence-test", "a secret of the client"
 // providerKey is one for all: a key takes a while to find.
 var providerKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
-func newProvider(t *testing.T) *provider {
-	t.Helper()
+func newProvider(tb testing.TB) *provider {
+	tb.Helper()
 	key, err := providerKey()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	p := &provider{key: key, codes: map[string]url.Values{}, method: jwt.SigningMethodRS256}
 	mux := http.NewServeMux()
@@ -76,7 +76,7 @@ func newProvider(t *testing.T) *provider {
 	})
 	mux.HandleFunc("POST /token", p.token)
 	p.Server = httptest.NewServer(mux)
-	t.Cleanup(p.Close)
+	tb.Cleanup(p.Close)
 	return p
 }
 
@@ -131,9 +131,9 @@ func (p *provider) token(w http.ResponseWriter, r *http.Request) {
 	p.answer(w, 200, map[string]any{"access_token": "x", "token_type": "Bearer", "expires_in": 60, "id_token": text})
 }
 
-func ssoServer(t *testing.T, p *provider, change func(*config.OIDC)) *testServer {
-	t.Helper()
-	return newTestServer(t, func(c *config.Config) {
+func ssoServer(tb testing.TB, p *provider, change func(*config.OIDC)) *testServer {
+	tb.Helper()
+	return newTestServer(tb, func(c *config.Config) {
 		c.SignIn.OIDC = config.OIDC{Issuer: p.URL, ClientID: clientID, ClientSecret: clientSecret, Name: "Example"}
 		if change != nil {
 			change(&c.SignIn.OIDC)
