@@ -51,7 +51,7 @@ func (w *Warehouse) hold(ctx context.Context, tx *Tx) (*hold, error) {
 	had, err := h.begin(ctx, w.engine.DB())
 	if err != nil || had == nil {
 		_ = h.close(ctx) // the refresh is made all the same
-		return nil, nil  //nolint:nilnil // as above
+		return nil, nil  //nolint:nilnil,nilerr // so nobody is kept
 	}
 	have, err := pairs(ctx, tx, questions.Get("visible"))
 	if err != nil || lacks(have, had) {

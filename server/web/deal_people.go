@@ -79,7 +79,7 @@ func (d *dealPage) people() (rows []ui.Known) {
 
 // peopleSection heads the list: how many people are known without a basis.
 func (d *dealPage) peopleSection(people []ui.Known) ui.Section {
-	sec := ui.Section{ID: "people", Measure: ui.Say("Lawful basis as a source says it, with that source and the date of its record")}
+	sec := ui.Section{ID: "people", Measure: ui.Say("Lawful basis as a source says it, with that source and when its record was changed or read")}
 	table := &ui.Table{Caption: "People on this deal", Head: []string{"Person", "Role", "Lawful basis", "Source and date"}}
 	var unknown int64
 	for _, p := range people {
@@ -89,10 +89,11 @@ func (d *dealPage) peopleSection(people []ui.Known) ui.Section {
 		}
 	}
 	sec.Table = table
-	switch n := int64(len(people)); {
-	case unknown == 0:
+	n := int64(len(people))
+	switch unknown {
+	case 0:
 		sec.Finding = ui.Say("People on this deal: each has a lawful basis")
-	case unknown == n:
+	case n:
 		sec.Finding = ui.Say("People on this deal: no source tells a lawful basis")
 	default:
 		sec.Finding = ui.Say("People on this deal: a lawful basis is known of " + small(n-unknown) + " of " + small(n))
