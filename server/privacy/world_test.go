@@ -32,7 +32,8 @@ const (
 )
 
 // personMarks are what must be nowhere once the person is erased.
-var personMarks = []string{"ertzmarker", "901820123", "901820-123", "zq-privat", "visitor-zq", "fa99", "hinweis-zq-id"}
+// None is of hexadecimal digits alone, as the marks of the erased are.
+var personMarks = []string{"ertzmarker", "901820123", "901820-123", "zq-privat", "visitor-zq", "-fa99", "hinweis-zq-id"}
 
 // now is when a test is unless it says otherwise.
 var now = time.Date(2026, 7, 20, 12, 0, 0, 0, time.UTC)
