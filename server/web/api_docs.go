@@ -76,7 +76,7 @@ func apiDocs() []apiDoc {
 			{"sort", "amount, closed, created, expected, name or stage; - before it turns the order round"},
 		}, nil, list[apiDeal]{}},
 		{get, "/api/v1/deals/:id", "One deal", nil, nil, apiOneDeal{}},
-		{get, "/api/v1/deals/:id/journey", "Every touch of a deal with what it earned under each model, or why it earns nothing, and by what lawful basis its person is known: lawful_basis, the source that says it and when its record was changed or read (lawful_basis_at)", nil, nil, apiJourney{}},
+		{get, "/api/v1/deals/:id/journey", "Every touch of a deal with what it earned under each model, or why it earns nothing, and by what lawful basis its person is known: lawful_basis, and the source that says it", nil, nil, apiJourney{}},
 		{get, "/api/v1/reps", "Reps that may be named to the reader", []parameter{limitParam, cursorParam}, nil, list[apiRep]{}},
 		{get, "/api/v1/reps/:id", "One rep with the numbers of the period", []parameter{periodParam}, nil, apiOneRep{}},
 		{get, "/api/v1/accounts", "Accounts in scope", []parameter{limitParam, cursorParam, textParam}, nil, list[apiAccount]{}},

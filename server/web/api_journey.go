@@ -48,7 +48,6 @@ type apiTouch struct {
 	Person     string      `json:"person"`
 	Basis      string      `json:"lawful_basis"`        // of the person, as a source says it; "": no source tells
 	BasisFrom  string      `json:"lawful_basis_source"` // which source
-	BasisAt    *time.Time  `json:"lawful_basis_at"`     // when its record last changed, or was read
 	Evidence   string      `json:"evidence"`
 	Milestones []string    `json:"milestones"`
 	Bucket     string      `json:"bucket"`
@@ -124,7 +123,7 @@ func (s *Server) apiDealJourney(c *fiber.Ctx) error {
 		for _, t := range append(j.Eligible, j.Ineligible...) {
 			answer := s.touchAnswer(j, t, names)
 			b := consent[t.PersonID]
-			answer.Basis, answer.BasisFrom, answer.BasisAt = b.basis, b.source, known(b.at.V)
+			answer.Basis, answer.BasisFrom = b.basis, b.source
 			a.Touches = append(a.Touches, answer)
 		}
 		for _, r := range j.Residues {

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
-	"time"
 
 	"credence/attribution"
 	"credence/ui"
@@ -20,7 +19,6 @@ const peopleShown = 12
 type lawfulBasis struct {
 	basis  string // as the source writes it; "" when none tells
 	source string
-	at     sql.Null[time.Time] // when the record last changed, or was read
 }
 
 // dealConsent is the lawful basis by person of those on the journey.
@@ -28,7 +26,7 @@ func dealConsent(ctx context.Context, v *Visit, dealID string) (map[string]lawfu
 	consent := map[string]lawfulBasis{}
 	_, err := sqlfile.All(ctx, v, questions.Get("deal_consent"), func(scan func(...any) error) (id string, err error) {
 		var b lawfulBasis
-		err = scan(&id, &b.basis, &b.source, &b.at)
+		err = scan(&id, &b.basis, &b.source)
 		consent[id] = b
 		return id, err
 	}, sql.Named("user_id", v.Reader.ID), sql.Named("deal_id", dealID))
@@ -49,15 +47,12 @@ func (b lawfulBasis) words() string {
 	return upper(b.basis)
 }
 
-// told says which source says so, and as of when.
-func (b lawfulBasis) told(f ui.Format) string {
-	switch {
-	case b.basis == "":
+// told says which source says so.
+func (b lawfulBasis) told() string {
+	if b.basis == "" {
 		return "no source tells"
-	case !b.at.Valid:
-		return b.source
 	}
-	return b.source + ", " + f.Date(b.at.V)
+	return b.source
 }
 
 // people lists everybody on the journey who may be named, in the order they
@@ -71,7 +66,7 @@ func (d *dealPage) people() (rows []ui.Known) {
 			}
 			listed[t.PersonID] = true
 			b := d.consent[t.PersonID]
-			rows = append(rows, ui.Known{Name: t.Person, Role: t.PersonRole, Basis: b.words(), Told: b.told(d.f), Unknown: b.basis == ""})
+			rows = append(rows, ui.Known{Name: t.Person, Role: t.PersonRole, Basis: b.words(), Told: b.told(), Unknown: b.basis == ""})
 		}
 	}
 	return rows
@@ -79,8 +74,8 @@ func (d *dealPage) people() (rows []ui.Known) {
 
 // peopleSection heads the list: how many people are known without a basis.
 func (d *dealPage) peopleSection(people []ui.Known) ui.Section {
-	sec := ui.Section{ID: "people", Measure: ui.Say("Lawful basis as a source says it, with that source and when its record was changed or read")}
-	table := &ui.Table{Caption: "People on this deal", Head: []string{"Person", "Role", "Lawful basis", "Source and date"}}
+	sec := ui.Section{ID: "people", Measure: ui.Say("Lawful basis as a source says it, with that source")}
+	table := &ui.Table{Caption: "People on this deal", Head: []string{"Person", "Role", "Lawful basis", "Source"}}
 	var unknown int64
 	for _, p := range people {
 		table.Rows = append(table.Rows, []string{p.Name, p.Role, p.Basis, p.Told})

@@ -1,7 +1,7 @@
 -- The lawful basis of everybody who has a touch of the deal or its account, the
--- source whose record says it, and when that record was last changed, or read
--- when the source does not tell. The record is the one that spoke for the person:
--- its own first, then by priority of the source. Grain: one row a person with one.
+-- and the source whose record says it: the one that spoke for the person, its own
+-- first, then by priority of the source. Grain: one row a person with one. The
+-- records themselves are not asked: that is never answered from memory.
 with seen as materialized (
     select d.deal_id, d.account_id
     from deal d
@@ -24,9 +24,7 @@ told as (
     from contact c
     where c.lawful_basis <> '' and c.person_id <> '' and c.person_id in (select m.person_id from met m)
 )
-select t.person_id, t.lawful_basis, t.source, coalesce(x.updated_at, x.synced_at)
+select t.person_id, t.lawful_basis, t.source
 from told t
-left join ref r on r.stream = 'contacts' and r.source = t.source and r.id = t.contact_id
-left join contacts x on x.source = r.source and x.source_id = r.source_id
 where t.place = 1
 order by t.person_id
