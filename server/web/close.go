@@ -134,14 +134,14 @@ func (s *Server) closeQuarter(c *fiber.Ctx) error {
 		return badRequest("version", errors.New("it is no number; load the page again and repeat it"))
 	}
 	reader, form := s.reader(c), closeForm{note: given.Get("reason")}
-	err = s.Warehouse.Write(c.UserContext(), func(tx *warehouse.Tx) error {
-		_, cerr := attribution.Close(c.UserContext(), tx, s.Config.Calendar(), version, attribution.Closing{
+	err = s.write(c, func(ctx context.Context, tx *warehouse.Tx) error {
+		_, cerr := attribution.Close(ctx, tx, s.Config.Calendar(), version, attribution.Closing{
 			Period: period, At: s.Now(), UserID: reader.ID, Name: reader.Name, Email: reader.Email, Reason: form.note,
 		})
 		if cerr != nil {
 			return cerr
 		}
-		return audit.Record(c.UserContext(), tx, s.event(c, audit.CloseQuarter, period.Name, "version", strconv.FormatInt(version+1, 10)))
+		return audit.Record(ctx, tx, s.event(c, audit.CloseQuarter, period.Name, "version", strconv.FormatInt(version+1, 10)))
 	})
 	switch {
 	case err == nil:

@@ -21,6 +21,7 @@ var (
 	errForeign   = errors.New("the page was open too long, or the change came from elsewhere; nothing was changed: reload the page and try again")
 	errBusy      = errors.New("too many questions at once; try again in a few seconds")
 	errSlow      = errors.New("the answer took longer than a page may; ask for a shorter period or another model, or try again later")
+	errHeld      = errors.New("nothing was saved: the database was busy with something else, most likely a refresh of the figures; try again in a minute")
 )
 
 // errGivenUp says that a job found the database given up.
@@ -74,6 +75,8 @@ func words(err error) (status int, sentence string) {
 		return fiber.StatusServiceUnavailable, errBusy.Error()
 	case errors.Is(err, warehouse.ErrRenewed):
 		return fiber.StatusServiceUnavailable, warehouse.ErrRenewed.Error() + "; try again"
+	case errors.Is(err, errHeld):
+		return fiber.StatusServiceUnavailable, errHeld.Error()
 	case errors.Is(err, errSlow), errors.Is(err, context.DeadlineExceeded):
 		return fiber.StatusServiceUnavailable, errSlow.Error()
 	case errors.As(err, &fiberErr) && fiberErr.Code == fiber.StatusMethodNotAllowed:
@@ -118,7 +121,7 @@ func (s *Server) answerError(c *fiber.Ctx, err error) error {
 			c.Set(fiber.HeaderRetryAfter, "1")
 		case errors.Is(err, errBusy):
 			c.Set(fiber.HeaderRetryAfter, "5")
-		case errors.Is(err, auth.ErrUnsettled):
+		case errors.Is(err, auth.ErrUnsettled), errors.Is(err, errHeld):
 			c.Set(fiber.HeaderRetryAfter, "60")
 		}
 	}

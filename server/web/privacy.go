@@ -297,11 +297,11 @@ func (s *Server) changeOptOut(c *fiber.Ctx, object string, out bool, change func
 	if !out {
 		state = "back in"
 	}
-	err := s.Warehouse.Write(c.UserContext(), func(tx *warehouse.Tx) error {
-		if err := change(c.UserContext(), tx); err != nil {
+	err := s.write(c, func(ctx context.Context, tx *warehouse.Tx) error {
+		if err := change(ctx, tx); err != nil {
 			return err
 		}
-		return audit.Record(c.UserContext(), tx, s.event(c, jobs.ActionOptOut, object, "state", state))
+		return audit.Record(ctx, tx, s.event(c, jobs.ActionOptOut, object, "state", state))
 	})
 	if err != nil {
 		return err

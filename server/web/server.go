@@ -231,6 +231,25 @@ func (s *Server) readHeavy(c *fiber.Ctx, deadline time.Duration, do func(context
 	return slow(ctx, s.Warehouse.Read(ctx, func(snap *warehouse.Snapshot) error { return do(ctx, snap) }))
 }
 
+// write changes the database from a page, whole or not at all, in the time of five
+// pages, which is less than the minute after which proxies give up. That includes
+// waiting for who holds the database, such as a refresh; beyond it is errHeld. What
+// is being kept already is not interrupted.
+func (s *Server) write(c *fiber.Ctx, do func(context.Context, *warehouse.Tx) error) error {
+	ctx, cancel := context.WithCancel(c.UserContext())
+	defer cancel()
+	late := time.AfterFunc(5*s.Deadline, cancel)
+	defer late.Stop()
+	err := s.Warehouse.Write(ctx, func(tx *warehouse.Tx) error {
+		defer late.Stop()
+		return do(ctx, tx)
+	})
+	if err != nil && ctx.Err() != nil {
+		return errors.Join(errHeld, err)
+	}
+	return err
+}
+
 // slow says why when time was up: the engine says "interrupted", and not why.
 func slow(ctx context.Context, err error) error {
 	if err != nil && ctx.Err() != nil {

@@ -205,18 +205,18 @@ func (s *Server) saveSettings(c *fiber.Ctx) error {
 		At: s.Now(), UserID: reader.ID, Name: reader.Name, Email: reader.Email, Reason: given.Get("reason"), File: s.Config.Attribution, ToFile: form.back,
 	}
 	var wrong problems
-	err = s.Warehouse.Write(c.UserContext(), func(tx *warehouse.Tx) error {
-		inForce, ferr := attribution.SettingsInForce(c.UserContext(), tx, s.Config.Attribution)
+	err = s.write(c, func(ctx context.Context, tx *warehouse.Tx) error {
+		inForce, ferr := attribution.SettingsInForce(ctx, tx, s.Config.Attribution)
 		if ferr != nil {
 			return ferr
 		}
 		if change.After, wrong = readSettings(inForce.Settings, given); len(wrong) > 0 {
 			return wrong.first()
 		}
-		if _, ferr = attribution.SaveChange(c.UserContext(), tx, version, change); ferr != nil {
+		if _, ferr = attribution.SaveChange(ctx, tx, version, change); ferr != nil {
 			return ferr
 		}
-		return audit.Record(c.UserContext(), tx, s.event(c, audit.Setting, "attribution", "change", strconv.FormatInt(version+1, 10)))
+		return audit.Record(ctx, tx, s.event(c, audit.Setting, "attribution", "change", strconv.FormatInt(version+1, 10)))
 	})
 	switch {
 	case err == nil:

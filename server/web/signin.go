@@ -48,6 +48,8 @@ func (s *Server) pageError(c *fiber.Ctx, status int, sentence, id string) error 
 		view.Title, view.Text = "Reload and try again", upper(sentence)+"."
 	case errViewing.Error():
 		view.Title, view.Text = "Only to read", upper(sentence)+"."
+	case errHeld.Error():
+		view.Title, view.Text = "Nothing was saved", upper(sentence)+"."
 	case errSlow.Error():
 		view.Title, view.Text = "This took too long", upper(sentence)+"."
 	}

@@ -3,7 +3,9 @@ package web
 import (
 	"context"
 	"errors"
+	"net/http"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -121,4 +123,50 @@ func TestBeyondTheQueueTheReaderIsToldToComeBack(t *testing.T) {
 	if aerr := s.answerError(c, err); aerr != nil || c.Response().StatusCode() != fiber.StatusServiceUnavailable || c.GetRespHeader(fiber.HeaderRetryAfter) == "" {
 		t.Errorf("the answer is %d, retry after %q (%v)", c.Response().StatusCode(), c.GetRespHeader(fiber.HeaderRetryAfter), aerr)
 	}
+}
+
+// TestAChangeWaitsNotForever asks for an opt-out while something else writes: it is
+// told so in time and not kept; afterwards it is.
+func TestAChangeWaitsNotForever(t *testing.T) {
+	t.Parallel()
+	s := closedCompany(t)
+	s.Config.Database = t.TempDir() + "/credence.db"
+	bearer := "Bearer " + s.token(t, "admin@halden.example", testPassword)
+	held, end, ended := make(chan struct{}), make(chan struct{}), make(chan error)
+	go func() {
+		ended <- s.Warehouse.Write(context.Background(), func(*warehouse.Tx) error {
+			close(held)
+			<-end
+			return nil
+		})
+	}()
+	<-held
+	whole := s.Deadline
+	s.Deadline = 10 * time.Millisecond
+	optOut := func() answer {
+		return s.ask(t, http.MethodPost, "/privacy", strings.NewReader("do=opt-out&email=ada%40arden.example"), "Authorization", bearer, "Content-Type", fiber.MIMEApplicationForm)
+	}
+	a := optOut()
+	close(end)
+	if err := <-ended; err != nil {
+		t.Fatal(err)
+	}
+	if a.StatusCode != http.StatusServiceUnavailable || a.Header.Get("Retry-After") != "60" || !strings.Contains(a.body, "othing was saved") {
+		t.Errorf("an opt-out while something else writes answers %d, Retry-After %q: %s", a.StatusCode, a.Header.Get("Retry-After"), a.body)
+	}
+	s.Deadline = whole
+	kept := func() (n int) {
+		err := s.Warehouse.Read(t.Context(), func(q *warehouse.Snapshot) error {
+			return q.QueryRowContext(t.Context(), "select count(*) from opt_out").Scan(&n)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	before := kept()
+	if a = optOut(); a.StatusCode != http.StatusSeeOther || before != 0 || kept() != 1 {
+		t.Errorf("%d opt-outs are kept of that; asked again it answers %d and %d are", before, a.StatusCode, kept())
+	}
+	<-s.syncs.done
 }
