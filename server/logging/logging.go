@@ -32,8 +32,8 @@ func New(w io.Writer) *slog.Logger {
 }
 
 var (
-	// A quoted local part, or all up to what stands around an address; a domain, or an IP address.
-	address = regexp.MustCompile(`(?:"[^"\n]+"|[^\s"<>()\[\],;:/\\]+)(?:@|%(?:25)*40)([\pL\pN](?:[\pL\pN.-]*[\pL\pN])?|\[[^\]\s]*\])`)
+	// Quoted parts and all else up to what stands around an address; a domain, or an IP address.
+	address = regexp.MustCompile(`(?:"[^"\n]+"|[^\s"<>()\[\],;:/\\]+)+(?:@|%(?:25)*40)([\pL\pN](?:[\pL\pN.-]*[\pL\pN])?|\[[^\]\s]*\])`)
 	// API tokens (cred_ID_SECRET), and JWTs, behind an escape such as %20 or \n too.
 	token = regexp.MustCompile(`cred_\w+|eyJ[\w-]+(?:\.[\w-]*)*`)
 	ip4   = regexp.MustCompile(`(?i:::ffff:)?\d{1,3}(?:\.\d{1,3}){3}`)
