@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"credence/attribution"
 	"credence/connectors"
@@ -100,7 +101,9 @@ func (c *Config) checkCompany() error {
 // and whom addr lets in. An https base_url is that of tls or of a proxy in front.
 func (c *Config) settleAddress() error {
 	host, port, err := net.SplitHostPort(c.Addr)
-	if err != nil {
+	if err != nil || strings.IndexFunc(host+port, func(r rune) bool {
+		return !strings.ContainsRune(".:-_", r) && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	}) >= 0 {
 		return fmt.Errorf("addr %q is not HOST:PORT, such as 127.0.0.1:8080", c.Addr)
 	}
 	if c.BaseURL == "" {

@@ -28,7 +28,7 @@ func FuzzEnvironment(f *testing.F) {
 		f.Add(name+"_FILE", "held")
 		f.Add(name+"_FILE", "none")
 	})
-	for _, v := range [][2]string{{"SOURCES_CRM_EU_TOKEN", "t0"}, {"SOURCES_CRM_EU_TOKEN_FILE", "held"}, {"SOURCES_CRM_EU_TOKEN_FILE", "no-such-file"}, {"SOURCES_CRM_EU_", "x"}, {"SOURCES_ERP_TOKEN", "swordfish"}, {"SOURCES", "x"}, {"SIGNING_KEY", "short secret"}, {"SIGNING_KEY", strings.Repeat("ab12", 10)}, {"METRICS_TOKEN", "swordfish"}, {"", "x"}, {"_FILE", "held"}, {"DATABSE", "x"}, {"COMPANY", "x"}, {"CONFIG", "x"}, {"DATABASE_FILE_FILE", "held"}, {"company_name", "x"}, {"COMPANY_NAME", "\xff"}, {"HALF_LIFE_DAYS", "NaN"}, {"EFFICIENCY_MARGIN", "0x1p-2"}, {"EFFICIENCY_MARGIN", "NaN"}, {"TRUSTED_PROXIES", "10.0.0.0/8,,x"}, {"BASE_URL", "https://a\nb"}} {
+	for _, v := range [][2]string{{"SOURCES_CRM_EU_TOKEN", "t0"}, {"SOURCES_CRM_EU_TOKEN_FILE", "held"}, {"SOURCES_CRM_EU_TOKEN_FILE", "no-such-file"}, {"SOURCES_CRM_EU_", "x"}, {"SOURCES_ERP_TOKEN", "swordfish"}, {"SOURCES", "x"}, {"SIGNING_KEY", "short secret"}, {"SIGNING_KEY", strings.Repeat("ab12", 10)}, {"METRICS_TOKEN", "swordfish"}, {"", "x"}, {"_FILE", "held"}, {"DATABSE", "x"}, {"COMPANY", "x"}, {"CONFIG", "x"}, {"DATABASE_FILE_FILE", "held"}, {"company_name", "x"}, {"COMPANY_NAME", "\xff"}, {"HALF_LIFE_DAYS", "NaN"}, {"EFFICIENCY_MARGIN", "0x1p-2"}, {"EFFICIENCY_MARGIN", "NaN"}, {"TRUSTED_PROXIES", "10.0.0.0/8,,x"}, {"BASE_URL", "https://a\nb"}, {"ADDR", "@\xffB:8#"}, {"ADDR", "a/b:8"}} {
 		f.Add(v[0], v[1])
 	}
 	secrets := []string{"SIGNING_KEY", "METRICS_TOKEN", "SIGN_IN_OIDC_CLIENT_SECRET"}
