@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"credence/server/auth"
-	"credence/server/jobs"
 )
 
 // TestMatrixAfterChanges asks with sessions and tokens that are open while rights
@@ -83,13 +82,7 @@ func TestMatrixAfterChanges(t *testing.T) {
 	if err = os.WriteFile(file, bytes.Replace(deals, line[0], []byte("D-a5,A-a1,K-a1,R-w,"+string(line[1])+",won,won,1234,"), 1), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	var words strings.Builder
-	j := &jobs.Jobs{Warehouse: m.w, Config: m.cfg, Now: func() time.Time { return testNow }, Log: discard}
-	for _, verb := range []string{"sync", "refresh"} {
-		if exit := j.Do(t.Context(), jobs.Call{Verb: verb}, jobs.Out{Stdout: &words, Stderr: &words}); exit != jobs.Done {
-			t.Fatalf("%s ended with %d: %s", verb, exit, words.String())
-		}
-	}
+	m.synced(t)
 	s.clock.forward(5 * time.Second)
 	expect("after a rep moved", map[string]int{
 		"manager T1 at /deals/D-b3": 404, "manager T2 at /deals/D-b3": 200, "token of manager T2 at /api/v1/deals/D-b3": 200, "rep B at /deals/D-b3": 200, // open

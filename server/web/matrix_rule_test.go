@@ -45,6 +45,9 @@ func (p principal) leads(team string) bool {
 
 func (p principal) root() bool { return p.leads("T0") }
 
+// namesAll reports whether somebody is a cmo of a company whose cmos may name reps.
+func (p principal) namesAll() bool { return p.named && p.has("cmo") }
+
 // seesDeals reports whether the deals of a rep are in somebody's scope; "" is
 // what nobody owns, "-" what was deleted.
 func (p principal) seesDeals(owner string) bool {
@@ -60,10 +63,14 @@ func (p principal) seesDeals(owner string) bool {
 }
 
 // namesRep reports whether somebody sees the numbers of a rep by name: the own,
-// and as a manager those of the own teams, but not as somebody who is a cmo too.
+// and as a manager those of the own teams; as a cmo all where the company says so,
+// and else none more.
 func (p principal) namesRep(rep string) bool {
 	if rep == "-" || rep == "" {
 		return false
+	}
+	if p.namesAll() {
+		return true
 	}
 	return p.has("rep", "manager") && p.rep == strings.ToLower(rep) || p.leads(teamOfRep(rep))
 }
@@ -71,7 +78,7 @@ func (p principal) namesRep(rep string) bool {
 // sees reports whether a mark may be shown to somebody.
 func (p principal) sees(k mark) bool {
 	if k.kind == "team" { // a small one stands for its reps to who may not name them
-		return p.has("rep", "manager") && !p.has("cmo") || slices.Contains([]string{"T0", "T2", "T3"}, k.owners) || teamOfRep(p.rep) == k.owners
+		return p.namesAll() || p.has("rep", "manager") && !p.has("cmo") || slices.Contains([]string{"T0", "T2", "T3"}, k.owners) || teamOfRep(p.rep) == k.owners
 	}
 	for _, owner := range append(strings.Split(k.owners, ""), k.owners) {
 		if owner == "" && k.owners != "" {
@@ -192,7 +199,7 @@ func (m *matrixWorld) objects(path string) []thing {
 		of("R-%s", principal.opensRep, "a", "b", "c", "d", "n", "-")
 		out = append(out, thing{"R-m", func(p principal) bool { return p.opensRep("m") || p.opensRep("M") && !p.has("cmo") }})
 	case strings.Contains(path, "/teams/:id"):
-		of("%s", principal.opensTeam, "T0", "T1", "T11", "T2", "T3", "TX")
+		of("%s", principal.opensTeam, "T0", "T1", "T11", "T2", "T3", "TX", "TE")
 	case strings.Contains(path, "/campaigns/:id"):
 		of("C-%s", principal.seesDeals, "a", "b", "c", "n", "", "-")
 		out = append(out, thing{"C-m", func(p principal) bool { return p.seesDeals("m") || p.seesDeals("M") }},
@@ -212,7 +219,7 @@ func (m *matrixWorld) objects(path string) []thing {
 		known("won_revenue", "quota", "quota_attainment", "win_rate", "mails_sent")
 	case strings.Contains(path, "/credits/:view"):
 		known("channel", "campaign", "post", "content", "team")
-		out = append(out, thing{"rep", func(p principal) bool { return !p.has("cmo") }})
+		out = append(out, thing{"rep", func(p principal) bool { return p.namesAll() || !p.has("cmo") }})
 	case strings.Contains(path, "/reports/:period"):
 		known("2026Q3")
 	case strings.Contains(path, "/reports/:file"):
@@ -224,7 +231,7 @@ func (m *matrixWorld) objects(path string) []thing {
 }
 
 // opensRep reports whether the page of a rep opens: the own, and to a manager
-// those of the own teams. A cmo needs privacy.cmo_sees_reps, which is off here.
+// those of the own teams. A cmo needs privacy.cmo_sees_reps.
 func (p principal) opensRep(rep string) bool {
 	return p.namesRep(rep)
 }
@@ -233,6 +240,9 @@ func (p principal) opensRep(rep string) bool {
 // cmo if neither it nor what is left without it is smaller than five reps: T1 has
 // four with T11, which are five with the head of the company.
 func (p principal) opensTeam(team string) bool {
+	if p.namesAll() {
+		return slices.ContainsFunc(matrixTeams, func(t struct{ id, parent, manager, reps string }) bool { return t.id == team })
+	}
 	if p.has("cmo") && !p.root() {
 		return slices.Contains([]string{"T0", "T2", "T3"}, team)
 	}

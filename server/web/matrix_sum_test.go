@@ -1,16 +1,22 @@
 package web
 
 import (
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"credence/warehouse"
 )
 
 // list reads a list of the API whole.
@@ -273,6 +279,66 @@ func TestMatrixOfColleagues(t *testing.T) {
 		if !strings.Contains(a.body, first) {
 			t.Errorf("%s does not tell %s by the first name who met the account: %s", target, p.name, a.body)
 		}
+	}
+}
+
+// TestMatrixOfNoDeals asks the database whose deals users see: who is disabled, or a
+// rep who signs in as an administrator only, sees nobody's there either, whatever
+// stands before it.
+func TestMatrixOfNoDeals(t *testing.T) {
+	t.Parallel()
+	m := matrixCompany(t)
+	for name, want := range map[string]bool{"rep A": true, "rep C": true, "disabled user": false, "admin": false} {
+		var n int
+		err := m.w.Read(t.Context(), func(q *warehouse.Snapshot) error {
+			return q.QueryRowContext(t.Context(), "select count(*) from visible_rep v where v.user_id = $user_id", sql.Named("user_id", m.users[name].ID)).Scan(&n)
+		})
+		if err != nil || (n > 0) != want {
+			t.Errorf("%s sees the deals of %d, %v", name, n, err)
+		}
+	}
+}
+
+// TestMatrixOfTwoRoots takes the team above all others away: with two of them nobody
+// leads the company, and what nobody owns is the cmo's alone.
+func TestMatrixOfTwoRoots(t *testing.T) {
+	t.Parallel()
+	matrixCompany(t)
+	m, err := matrixMade.copied(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if cerr := m.w.Close(); cerr != nil {
+			t.Error(cerr)
+		}
+	})
+	s := m.server(t)
+	seen := func() (who []string) {
+		for _, p := range s.principals(t) {
+			if p.has("rep", "manager", "cmo") && slices.Contains(s.dealsOf(t, p), "D-u") {
+				who = append(who, p.name)
+			}
+		}
+		return who
+	}
+	cmos := []string{"cmo", "rep and cmo", "manager and cmo"}
+	if got, want := seen(), append([]string{"root manager"}, cmos...); !slices.Equal(got, want) {
+		t.Errorf("nobody's deal is told %q, want %q", got, want)
+	}
+	file := filepath.Join(m.dir, "crm", "teams.csv")
+	teams, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	teams = regexp.MustCompile("(?m)^(T3,.*),T0,").ReplaceAll(teams, []byte("$1,,"))
+	if err = os.WriteFile(file, teams, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	m.synced(t)
+	s.clock.forward(5 * time.Second)
+	if got := seen(); !slices.Equal(got, cmos) {
+		t.Errorf("with two teams above all others, nobody's deal is told %q, want %q", got, cmos)
 	}
 }
 

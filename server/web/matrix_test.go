@@ -11,7 +11,9 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
+	"credence/server/config"
 	"credence/warehouse"
 )
 
@@ -31,49 +33,7 @@ func TestMatrixOfWhoMaySeeWhat(t *testing.T) {
 	for _, p := range s.principals(t) {
 		t.Run(p.name, func(t *testing.T) {
 			t.Parallel()
-			seen := map[string]int{}
-			for _, r := range s.app.GetRoutes(true) {
-				if r.Method != http.MethodGet {
-					continue
-				}
-				audience := audienceOf("GET " + r.Path)
-				objects := m.objects(r.Path)
-				if len(objects) == 0 {
-					objects = []thing{{}}
-				}
-				missing := answer{}
-				for nth, o := range slices.Backward(objects) { // what never existed comes first
-					target := fill(r.Path, o.id)
-					if r.Path == "/attribution/rows" {
-						target += "?by=campaign&id=C-a"
-					}
-					want := p.refusal(audience, target)
-					switch {
-					case want != 0:
-					case o.seen != nil && !o.seen(p):
-						want = http.StatusNotFound
-					}
-					if want == 0 && !p.asks(r.Path, nth) {
-						continue
-					}
-					cells.Add(1)
-					a := s.as(t, p, http.MethodGet, target, "")
-					s.expect(t, p, target, want, a)
-					s.holdsNoMark(t, p, target, a, seen)
-					if o.id == "no-such-one" {
-						missing = a
-					} else if a.StatusCode == http.StatusNotFound && missing.Response != nil && alike(a.body, o.id) != alike(missing.body, "no-such-one") {
-						t.Errorf("%s tells %s another thing than what does not exist:\n%s\n%s", target, p.name, alike(a.body, o.id), alike(missing.body, "no-such-one"))
-					}
-					if want != 0 || p.name == "rep A" { // a HEAD costs what its GET does
-						cells.Add(1)
-						h := s.as(t, p, http.MethodHead, target, "")
-						if h.StatusCode != a.StatusCode || h.body != "" {
-							t.Errorf("HEAD %s answers %s %d, GET %d", target, p.name, h.StatusCode, a.StatusCode)
-						}
-					}
-				}
-			}
+			seen := s.asksAll(t, p, &cells)
 			for _, kind := range []string{"deal", "amount", "account", "campaign"} {
 				if p.has("rep", "manager", "cmo") && seen[kind] == 0 {
 					t.Errorf("%s saw no %s at all: the matrix looks at the wrong pages", p.name, kind)
@@ -81,6 +41,80 @@ func TestMatrixOfWhoMaySeeWhat(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestMatrixWhereCMOsNameReps is the same in a company that lets its cmos see the
+// numbers of reps by name: they do, and nobody else sees more than before.
+func TestMatrixWhereCMOsNameReps(t *testing.T) {
+	t.Parallel()
+	m := matrixCompany(t)
+	s := m.server(t, func(c *config.Config) { c.Privacy.CMOSeesReps = true })
+	var cells atomic.Int64
+	t.Cleanup(func() { t.Logf("%d cells where cmos name reps", cells.Load()) })
+	for _, p := range s.principals(t) {
+		if !long && !slices.Contains([]string{"cmo", "manager T2"}, p.name) {
+			continue
+		}
+		t.Run(p.name, func(t *testing.T) {
+			t.Parallel()
+			seen := s.asksAll(t, p, &cells)
+			for _, kind := range []string{"rep", "quota", "sum"} {
+				if p.namesAll() && seen[kind] == 0 {
+					t.Errorf("%s saw no %s of anybody", p.name, kind)
+				}
+			}
+		})
+	}
+}
+
+// asksAll asks every address for every thing and answers how many marks of each kind
+// were there that may be.
+func (s *matrixServer) asksAll(t *testing.T, p principal, cells *atomic.Int64) (seen map[string]int) {
+	t.Helper()
+	seen = map[string]int{}
+	for _, r := range s.app.GetRoutes(true) {
+		if r.Method != http.MethodGet {
+			continue
+		}
+		audience := audienceOf("GET " + r.Path)
+		objects := s.m.objects(r.Path)
+		if len(objects) == 0 {
+			objects = []thing{{}}
+		}
+		missing := answer{}
+		for nth, o := range slices.Backward(objects) { // what never existed comes first
+			target := fill(r.Path, o.id)
+			if r.Path == "/attribution/rows" {
+				target += "?by=campaign&id=C-a"
+			}
+			want := p.refusal(audience, target)
+			switch {
+			case want != 0:
+			case o.seen != nil && !o.seen(p):
+				want = http.StatusNotFound
+			}
+			if want == 0 && !p.asks(r.Path, nth) {
+				continue
+			}
+			cells.Add(1)
+			a := s.as(t, p, http.MethodGet, target, "")
+			s.expect(t, p, target, want, a)
+			s.holdsNoMark(t, p, target, a, seen)
+			if o.id == "no-such-one" {
+				missing = a
+			} else if a.StatusCode == http.StatusNotFound && missing.Response != nil && alike(a.body, o.id) != alike(missing.body, "no-such-one") {
+				t.Errorf("%s tells %s another thing than what does not exist:\n%s\n%s", target, p.name, alike(a.body, o.id), alike(missing.body, "no-such-one"))
+			}
+			if want != 0 || p.name == "rep A" { // a HEAD costs what its GET does
+				cells.Add(1)
+				h := s.as(t, p, http.MethodHead, target, "")
+				if h.StatusCode != a.StatusCode || h.body != "" {
+					t.Errorf("HEAD %s answers %s %d, GET %d", target, p.name, h.StatusCode, a.StatusCode)
+				}
+			}
+		}
+	}
+	return seen
 }
 
 // long asks for every cell.
@@ -246,11 +280,14 @@ func TestMatrixOfChanges(t *testing.T) { //nolint:paralleltest // it compares th
 			if audience == "anybody" {
 				continue // what they take is tested with sign-in, set-up and invitation
 			}
-			for _, id := range []string{m.users["rep A"].ID, "2026Q3", "no-such-one"} {
-				target, body := fill(r.Path, id), "session=all&token=x&role=admin&roles=admin&user_id="+m.users["rep A"].ID
+			for _, o := range m.changeable(r.Path) {
+				target, body := fill(r.Path, o.id), "session=all&token=x&role=admin&roles=admin&team_id=T0&owner_id=R-z&rep_id=R-z&user_id="+m.users["rep A"].ID
+				if r.Path == "/sync" || r.Path == "/privacy" { // which take their object in the body
+					body += "&source=" + o.id + "&kind=rep&id=" + o.id + "&do=opt-out&email=" + o.id
+				}
 				want := p.refusal(audience, target)
 				if want == 0 {
-					if id == "no-such-one" {
+					if o.id == "no-such-one" {
 						allowed = append(allowed, func() { s.changesNothing(t, p, r.Method, target) })
 					}
 					continue
@@ -274,6 +311,26 @@ func TestMatrixOfChanges(t *testing.T) { //nolint:paralleltest // it compares th
 	}
 	t.Logf("%d cells: every change of the router, for every principal", cells)
 	s.logsNoMark(t)
+}
+
+// changeable are the objects of a change: of every kind one's own, those of others in
+// the team, in another team, of nobody's, gone and never there, to each of the users.
+func (m *matrixWorld) changeable(path string) []thing {
+	switch {
+	case strings.Contains(path, "/users/:id"):
+		out := []thing{{id: "no-such-one"}}
+		for _, u := range matrixUsers {
+			out = append(out, thing{id: m.users[u.name].ID})
+		}
+		return out
+	case strings.Contains(path, "/reports/:period"):
+		return []thing{{id: "2026Q3"}, {id: "2026Q2"}, {id: "2026Q4"}, {id: "1999Q1"}, {id: "no-such-one"}}
+	case path == "/sync":
+		return []thing{{id: "crm"}, {id: "no-such-one"}}
+	case path == "/privacy":
+		return []thing{{id: "R-a"}, {id: "R-b"}, {id: "R-c"}, {id: "R-x"}, {id: m.text("rep", "b") + "@own.example"}, {id: "no-such-one"}}
+	}
+	return []thing{{id: "no-such-one"}}
 }
 
 // changesNothing sends a change of something that is not there: it is answered,
@@ -337,4 +394,57 @@ func column(ctx context.Context, q *warehouse.Snapshot, text string) (out []stri
 		out = append(out, one)
 	}
 	return out, rows.Err()
+}
+
+// TestMatrixOfTimes asks in turn for what one may not see and for what does not exist:
+// by how long the answers take nobody can tell them apart. The middle of many is
+// compared, and what a busy machine did to all of them is asked again.
+func TestMatrixOfTimes(t *testing.T) { //nolint:paralleltest // others would be measured
+	m := matrixCompany(t)
+	s := m.server(t)
+	for _, p := range s.principals(t) {
+		if p.name != "rep A" {
+			continue
+		}
+		for path, hidden := range map[string]string{"/deals/": "D-c%d", "/api/v1/deals/": "D-c%d", "/reps/": "R-c", "/api/v1/reps/": "R-c", "/teams/": "T2", "/campaigns/": "C-c"} {
+			var is, none time.Duration
+			for range 5 {
+				var times [2][]time.Duration
+				for n := range 41 {
+					id := strings.ReplaceAll(hidden, "%d", strconv.Itoa(1+n%5))
+					for i, target := range []string{path + id, path + strings.Repeat("z", len(id))} {
+						s.forget(t)
+						began := time.Now()
+						if a := s.as(t, p, http.MethodGet, target, ""); a.StatusCode != http.StatusNotFound {
+							t.Fatalf("%s answers %d", target, a.StatusCode)
+						}
+						times[i] = append(times[i], time.Since(began))
+					}
+				}
+				for i := range times {
+					slices.Sort(times[i])
+				}
+				is, none = times[0][20], times[1][20]
+				if is < none*3/2 && none < is*3/2 {
+					break
+				}
+			}
+			t.Logf("%s: what may not be seen %v, what is not there %v", path, is, none)
+			if is >= none*3/2 || none >= is*3/2 {
+				t.Errorf("%s of what may not be seen takes %v, of what is not there %v", path, is, none)
+			}
+		}
+	}
+}
+
+// forget has every question asked anew, as after any change.
+func (s *matrixServer) forget(t *testing.T) {
+	t.Helper()
+	err := s.m.w.Write(t.Context(), func(tx *warehouse.Tx) error {
+		_, err := tx.ExecContext(t.Context(), "update deals set deleted = deleted where false")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }

@@ -127,6 +127,18 @@ func (m *matrixWorld) open(ctx context.Context) (err error) {
 	return err
 }
 
+// synced reads the files again and works out the figures.
+func (m *matrixWorld) synced(t *testing.T) {
+	t.Helper()
+	var words strings.Builder
+	j := &jobs.Jobs{Warehouse: m.w, Config: m.cfg, Now: func() time.Time { return testNow }, Log: discard}
+	for _, verb := range []string{"sync", "refresh"} {
+		if exit := j.Do(t.Context(), jobs.Call{Verb: verb}, jobs.Out{Stdout: &words, Stderr: &words}); exit != jobs.Done {
+			t.Fatalf("%s ended with %d: %s", verb, exit, words.String())
+		}
+	}
+}
+
 // word is a new mark of letters, amount one of seven digits.
 func (m *matrixWorld) word(kind, owners string) string {
 	letters := make([]byte, 8)
@@ -260,6 +272,8 @@ func (m *matrixWorld) files() map[string]string {
 	deal("x", "x", gone, "R-a", "-", "won", "2026-10-15")
 	add("reps.csv", "", "R-x,Xaver %s,%s@own.example,T1", m.word("rep", "-"), m.word("rep", "-"))
 	add("teams.csv", "", "TX,Team TX,T1,")
+	add("posts.csv", "", "P-m2,linkedin,R-m,,2026-10-20T08:00:00Z,https://social.example/m2,post,Post %s", m.word("post", "m"))
+	add("teams.csv", "", "TE,Team %s,T1,", m.word("team", "-")) // in which nobody is
 	add("campaigns.csv", campaigns, "C-x,Campaign %s,Event,2026-01-01,,EUR", m.word("campaign", "-"))
 	files := map[string]string{}
 	for name, text := range out {
@@ -361,10 +375,11 @@ func (m *matrixWorld) addUsers(ctx context.Context, hasher *auth.Hasher) error {
 			return err
 		}
 		email := strings.ReplaceAll(u.name, " ", ".") + "@own.example"
-		if u.rep != "" {
+		said := map[string]string{"rep C": "R-c", "admin": "R-k"}[u.name] // as an administrator said; an admin sees nobody's deals for that
+		if u.rep != "" && said == "" {
 			email = m.text("rep", u.rep) + "@own.example"
 		}
-		users = append(users, auth.NewUser{Email: email, Name: "User " + u.name, Password: testPassword, Roles: roles})
+		users = append(users, auth.NewUser{Email: email, Name: "User " + u.name, Password: testPassword, Roles: roles, RepID: said})
 	}
 	if _, err := auth.InMemory(m.w).Add(ctx, hasher, testNow, users...); err != nil {
 		return err
@@ -401,6 +416,7 @@ type principal struct {
 	rep    string // the rep they are
 	roles  []string
 	out    bool // has no session, or one that is over
+	named  bool // of a company whose cmos may name reps
 	bearer string
 }
 
@@ -434,13 +450,16 @@ func (l *logText) String() string {
 	return l.text.String()
 }
 
-func (m *matrixWorld) server(t *testing.T) *matrixServer {
+func (m *matrixWorld) server(t *testing.T, change ...func(*config.Config)) *matrixServer {
 	t.Helper()
 	s := &matrixServer{m: m, log: &logText{}}
 	s.testServer = newServerOn(t, m.w, func(c *config.Config) {
 		base := c.BaseURL
 		*c = m.cfg
 		c.BaseURL = base
+		for _, do := range change {
+			do(c)
+		}
 	})
 	s.Log = slog.New(slog.NewTextHandler(s.log, nil))
 	return s
@@ -470,7 +489,7 @@ func (s *matrixServer) principals(t *testing.T) []principal {
 	out := []principal{{name: "anonymous", out: true}, {name: "expired token", rep: "a", out: true, bearer: s.session(t, user, user.SessionVersion)}}
 	s.clock.forward(auth.AccessLife + time.Second)
 	for _, u := range matrixUsers {
-		p := principal{name: u.name, rep: u.rep, roles: strings.Split(u.roles, ";")}
+		p := principal{name: u.name, rep: u.rep, roles: strings.Split(u.roles, ";"), named: s.Config.Privacy.CMOSeesReps}
 		user := s.m.users[u.name]
 		version := user.SessionVersion
 		switch u.name {

@@ -215,8 +215,12 @@ func listed(name, text string, rules *[]rule) (string, error) {
 		}
 		*rules = append(*rules, rule{name, g.text, g.spared})
 		n := len(*rules) - 1
-		without := strings.ReplaceAll(g.without, "MUTANT", fmt.Sprintf("mutant(%d)", n))
+		taken := fmt.Sprintf("mutant(%d)", n)
 		if strings.HasSuffix(name, ".sql") {
+			taken = fmt.Sprintf("exists (select 1 from mutant where mutant.n = %d)", n)
+		}
+		without := strings.ReplaceAll(g.without, "MUTANT", taken)
+		if without == "" {
 			without = off(g.text, n)
 		}
 		text = strings.Replace(text, g.text, without, 1)
