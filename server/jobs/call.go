@@ -14,7 +14,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"slices"
 	"strings"
 	"time"
 
@@ -146,10 +145,10 @@ func oneLine(err error) string {
 var verbs = map[string]func(*Jobs, context.Context, Call, Out) error{
 	"sync":         (*Jobs).sync,
 	"refresh":      (*Jobs).refresh,
-	"credits":      (*Jobs).credits,
-	"query":        (*Jobs).query,
+	"credits":      exporting((*Jobs).credits),
+	"query":        exporting((*Jobs).query),
 	"check":        (*Jobs).check,
-	"report":       (*Jobs).report,
+	"report":       exporting((*Jobs).report),
 	"sources":      (*Jobs).sources,
 	"user add":     (*Jobs).userAdd,
 	"user list":    (*Jobs).userList,
@@ -175,11 +174,6 @@ func (j *Jobs) Do(ctx context.Context, call Call, out Out) int {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, deadline)
 		defer cancel()
-	}
-	if slices.Contains(exports, call.Verb) {
-		if err := j.noteExport(call); err != nil {
-			return Exit(err, out.Stderr)
-		}
 	}
 	begun := time.Now()
 	exit := Exit(verb(j, ctx, call, out), out.Stderr)

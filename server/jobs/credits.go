@@ -30,41 +30,48 @@ func noModel(name string) error {
 	return Misuse(fmt.Errorf("there is no model %q; models are %s", name, strings.Join(attribution.ModelIDs(), ", ")))
 }
 
-// credits writes the ledger as CSV.
-func (j *Jobs) credits(ctx context.Context, call Call, out Out) error {
+// credits writes the ledger as CSV and answers how many rows it wrote.
+func (j *Jobs) credits(ctx context.Context, call Call, out Out) (rows int, err error) {
 	if call.Model != "" {
 		if _, ok := attribution.ModelByID(call.Model); !ok {
-			return noModel(call.Model)
+			return 0, noModel(call.Model)
 		}
 	}
 	var period calendar.Period
 	if call.Period != "" {
-		var err error
 		if period, err = j.Config.Calendar().Parse(call.Period); err != nil {
-			return Misuse(err)
+			return 0, Misuse(err)
 		}
 	}
-	return j.Warehouse.Read(ctx, func(s *warehouse.Snapshot) error {
+	err = j.Warehouse.Read(ctx, func(s *warehouse.Snapshot) error {
 		if s.Generation == 0 {
 			return errNoFigures
 		}
-		return WriteCredits(ctx, s, out.Stdout, everyone, call.Model, period, j.Config.Company.Currency)
+		rows, err = WriteCredits(ctx, s, out.Stdout, everyone, call.Model, period, j.Config.Company.Currency)
+		return err
 	})
+	return rows, err
 }
 
-// WriteCredits writes the ledger that user may see, as CSV. reporting is the
-// company's currency.
-func WriteCredits(ctx context.Context, q sqlfile.Querier, w io.Writer, user, model string, p calendar.Period, reporting string) error {
+// WriteCredits writes the ledger that user may see, as CSV, and answers how many rows
+// it wrote, also beside an error. reporting is the company's currency.
+func WriteCredits(ctx context.Context, q sqlfile.Querier, w io.Writer, user, model string, p calendar.Period, reporting string) (rows int, err error) {
 	file := csv.NewWriter(w)
-	if err := file.Write(creditColumns); err != nil {
-		return fmt.Errorf("write credits: %w", err)
+	if err = file.Write(creditColumns); err != nil {
+		return 0, fmt.Errorf("write credits: %w", err)
 	}
-	err := attribution.Ledger(ctx, q, user, model, p, func(r attribution.LedgerRow) error { return file.Write(creditFields(r, reporting)) })
+	err = attribution.Ledger(ctx, q, user, model, p, func(r attribution.LedgerRow) error {
+		if werr := file.Write(creditFields(r, reporting)); werr != nil {
+			return werr
+		}
+		rows++
+		return nil
+	})
 	if err != nil {
-		return fmt.Errorf("write credits: %w", err)
+		return rows, fmt.Errorf("write credits: %w", err)
 	}
 	file.Flush()
-	return file.Error()
+	return rows, file.Error()
 }
 
 func creditFields(r attribution.LedgerRow, currency string) []string {

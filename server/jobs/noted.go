@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"maps"
 	"strconv"
@@ -13,13 +14,26 @@ import (
 	"credence/warehouse"
 )
 
-// exports are the verbs that hand rows to whoever asks.
-var exports = []string{"credits", "report", "query"}
+// exporting is a verb that hands rows to whoever asks. That it begins is kept before the
+// first byte leaves, and with how many rows it ended afterwards, also when it broke
+// off. It never waits for the writer.
+func exporting(export func(*Jobs, context.Context, Call, Out) (rows int, err error)) func(*Jobs, context.Context, Call, Out) error {
+	return func(j *Jobs, ctx context.Context, call Call, out Out) error {
+		if err := j.noteExport(call, "state", "begun"); err != nil {
+			return err
+		}
+		rows, err := export(j, ctx, call, out)
+		state := "ended"
+		if err != nil {
+			state = "broken off"
+		}
+		return errors.Join(err, j.noteExport(call, "state", state, "rows", strconv.Itoa(rows)))
+	}
+}
 
-// noteExport keeps, before the first byte leaves, that rows are taken at the
-// machine. It never waits for the writer. A statement is told by its hash: its
-// words may name somebody.
-func (j *Jobs) noteExport(call Call) error {
+// noteExport keeps what was asked for. A statement is told by its hash: its words
+// may name somebody.
+func (j *Jobs) noteExport(call Call, more ...string) error {
 	if j.Audit == nil {
 		return nil
 	}
@@ -32,6 +46,9 @@ func (j *Jobs) noteExport(call Call) error {
 	if call.SQL != "" {
 		sum := sha256.Sum256([]byte(call.SQL))
 		detail["statement"] = hex.EncodeToString(sum[:8])
+	}
+	for i := 0; i+1 < len(more); i += 2 {
+		detail[more[i]] = more[i+1]
 	}
 	return j.Audit.Note(audit.Event{At: j.Now(), Actor: j.actor(), Action: audit.Export, Object: "credence " + call.Verb, Detail: detail})
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -108,13 +109,17 @@ func TestExportsAtTheMachineAreNoted(t *testing.T) {
 		t.Fatal(err)
 	}
 	err := j.Warehouse.Write(t.Context(), func(*warehouse.Tx) error { // as a sync that takes long
-		for _, call := range []Call{
-			{Verb: "credits", Model: "linear", Period: "2026Q3"},
-			{Verb: "report", Period: "2026Q3", Format: "json"},
-			{Verb: "query", SQL: "select name from person where name = 'anna'", Format: "csv"},
+		for _, call := range []struct {
+			Call
+			exit int
+		}{
+			{Call{Verb: "credits", Model: "linear", Period: "2026Q3"}, Done},
+			{Call{Verb: "report", Period: "2026Q3", Format: "json"}, Done},
+			{Call{Verb: "query", SQL: "select model_id from (values ('anna'), ('berta')) v(model_id)", Format: "csv"}, Done},
+			{Call{Verb: "query", SQL: "select anna from deal", Format: "csv"}, Failed},
 		} {
 			var out bytes.Buffer
-			if exit := j.Do(t.Context(), call, Out{Stdout: &out, Stderr: &out}); exit != Done {
+			if exit := j.Do(t.Context(), call.Call, Out{Stdout: &out, Stderr: &out}); exit != call.exit {
 				t.Errorf("%s ends with %d: %s", call.Verb, exit, out.String())
 			}
 		}
@@ -125,12 +130,21 @@ func TestExportsAtTheMachineAreNoted(t *testing.T) {
 	}
 	var got []string
 	for _, e := range noted(t, j, audit.Export) {
-		got = append(got, e.Actor+": "+e.Object+" "+e.Detail["model"]+" "+e.Detail["period"]+" "+e.Detail["format"])
+		if rows := e.Detail["rows"]; e.Object == "credence report" && rows != "" && rows != "0" {
+			e.Detail["rows"] = "some"
+		}
+		got = append(got, e.Actor+": "+strings.Join(strings.Fields(strings.Join([]string{e.Object, e.Detail["model"], e.Detail["period"], e.Detail["format"], e.Detail["state"], e.Detail["rows"]}, " ")), " "))
 		if text := e.Detail["statement"]; strings.Contains(text, "anna") || strings.HasSuffix(e.Object, "query") != (len(text) == 16) {
 			t.Errorf("%s keeps the statement %q", e.Object, text)
 		}
 	}
-	want := []string{"command line: credence query   csv", "command line: credence report  2026Q3 json", "command line: credence credits linear 2026Q3 "}
+	slices.Reverse(got)
+	want := []string{
+		"command line: credence credits linear 2026Q3 begun", "command line: credence credits linear 2026Q3 ended 0",
+		"command line: credence report 2026Q3 json begun", "command line: credence report 2026Q3 json ended some",
+		"command line: credence query csv begun", "command line: credence query csv ended 2",
+		"command line: credence query csv begun", "command line: credence query csv broken off 0",
+	}
 	if strings.Join(got, "; ") != strings.Join(want, "; ") {
 		t.Errorf("noted %q, want %q", got, want)
 	}

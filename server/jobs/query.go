@@ -16,10 +16,11 @@ import (
 	"credence/warehouse"
 )
 
-// query answers one read-only statement over the tables of DESIGN §3.
-func (j *Jobs) query(ctx context.Context, call Call, out Out) error {
+// query answers one read-only statement over the tables of DESIGN §3, and how many
+// rows it wrote.
+func (j *Jobs) query(ctx context.Context, call Call, out Out) (rows int, err error) {
 	if strings.TrimSpace(call.SQL) == "" {
-		return Misuse(errors.New(`the query is empty; write one, such as credence query "select count(*) from deal"`))
+		return 0, Misuse(errors.New(`the query is empty; write one, such as credence query "select count(*) from deal"`))
 	}
 	format := call.Format
 	if format == "" {
@@ -27,9 +28,9 @@ func (j *Jobs) query(ctx context.Context, call Call, out Out) error {
 	}
 	writer, ok := tableWriters[format]
 	if !ok {
-		return Misuse(fmt.Errorf("%q is no format; formats are csv, json, table", format))
+		return 0, Misuse(fmt.Errorf("%q is no format; formats are csv, json, table", format))
 	}
-	err := j.Warehouse.Query(ctx, call.SQL, func(columns []string, next func() ([]any, error)) error {
+	err = j.Warehouse.Query(ctx, call.SQL, func(columns []string, next func() ([]any, error)) error {
 		w := writer(out.Stdout)
 		if err := w.head(columns); err != nil {
 			return err
@@ -45,9 +46,10 @@ func (j *Jobs) query(ctx context.Context, call Call, out Out) error {
 			if err := w.row(row); err != nil {
 				return err
 			}
+			rows++
 		}
 	})
-	return plainQueryError(err)
+	return rows, plainQueryError(err)
 }
 
 // plainQueryError keeps of the engine's answer to a mistake the sentence and

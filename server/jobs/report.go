@@ -15,28 +15,27 @@ import (
 	"credence/warehouse/calendar"
 )
 
-// report writes the report of a period.
-func (j *Jobs) report(ctx context.Context, call Call, out Out) error {
+// report writes the report of a period and answers how many rows it has.
+func (j *Jobs) report(ctx context.Context, call Call, out Out) (rows int, err error) {
 	if _, ok := export.Formats[call.Format]; !ok {
 		known := make([]string, 0, len(export.Formats))
 		for f := range export.Formats {
 			known = append(known, f)
 		}
 		slices.Sort(known)
-		return Misuse(fmt.Errorf("%q is no format of a report; formats are %s", call.Format, strings.Join(known, ", ")))
+		return 0, Misuse(fmt.Errorf("%q is no format of a report; formats are %s", call.Format, strings.Join(known, ", ")))
 	}
 	company := j.Config.Calendar()
 	period := company.QuarterOf(j.Now())
 	if call.Period != "" {
-		var err error
 		if period, err = company.Parse(call.Period); err != nil {
-			return Misuse(err)
+			return 0, Misuse(err)
 		}
 	}
 	if _, ok := attribution.ModelByID(call.Model); call.Model != "" && !ok {
-		return noModel(call.Model)
+		return 0, noModel(call.Model)
 	}
-	return j.Warehouse.Read(ctx, func(s *warehouse.Snapshot) error {
+	err = j.Warehouse.Read(ctx, func(s *warehouse.Snapshot) error {
 		if s.Generation == 0 {
 			return errNoFigures
 		}
@@ -55,8 +54,10 @@ func (j *Jobs) report(ctx context.Context, call Call, out Out) error {
 		if r.Restated != "" {
 			out.Say("%s %s", period.Name, r.Restated)
 		}
+		rows = r.Rows() // before the first byte: it is written as one
 		return r.Write(out.Stdout, call.Format)
 	})
+	return rows, err
 }
 
 // ReportRequest is the request for a report under a configuration.
