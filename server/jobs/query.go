@@ -32,19 +32,19 @@ func (j *Jobs) query(ctx context.Context, call Call, out Out) (rows int, err err
 	}
 	err = j.Warehouse.Query(ctx, call.SQL, func(columns []string, next func() ([]any, error)) error {
 		w := writer(out.Stdout)
-		if err := w.head(columns); err != nil {
-			return err
+		if herr := w.head(columns); herr != nil {
+			return herr
 		}
 		for {
-			row, err := next()
-			if err != nil {
-				return err
+			row, rerr := next()
+			if rerr != nil {
+				return rerr
 			}
 			if row == nil {
 				return w.close()
 			}
-			if err := w.row(row); err != nil {
-				return err
+			if rerr = w.row(row); rerr != nil {
+				return rerr
 			}
 			rows++
 		}

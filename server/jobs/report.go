@@ -41,15 +41,15 @@ func (j *Jobs) report(ctx context.Context, call Call, out Out) (rows int, err er
 		}
 		model := call.Model
 		if model == "" {
-			inForce, err := attribution.SettingsInForce(ctx, s, j.Config.Attribution)
-			if err != nil {
-				return err
+			inForce, ferr := attribution.SettingsInForce(ctx, s, j.Config.Attribution)
+			if ferr != nil {
+				return ferr
 			}
 			model = inForce.Settings.Model
 		}
-		r, err := export.Build(ctx, s, ReportRequest(j.Config, everyone, model, period, true, j.Now()))
-		if err != nil {
-			return fmt.Errorf("report %s: %w", period.Name, err)
+		r, berr := export.Build(ctx, s, ReportRequest(j.Config, everyone, model, period, true, j.Now()))
+		if berr != nil {
+			return fmt.Errorf("report %s: %w", period.Name, berr)
 		}
 		if r.Restated != "" {
 			out.Say("%s %s", period.Name, r.Restated)
