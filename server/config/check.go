@@ -63,6 +63,8 @@ func (c *Config) check() error {
 	switch {
 	case !(c.Efficiency.Margin >= 0 && c.Efficiency.Margin <= 1):
 		return fmt.Errorf("efficiency.margin is %v; write a share between 0 and 1, such as 0.6", c.Efficiency.Margin)
+	case c.Privacy.StoreBodies:
+		return errors.New("privacy.store_bodies is true, and Credence stores the words of no message; remove the key, or write false")
 	case c.Privacy.RetentionDays.least() < 1:
 		return fmt.Errorf("privacy.retention_days.%s; write at least 1", c.Privacy.RetentionDays.short())
 	case (c.TLS.Cert == "") != (c.TLS.Key == ""):

@@ -75,7 +75,7 @@ type Efficiency struct {
 
 // Privacy says what is kept about people and who sees names of reps.
 type Privacy struct {
-	StoreBodies   bool      `yaml:"store_bodies"`
+	StoreBodies   bool      `yaml:"store_bodies"` // false: no connector stores the words of messages
 	CMOSeesReps   bool      `yaml:"cmo_sees_reps"`
 	RetentionDays Retention `yaml:"retention_days"`
 }
@@ -84,7 +84,7 @@ type Privacy struct {
 type Retention struct {
 	Activities int `yaml:"activities"` // who took part; the touch stays
 	Exports    int `yaml:"exports"`    // files left beside the database
-	Sessions   int `yaml:"sessions"`   // that are over, and expired tokens
+	Sessions   int `yaml:"sessions"`   // API tokens that are over; a session itself is forgotten when it ends
 	Audit      int `yaml:"audit"`      // the log of who did what
 	Backups    int `yaml:"backups"`    // copies of the database that lie beside it
 }

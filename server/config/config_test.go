@@ -86,6 +86,8 @@ func TestMistakesGetOneSentence(t *testing.T) {
 		{"a word for a number", "attribution: {lookback_days: ninety}", nil, []string{"credence.yaml", "lookback_days"}},
 		{"a word for days", "attribution: {half_life_days: abc}", nil, []string{"half_life_days in ", `credence.yaml must be a number such as 7, not "abc"`}},
 		{"a word for yes or no", "privacy: {store_bodies: perhaps}", nil, []string{"privacy.store_bodies in ", `must be true or false, not "perhaps"`}},
+		{"words of messages", "privacy: {store_bodies: true}", nil, []string{"privacy.store_bodies", "words of no message", "remove the key"}},
+		{"words of messages by a variable", "", []string{"CREDENCE_PRIVACY_STORE_BODIES=true"}, []string{"privacy.store_bodies", "write false"}},
 		{"a word in a variable", "", []string{"CREDENCE_THREADS=many"}, []string{`CREDENCE_THREADS must be a number such as 4, not "many"`}},
 		{"a list for a text", "signing_key: [secret]", nil, []string{"signing_key in ", "must be a text"}},
 		{"no such currency", "company: {currency: EURO}", nil, []string{"company.currency", "EUR"}},

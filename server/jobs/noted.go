@@ -1,13 +1,16 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"credence/server/audit"
@@ -71,3 +74,41 @@ func (j *Jobs) noteMerges(ctx context.Context, tx *warehouse.Tx, now time.Time) 
 	}
 	return audit.Record(ctx, tx, audit.Event{At: now, Actor: j.actor(), Action: audit.Merge, Object: "people and accounts", Detail: detail})
 }
+
+// noteRules keeps what the configuration says about figures, people and sources, when
+// that is not what the last refresh found, and what of it changed. What is saved on
+// the page of settings is noted there, with its reason.
+func (j *Jobs) noteRules(ctx context.Context, tx *warehouse.Tx, now time.Time) error {
+	rules := map[string]string{}
+	for _, e := range j.Config.Attribution.Entries() {
+		rules["attribution."+e.Key] = e.Value
+	}
+	for _, k := range j.Config.Keys() {
+		section, _, _ := strings.Cut(k.Name, ".")
+		if slices.Contains([]string{"company", "efficiency", "privacy", "sources"}, section) {
+			rules[k.Name] = k.Value
+		}
+	}
+	last, err := audit.List(ctx, tx, audit.Filter{Action: audit.Setting, Object: configured, Limit: 1})
+	if err != nil {
+		return err
+	}
+	if len(last) > 0 {
+		before := last[0].Detail
+		delete(before, "changed")
+		if maps.Equal(before, rules) {
+			return nil
+		}
+		var changed []string
+		for _, name := range slices.Sorted(maps.Keys(rules)) {
+			if before[name] != rules[name] {
+				changed = append(changed, name+": "+cmp.Or(before[name], "unknown")+" → "+rules[name])
+			}
+		}
+		rules["changed"] = strings.Join(changed, "; ")
+	}
+	return audit.Record(ctx, tx, audit.Event{At: now, Actor: j.actor(), Action: audit.Setting, Object: configured, Detail: rules})
+}
+
+// configured is the object of a change in credence.yaml or the environment.
+const configured = "configuration"

@@ -149,3 +149,41 @@ func TestExportsAtTheMachineAreNoted(t *testing.T) {
 		t.Errorf("noted %q, want %q", got, want)
 	}
 }
+
+// What credence.yaml says about figures and people is noted by the first refresh, and
+// with what changed by the first one after it was edited; other keys are no rules.
+func TestRulesOfTheConfigurationAreNoted(t *testing.T) {
+	t.Parallel()
+	j := jobsInMemory(t, time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC))
+	for _, tt := range []struct {
+		name   string
+		change func(*config.Config)
+		notes  int
+		want   string // what the newest says to have changed
+	}{
+		{"the first refresh", func(*config.Config) {}, 1, ""},
+		{"nothing", func(*config.Config) {}, 1, ""},
+		{"where pages are served", func(c *config.Config) { c.Addr, c.MetricsToken = "127.0.0.1:9", "a token of somebody" }, 1, ""},
+		{
+			"a lookback and the fiscal year", func(c *config.Config) { c.Attribution.LookbackDays, c.Company.FiscalYearStart = 30, 4 }, 2,
+			"attribution.lookback_days: 90 days → 30 days; company.fiscal_year_start: 1 → 4",
+		},
+		{"who sees reps", func(c *config.Config) { c.Privacy.CMOSeesReps = true }, 3, "privacy.cmo_sees_reps: no → yes"},
+		{"a source", func(c *config.Config) {
+			c.Sources = []config.Source{{Name: "crm", Kind: "csvfile", Settings: map[string]any{"token": "swordfish"}}}
+		}, 4, "sources: not given → crm (csvfile)"},
+		{"nothing since", func(*config.Config) {}, 4, "sources: not given → crm (csvfile)"},
+	} {
+		tt.change(&j.Config)
+		if _, err := j.Refresh(t.Context()); err != nil {
+			t.Fatalf("%s: %v", tt.name, err)
+		}
+		got := noted(t, j, audit.Setting)
+		if len(got) != tt.notes || got[0].Object != "configuration" || got[0].Detail["changed"] != tt.want {
+			t.Errorf("%s: %d notes, the newest of %q; want %d, of %q", tt.name, len(got), got[0].Detail["changed"], tt.notes, tt.want)
+		}
+		if text := fmt.Sprint(got); strings.Contains(text, "swordfish") || strings.Contains(text, "a token of") || got[0].Detail["attribution.path"] == "" {
+			t.Errorf("%s: the note is %s", tt.name, text)
+		}
+	}
+}

@@ -47,6 +47,7 @@ func (j *Jobs) refreshAfter(ctx context.Context, first func(context.Context, *wa
 			return performance.Build(ctx, tx, j.Config.Calendar())
 		},
 		func(ctx context.Context, tx *warehouse.Tx) error { return j.noteMerges(ctx, tx, now) },
+		func(ctx context.Context, tx *warehouse.Tx) error { return j.noteRules(ctx, tx, now) },
 		func(ctx context.Context, tx *warehouse.Tx) error { return j.forgetOld(ctx, tx, now) })
 	if err != nil {
 		return 0, fmt.Errorf("refresh: %w", err)
