@@ -122,7 +122,10 @@ func TestWhatIfIsTheLedgerThatABuildWouldStore(t *testing.T) {
 	random.fill(t, other)
 	build(t, w, attribution.Default())
 	before := stored(t, w)
-	for _, s := range variants() {
+	for n, s := range variants() {
+		if n%2 > 0 && many(0) == 0 { // make worlds takes all of them
+			continue
+		}
 		build(t, other, s)
 		var want map[string]any
 		if err := other.Read(ctx, func(q *warehouse.Snapshot) (err error) {
