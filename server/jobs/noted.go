@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -18,8 +19,8 @@ import (
 )
 
 // exporting is a verb that hands rows to whoever asks. That it begins is kept before the
-// first byte leaves, and with how many rows it ended afterwards, also when it broke
-// off. It never waits for the writer.
+// first byte leaves, and afterwards with how many rows it ended, or broke off at the
+// latest. It never waits for the writer.
 func exporting(export func(*Jobs, context.Context, Call, Out) (rows int, err error)) func(*Jobs, context.Context, Call, Out) error {
 	return func(j *Jobs, ctx context.Context, call Call, out Out) error {
 		if err := j.noteExport(call, "state", "begun"); err != nil {
@@ -75,19 +76,17 @@ func (j *Jobs) noteMerges(ctx context.Context, tx *warehouse.Tx, now time.Time) 
 	return audit.Record(ctx, tx, audit.Event{At: now, Actor: j.actor(), Action: audit.Merge, Object: "people and accounts", Detail: detail})
 }
 
+// configured is the object of a change in credence.yaml or the environment.
+const configured = "configuration"
+
 // noteRules keeps what the configuration says about figures, people and sources, when
-// that is not what the last refresh found, and what of it changed. What is saved on
-// the page of settings is noted there, with its reason.
+// that is not what the last refresh found, and what of it changed; and anew before the
+// note of it is so old that it goes. What is saved on the page of settings is noted
+// there, with its reason.
 func (j *Jobs) noteRules(ctx context.Context, tx *warehouse.Tx, now time.Time) error {
-	rules := map[string]string{}
-	for _, e := range j.Config.Attribution.Entries() {
-		rules["attribution."+e.Key] = e.Value
-	}
-	for _, k := range j.Config.Keys() {
-		section, _, _ := strings.Cut(k.Name, ".")
-		if slices.Contains([]string{"company", "efficiency", "privacy", "sources"}, section) {
-			rules[k.Name] = k.Value
-		}
+	rules, err := j.rules()
+	if err != nil {
+		return err
 	}
 	last, err := audit.List(ctx, tx, audit.Filter{Action: audit.Setting, Object: configured, Limit: 1})
 	if err != nil {
@@ -96,19 +95,43 @@ func (j *Jobs) noteRules(ctx context.Context, tx *warehouse.Tx, now time.Time) e
 	if len(last) > 0 {
 		before := last[0].Detail
 		delete(before, "changed")
-		if maps.Equal(before, rules) {
-			return nil
-		}
+		names := maps.Clone(before)
+		maps.Copy(names, rules)
 		var changed []string
-		for _, name := range slices.Sorted(maps.Keys(rules)) {
+		for _, name := range slices.Sorted(maps.Keys(names)) {
 			if before[name] != rules[name] {
-				changed = append(changed, name+": "+cmp.Or(before[name], "unknown")+" → "+rules[name])
+				changed = append(changed, name+": "+cmp.Or(before[name], "none")+" → "+cmp.Or(rules[name], "none"))
 			}
 		}
-		rules["changed"] = strings.Join(changed, "; ")
+		if len(changed) == 0 && last[0].At.After(now.Add(-days(j.Config.Privacy.RetentionDays.Audit)/2)) {
+			return nil
+		}
+		if len(changed) > 0 {
+			rules["changed"] = strings.Join(changed, "; ")
+		}
 	}
 	return audit.Record(ctx, tx, audit.Event{At: now, Actor: j.actor(), Action: audit.Setting, Object: configured, Detail: rules})
 }
 
-// configured is the object of a change in credence.yaml or the environment.
-const configured = "configuration"
+// rules are the configuration's words by key. Of a source they tell its kind and a hash
+// of its settings, among which may be a secret.
+func (j *Jobs) rules() (map[string]string, error) {
+	out := map[string]string{}
+	for _, e := range j.Config.Attribution.Entries() {
+		out["attribution."+e.Key] = e.Value
+	}
+	for _, k := range j.Config.Keys() {
+		if section, _, _ := strings.Cut(k.Name, "."); slices.Contains([]string{"company", "efficiency", "privacy"}, section) {
+			out[k.Name] = k.Value
+		}
+	}
+	for _, s := range j.Config.Sources {
+		settings, err := json.Marshal(s.Settings)
+		if err != nil {
+			return nil, fmt.Errorf("note the settings of the source %s: %w", s.Name, err)
+		}
+		sum := sha256.Sum256(settings)
+		out["sources."+s.Name] = s.Kind + ", settings " + hex.EncodeToString(sum[:4])
+	}
+	return out, nil
+}

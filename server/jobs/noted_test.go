@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -154,7 +155,10 @@ func TestExportsAtTheMachineAreNoted(t *testing.T) {
 // with what changed by the first one after it was edited; other keys are no rules.
 func TestRulesOfTheConfigurationAreNoted(t *testing.T) {
 	t.Parallel()
-	j := jobsInMemory(t, time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC))
+	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	j := jobsInMemory(t, now)
+	j.Now = func() time.Time { return now }
+	sums := regexp.MustCompile(`settings [0-9a-f]{8}`)
 	for _, tt := range []struct {
 		name   string
 		change func(*config.Config)
@@ -171,16 +175,22 @@ func TestRulesOfTheConfigurationAreNoted(t *testing.T) {
 		{"who sees reps", func(c *config.Config) { c.Privacy.CMOSeesReps = true }, 3, "privacy.cmo_sees_reps: no → yes"},
 		{"a source", func(c *config.Config) {
 			c.Sources = []config.Source{{Name: "crm", Kind: "csvfile", Settings: map[string]any{"token": "swordfish"}}}
-		}, 4, "sources: not given → crm (csvfile)"},
-		{"nothing since", func(*config.Config) {}, 4, "sources: not given → crm (csvfile)"},
+		}, 4, "sources.crm: none → csvfile, settings SUM"},
+		{"nothing since", func(*config.Config) {}, 4, "sources.crm: none → csvfile, settings SUM"},
+		{"a setting of a source", func(c *config.Config) { c.Sources[0].Settings = map[string]any{"path": "crm"} }, 5,
+			"sources.crm: csvfile, settings SUM → csvfile, settings SUM"},
+		{"no source", func(c *config.Config) { c.Sources = nil }, 6, "sources.crm: csvfile, settings SUM → none"},
+		{"nothing for half a year", func(*config.Config) { now = now.AddDate(0, 6, 0) }, 6, "sources.crm: csvfile, settings SUM → none"},
+		{"nothing for longer", func(*config.Config) { now = now.AddDate(0, 0, 2) }, 7, ""},
 	} {
 		tt.change(&j.Config)
 		if _, err := j.Refresh(t.Context()); err != nil {
 			t.Fatalf("%s: %v", tt.name, err)
 		}
 		got := noted(t, j, audit.Setting)
-		if len(got) != tt.notes || got[0].Object != "configuration" || got[0].Detail["changed"] != tt.want {
-			t.Errorf("%s: %d notes, the newest of %q; want %d, of %q", tt.name, len(got), got[0].Detail["changed"], tt.notes, tt.want)
+		changed := sums.ReplaceAllString(got[0].Detail["changed"], "settings SUM")
+		if len(got) != tt.notes || got[0].Object != "configuration" || changed != tt.want {
+			t.Errorf("%s: %d notes, the newest of %q; want %d, of %q", tt.name, len(got), changed, tt.notes, tt.want)
 		}
 		if text := fmt.Sprint(got); strings.Contains(text, "swordfish") || strings.Contains(text, "a token of") || got[0].Detail["attribution.path"] == "" {
 			t.Errorf("%s: the note is %s", tt.name, text)
