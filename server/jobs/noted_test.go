@@ -177,8 +177,10 @@ func TestRulesOfTheConfigurationAreNoted(t *testing.T) {
 			c.Sources = []config.Source{{Name: "crm", Kind: "csvfile", Settings: map[string]any{"token": "swordfish"}}}
 		}, 4, "sources.crm: none → csvfile, settings SUM"},
 		{"nothing since", func(*config.Config) {}, 4, "sources.crm: none → csvfile, settings SUM"},
-		{"a setting of a source", func(c *config.Config) { c.Sources[0].Settings = map[string]any{"path": "crm"} }, 5,
-			"sources.crm: csvfile, settings SUM → csvfile, settings SUM"},
+		{
+			"a setting of a source", func(c *config.Config) { c.Sources[0].Settings = map[string]any{"path": "crm"} }, 5,
+			"sources.crm: csvfile, settings SUM → csvfile, settings SUM",
+		},
 		{"no source", func(c *config.Config) { c.Sources = nil }, 6, "sources.crm: csvfile, settings SUM → none"},
 		{"nothing for half a year", func(*config.Config) { now = now.AddDate(0, 6, 0) }, 6, "sources.crm: csvfile, settings SUM → none"},
 		{"nothing for longer", func(*config.Config) { now = now.AddDate(0, 0, 2) }, 7, ""},
