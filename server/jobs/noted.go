@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"credence/connectors/catalog"
 	"credence/server/audit"
 	"credence/warehouse"
 )
@@ -92,7 +93,7 @@ func (j *Jobs) noteRules(ctx context.Context, tx *warehouse.Tx, now time.Time) e
 	if err != nil {
 		return err
 	}
-	if len(last) > 0 {
+	if len(last) > 0 && last[0].Object == configured { // the filter takes a part of it too
 		before := last[0].Detail
 		delete(before, "changed")
 		names := maps.Clone(before)
@@ -114,7 +115,7 @@ func (j *Jobs) noteRules(ctx context.Context, tx *warehouse.Tx, now time.Time) e
 }
 
 // rules are the configuration's words by key. Of a source they tell its kind and a hash
-// of its settings, among which may be a secret.
+// of its settings without the secret ones, which nobody could guess it by.
 func (j *Jobs) rules() (map[string]string, error) {
 	out := map[string]string{}
 	for _, e := range j.Config.Attribution.Entries() {
@@ -126,7 +127,15 @@ func (j *Jobs) rules() (map[string]string, error) {
 		}
 	}
 	for _, s := range j.Config.Sources {
-		settings, err := json.Marshal(s.Settings)
+		open := maps.Clone(s.Settings)
+		if kind, err := catalog.Get(s.Kind); err == nil { // of another no sync takes settings
+			for _, setting := range kind.Settings {
+				if setting.Secret {
+					delete(open, setting.Name)
+				}
+			}
+		}
+		settings, err := json.Marshal(open)
 		if err != nil {
 			return nil, fmt.Errorf("note the settings of the source %s: %w", s.Name, err)
 		}

@@ -193,7 +193,7 @@ func (d *desk) kept() []ui.KeptLine {
 	return []ui.KeptLine{
 		{What: "Who took part in activities, visits and engagements", Limit: days(r.Activities), Then: "The person is dropped; the touch and its credit stay"},
 		{What: "Files left beside the database by imports and exports", Limit: days(r.Exports), Then: "They are deleted"},
-		{What: "Sessions that are over, tokens that expired", Limit: days(r.Sessions), Then: "They are deleted"},
+		{What: "API tokens that are over", Limit: days(r.Sessions), Then: "They are deleted"},
 		{What: "The audit log", Limit: days(r.Audit), Then: "Its old end is cut off; the chain of the rest stays whole"},
 		{What: "Rejected rows", Limit: "until their file is read again", Then: "They are replaced"},
 		{What: "The words of messages", Limit: "never", Then: "Only when, how long and who is kept"},
