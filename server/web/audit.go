@@ -151,7 +151,11 @@ func (d *desk) auditLine(c *fiber.Ctx, e audit.Entry, names map[string]string) u
 	if c.Query("who") == e.Actor {
 		line.WhoRef = ""
 	}
-	for _, name := range sortedKeys(e.Detail) {
+	told := sortedKeys(e.Detail)
+	if e.Detail["changed"] != "" { // what held besides stands in the file
+		told = []string{"changed"}
+	}
+	for _, name := range told {
 		if value := e.Detail[name]; value != "" {
 			line.Detail = append(line.Detail, ui.Fact{Name: name, Value: value})
 		}

@@ -21,6 +21,9 @@ func TestThePageOfTheLog(t *testing.T) {
 		for n := range 150 {
 			events = append(events, audit.Event{At: testNow.AddDate(0, 0, -n), Actor: audit.CommandLine, Action: audit.Sync, Object: "source-" + strconv.Itoa(n), Detail: map[string]string{"full": "<b>yes"}})
 		}
+		events = append(events, audit.Event{At: testNow.AddDate(-1, 0, 0), Actor: audit.CommandLine, Action: audit.Setting, Object: "configuration", Detail: map[string]string{
+			"attribution.lookback_days": "30 days", "company.currency": "EUR", "changed": "attribution.lookback_days: 90 days → 30 days",
+		}})
 		return audit.Record(t.Context(), tx, events...)
 	})
 	if err != nil {
@@ -39,6 +42,7 @@ func TestThePageOfTheLog(t *testing.T) {
 		{"who", "/audit?who=" + admin, 200, []string{"Test admin", "sign-in"}, []string{"source-"}},
 		{"what and where", "/audit?action=sync&object=source-14", 200, []string{"source-14<", "source-149", "11 events"}, []string{"source-15<"}},
 		{"days, both included", "/audit?from=2026-11-14&to=2026-11-15", 200, []string{"source-1<", "source-2<", "2 events"}, []string{"source-0<", "source-3<"}},
+		{"what was changed, of all that holds", "/audit?object=configuration", 200, []string{"90 days → 30 days"}, []string{"company.currency"}},
 		{"nothing", "/audit?object=nothing-like-it", 200, []string{"No event meets this filter"}, nil},
 		{"no day", "/audit?from=yesterday", 400, []string{"2026-07-31"}, nil},
 		{"no row", "/audit?before=x", 400, nil, nil},
