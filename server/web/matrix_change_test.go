@@ -20,16 +20,7 @@ import (
 // later everything is answered by the new ones, also what was asked before.
 func TestMatrixAfterChanges(t *testing.T) {
 	t.Parallel()
-	matrixCompany(t)
-	m, err := matrixMade.copied(t.Context(), t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if cerr := m.w.Close(); cerr != nil {
-			t.Error(cerr)
-		}
-	})
+	m := matrixCopy(t)
 	s := m.server(t)
 	who := map[string]principal{}
 	for _, p := range s.principals(t) {

@@ -303,16 +303,7 @@ func TestMatrixOfNoDeals(t *testing.T) {
 // leads the company, and what nobody owns is the cmo's alone.
 func TestMatrixOfTwoRoots(t *testing.T) {
 	t.Parallel()
-	matrixCompany(t)
-	m, err := matrixMade.copied(t.Context(), t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if cerr := m.w.Close(); cerr != nil {
-			t.Error(cerr)
-		}
-	})
+	m := matrixCopy(t)
 	s := m.server(t)
 	seen := func() (who []string) {
 		for _, p := range s.principals(t) {

@@ -104,6 +104,22 @@ func matrixCompany(t *testing.T) *matrixWorld {
 	return matrixAsked
 }
 
+// matrixCopy is a company of the test's own, to be changed.
+func matrixCopy(t *testing.T) *matrixWorld {
+	t.Helper()
+	matrixCompany(t)
+	m, err := matrixMade.copied(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if cerr := m.w.Close(); cerr != nil {
+			t.Error(cerr)
+		}
+	})
+	return m
+}
+
 // copied is the same company in another folder, open.
 func (m *matrixWorld) copied(ctx context.Context, dir string) (*matrixWorld, error) {
 	c := &matrixWorld{dir: dir, marks: m.marks, users: m.users}
