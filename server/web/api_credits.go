@@ -11,7 +11,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"credence/attribution"
-	"credence/server/jobs"
 	"credence/warehouse"
 	"credence/warehouse/calendar"
 	"credence/warehouse/money"
@@ -349,10 +348,11 @@ func (s *Server) spending(ctx context.Context, q sqlfile.Querier, v *Visit, by a
 	if !v.Reader.SeesSpend() {
 		return out, nil
 	}
-	e, err := attribution.Efficiency(ctx, q, v.Reader.ID, v.Model, v.Period, jobs.EfficiencySettings(s.Config))
+	all, err := s.efficiencies(ctx, q, v)
 	if err != nil {
 		return nil, err
 	}
+	e := all[slices.IndexFunc(attribution.Models, func(m attribution.Model) bool { return m.ID == v.Model })]
 	rows := e.Channels
 	if by == attribution.Campaign {
 		rows = e.Campaigns

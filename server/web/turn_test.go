@@ -111,6 +111,53 @@ func TestWhatIsKnownWaitsForNobody(t *testing.T) {
 	}
 }
 
+// TestWhatReadersAskIsAskedOnce opens every page and address of figures twice: the
+// second time no answer waits for a turn at the engine.
+func TestWhatReadersAskIsAskedOnce(t *testing.T) {
+	t.Parallel()
+	s := closedCompany(t)
+	common := []string{
+		"/deals", "/deals/D1", "/attribution", "/attribution?by=campaign", "/attribution?by=post", "/attribution?by=content", "/attribution?by=team",
+		"/attribution/pipeline", "/campaigns", "/campaigns/c1", "/api/v1/deals", "/api/v1/deals/D1", "/api/v1/deals/D1/journey", "/api/v1/campaigns", "/api/v1/channels", "/api/v1/credits/channel",
+		"/api/v1/credits/campaign", "/api/v1/pipeline", "/api/v1/metrics/win_rate",
+	}
+	addresses := map[string][]string{
+		"cmo":     append([]string{"/", "/efficiency", "/reports", "/api/v1/efficiency"}, common...),
+		"manager": append([]string{"/", "/teams/t0", "/reps/r1", "/attribution?by=rep", "/api/v1/reps", "/api/v1/reps/r1"}, common...),
+		"rep":     append([]string{"/me", "/reps/r1"}, common...),
+	}
+	for role, targets := range addresses {
+		bearer := "Bearer " + s.token(t, role+"@halden.example", testPassword)
+		for _, target := range targets {
+			first := s.ask(t, http.MethodGet, target, nil, "Authorization", bearer)
+			for range parallelReads {
+				s.pages.running <- struct{}{}
+			}
+			again := make(chan answer)
+			go func() { again <- s.ask(t, http.MethodGet, target, nil, "Authorization", bearer) }()
+			var second answer
+			for waited := false; second.Response == nil; {
+				select {
+				case second = <-again:
+				default:
+					if !waited && s.pages.waiting.Load() > 0 {
+						waited = true
+						t.Errorf("%s, asked by a %s again, waits for a turn", target, role)
+						<-s.pages.running
+					}
+					runtime.Gosched()
+				}
+			}
+			for len(s.pages.running) > 0 {
+				<-s.pages.running
+			}
+			if first.StatusCode != http.StatusOK || second.StatusCode != http.StatusOK {
+				t.Errorf("%s answers a %s %d and then %d", target, role, first.StatusCode, second.StatusCode)
+			}
+		}
+	}
+}
+
 func TestBeyondTheQueueTheReaderIsToldToComeBack(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, nil)
