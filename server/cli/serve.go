@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -57,13 +59,22 @@ func (c *command) serveVerb() *cobra.Command {
 	return verb
 }
 
+// servingThreads is how many processors one question has at most while others ask:
+// half of them. The engine's thread that asks keeps a processor busy while it waits
+// for others to end (https://github.com/duckdb/duckdb/issues/22178): with all of two
+// processors a refresh kept every page waiting, with one it does not. A verb without
+// a server has them all.
+func servingThreads(processors int) int { return max(processors/2, 1) }
+
 // serve opens the database and answers until ctx is over or the database
 // cannot go on.
 func (c *command) serve(ctx context.Context, cfg config.Config) (err error) {
 	if err = jobs.CheckSources(cfg); err != nil {
 		return err
 	}
-	o, err := c.open(ctx, cfg, logging.New(c.Stderr))
+	shared := cfg
+	shared.Threads = cmp.Or(cfg.Threads, servingThreads(runtime.GOMAXPROCS(0)))
+	o, err := c.open(ctx, shared, logging.New(c.Stderr))
 	if errors.Is(err, duckdb.ErrInUse) {
 		return c.alreadyServed(ctx, cfg, err)
 	}

@@ -48,7 +48,7 @@ func valueWords(key string, v reflect.Value) string {
 		case key == "signing_key":
 			return "made at the first start"
 		case v.Kind() == reflect.Int:
-			return "as the machine has"
+			return "half of the machine's for a question"
 		}
 		return "not given"
 	}

@@ -24,7 +24,7 @@ func TestKeysTellEverythingButSecrets(t *testing.T) {
 	}
 	for key, want := range map[string]string{
 		"signing_key": "given", "metrics_token": "given", "company.domains": "halden.example, halden.test", "sources": "crm (csvfile)", "privacy.cmo_sees_reps": "yes",
-		"efficiency.margin": "0.6", "tls.cert": "not given", "threads": "as the machine has", "privacy.retention_days.activities": "730",
+		"efficiency.margin": "0.6", "tls.cert": "not given", "threads": "half of the machine's for a question", "privacy.retention_days.activities": "730",
 	} {
 		if got[key] != want {
 			t.Errorf("%s is %q, want %q", key, got[key], want)

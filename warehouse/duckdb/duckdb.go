@@ -36,7 +36,7 @@ var _ warehouse.Engine = (*Engine)(nil)
 // for a server that has the machine to itself.
 type Options struct {
 	MemoryLimit string // "2GB"; empty is 40 % of what the machine or its container has
-	Threads     int    // 0 is one per processor
+	Threads     int    // 0 is one per processor, of those that the container may use
 	Spill       string // folder for large sorts of OpenReadOnly; empty is none
 	// Replay is a command that, with the path of a database after it, calls Replay.
 	// Open has it read a log that a killed process left before it does so itself: the
@@ -188,7 +188,7 @@ func settings(o Options, allowed []string, spill string) []string {
 		o.MemoryLimit = defaultMemoryLimit()
 	}
 	if o.Threads < 1 {
-		o.Threads = runtime.NumCPU()
+		o.Threads = runtime.GOMAXPROCS(0)
 	}
 	folders := make([]string, len(allowed))
 	for i, dir := range allowed {
