@@ -52,12 +52,13 @@ type state struct{ generation, changes int64 }
 // answer is all rows of one question.
 type answer struct {
 	key     string
-	query   string // "" for Keep
+	query   string // "" of Keep
 	args    []any
 	used    bool // since it was told
 	columns []string
 	rows    [][]driver.Value
-	value   any // of Keep, which has no rows
+	value   any                                           // of Keep, which has no rows
+	compute func(context.Context, *Snapshot) (any, error) // of Keep: makes value
 	bytes   int
 	rest    *sql.Rows // what was too much to keep; nil when rows are all
 	err     error
@@ -100,7 +101,7 @@ func (a *answers) asked() (out []*answer) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for e := a.recent.Front(); e != nil; e = e.Next() {
-		if got := e.Value.(*answer); got.used && got.query != "" { //nolint:errcheck // the list holds nothing else
+		if got := e.Value.(*answer); got.used { //nolint:errcheck // the list holds nothing else
 			out = append(out, got)
 		}
 	}
@@ -286,12 +287,13 @@ func (r *recalling) ExecContext(ctx context.Context, query string, args ...any) 
 
 // Keep answers what compute answers, from memory when that was computed before in
 // the same state for the same key. The value is shared: nobody may change it.
-// compute asks nothing but the snapshot, and the key holds all else that the value
-// depends on, the reader above all; bytes is about the size of the value.
-func Keep[T any](ctx context.Context, s *Snapshot, key string, bytes int, compute func() (T, error)) (value T, err error) {
+// compute asks nothing but its snapshot, and the key holds all else that the value
+// depends on, the reader above all; bytes is about the size of the value. compute
+// stays in memory with the value, to be called once more after a refresh.
+func Keep[T any](ctx context.Context, s *Snapshot, key string, bytes int, compute func(context.Context, *Snapshot) (T, error)) (value T, err error) {
 	r := s.recall
 	if r == nil || r.off {
-		return compute()
+		return compute(ctx, s)
 	}
 	have, tell, err := r.answers.find(ctx, r, key)
 	if err != nil {
@@ -302,10 +304,25 @@ func Keep[T any](ctx context.Context, s *Snapshot, key string, bytes int, comput
 	}
 	var got *answer
 	defer func() { tell(got) }()
-	if value, err = compute(); err == nil && !r.off {
-		got = &answer{key: key, value: value, bytes: bytes + len(key)}
+	if value, err = compute(ctx, s); err == nil && !r.off {
+		got = &answer{
+			key: key, value: value, bytes: bytes + len(key),
+			compute: func(ctx context.Context, s *Snapshot) (any, error) { return compute(ctx, s) },
+		}
 	}
 	return value, err
+}
+
+// anew is a's question asked of another snapshot.
+func (a *answer) anew(ctx context.Context, s *Snapshot) (*answer, error) {
+	if a.compute == nil {
+		return readAnswer(ctx, s, a.key, a.query, a.args)
+	}
+	value, err := a.compute(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	return &answer{key: a.key, value: value, bytes: a.bytes, compute: a.compute}, nil
 }
 
 func (r *recalling) ask(ctx context.Context, query string, args []any) (*answer, error) {

@@ -324,7 +324,7 @@ func TestWhoHasATurnNeverWaitsForWhoHasNone(t *testing.T) {
 			return q.QueryRowContext(ctx, countDeals, "").Scan(&n)
 		},
 		"a value that is kept": func(ctx context.Context, q *warehouse.Snapshot) error {
-			_, err := warehouse.Keep(ctx, q, "deals", 8, func() (n string, err error) {
+			_, err := warehouse.Keep(ctx, q, "deals", 8, func(ctx context.Context, q *warehouse.Snapshot) (n string, err error) {
 				return n, q.QueryRowContext(ctx, countDeals, "").Scan(&n)
 			})
 			return err
@@ -381,6 +381,43 @@ func TestARefreshAsksAheadWhatReadersAskedLast(t *testing.T) {
 	behind(t, db, "delete from deal")
 	if got := recall(t, w, countDeals, ""); got != "0" {
 		t.Errorf("deals = %s, want 0: what nobody asks any more is not asked ahead", got)
+	}
+}
+
+func TestARefreshComputesAheadWhatIsKept(t *testing.T) {
+	t.Parallel()
+	w, db := openWith(t)
+	kept := func() (n string) {
+		t.Helper()
+		err := w.Recall(context.Background(), atOnce, func(q *warehouse.Snapshot) (err error) {
+			n, err = warehouse.Keep(context.Background(), q, "deals", 8, func(ctx context.Context, q *warehouse.Snapshot) (n string, err error) {
+				return n, q.QueryRowContext(ctx, countDeals, "").Scan(&n)
+			})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	load(t, w, "crm", syncTime, warehouse.Deal{DealID: "D1", Status: "open"})
+	refresh(t, w)
+	if got := kept(); got != "1" {
+		t.Fatalf("deals = %s, want 1", got)
+	}
+	load(t, w, "crm", syncTime, warehouse.Deal{DealID: "D2", Status: "open"})
+	refresh(t, w)
+	load(t, w, "crm", syncTime, warehouse.Deal{DealID: "D3", Status: "open"})
+	refresh(t, w) // what was not seen since the last one is not computed ahead
+	refresh(t, w)
+	behind(t, db, "delete from deal")
+	if got := kept(); got != "0" {
+		t.Errorf("deals = %s, want 0: what nobody asks any more is not computed ahead", got)
+	}
+	refresh(t, w)
+	behind(t, db, "delete from deal")
+	if got := kept(); got != "3" {
+		t.Errorf("deals after the refresh = %s, want the 3 that it computed", got)
 	}
 }
 

@@ -17,6 +17,13 @@ import (
 // more of that: asked again it is answered by the last.
 var ErrRenewed = errors.New("the company was refreshed meanwhile")
 
+// How long readers are held at most, and how long before the caller's time is up the
+// refresh has to end all the same.
+const (
+	heldFor   = 10 * time.Minute
+	heldSpare = time.Minute
+)
+
 // heldReads is how many may ask the engine at once of a generation that is held.
 const heldReads = 4
 
@@ -112,16 +119,20 @@ func (h *hold) close(ctx context.Context) error {
 }
 
 // askAhead asks the questions of the readers of h of the generation after it, the
-// last first, until it is late or h is not held any more. What fails is left to who
-// asks it next.
-func (w *Warehouse) askAhead(ctx context.Context, h *hold, until time.Time) (told []*answer) {
+// last first, until all are asked, it is late or h is not held any more. What fails
+// is left to who asks it next.
+func (w *Warehouse) askAhead(ctx context.Context, h *hold) (told []*answer) {
+	until := time.Now().Add(heldFor) //nolint:forbidigo // only how long readers are held
+	if end, ok := ctx.Deadline(); ok && end.Add(-heldSpare).Before(until) {
+		until = end.Add(-heldSpare)
+	}
 	for _, q := range w.answers.asked() {
-		if ctx.Err() != nil || w.answers.held() != h || time.Now().After(until) { //nolint:forbidigo // only how long the refresh took
+		if ctx.Err() != nil || w.answers.held() != h || time.Now().After(until) { //nolint:forbidigo // as above
 			break
 		}
 		var got *answer
 		err := w.Read(ctx, func(s *Snapshot) (err error) {
-			if got, err = readAnswer(ctx, s, q.key, q.query, q.args); err == nil && got.rest != nil {
+			if got, err = q.anew(ctx, s); err == nil && got.rest != nil {
 				return got.rest.Close()
 			}
 			return err

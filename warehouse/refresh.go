@@ -62,19 +62,18 @@ var freeMail string
 // all of the new one is there, and when a step fails the old one stays.
 //
 // What readers of Recall asked since the last refresh is then asked of the new
-// generation, the last first, for as long as the refresh took. They see the old one
-// meanwhile, and the first page after it is as quick as the others.
+// generation, the last first, for ten minutes at most. They see the old one meanwhile,
+// and the first page after it is as quick as the others.
 func (w *Warehouse) Refresh(ctx context.Context, s Settings, now time.Time, build ...func(context.Context, *Tx) error) (g Generation, err error) {
 	if err = w.renewing.take(ctx); err != nil {
 		return g, fmt.Errorf("refresh: %w", err)
 	}
 	defer w.renewing.end()
-	began := time.Now() //nolint:forbidigo // only how long the refresh took
 	g, held, err := w.renew(ctx, s, now, build)
 	if held != nil {
 		last, told := held.generation, []*answer(nil)
 		if err == nil {
-			last, told = g.Number, w.askAhead(ctx, held, time.Now().Add(time.Since(began))) //nolint:forbidigo // as above
+			last, told = g.Number, w.askAhead(ctx, held)
 		}
 		err = errors.Join(err, w.release(ctx, held, last, told))
 	}

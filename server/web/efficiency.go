@@ -21,14 +21,14 @@ import (
 // model by the ledger of q, in the order of attribution.Models. Of the stored ledger
 // it is computed once a generation: it takes a row of every touch.
 func (s *Server) efficiencies(ctx context.Context, q sqlfile.Querier, v *Visit) ([]attribution.Efficient, error) {
-	ask := func() ([]attribution.Efficient, error) {
-		return attribution.EfficiencyByModel(ctx, q, v.Reader.ID, v.Period, s.efficiencySettings())
-	}
+	reader, period, settings := v.Reader.ID, v.Period, s.efficiencySettings()
 	if q != v.Snapshot && q != v {
-		return ask()
+		return attribution.EfficiencyByModel(ctx, q, reader, period, settings)
 	}
-	key := fmt.Sprintf("efficiencies of %s from %s to %s", v.Reader.ID, v.Period.From, v.Period.To)
-	return warehouse.Keep(ctx, v.Snapshot, key, efficienciesSize, ask)
+	key := fmt.Sprintf("efficiencies of %s from %s to %s", reader, period.From, period.To)
+	return warehouse.Keep(ctx, v.Snapshot, key, efficienciesSize, func(ctx context.Context, snap *warehouse.Snapshot) ([]attribution.Efficient, error) {
+		return attribution.EfficiencyByModel(ctx, snap, reader, period, settings)
+	})
 }
 
 // efficienciesSize is about how many bytes the efficiencies of a period take.
