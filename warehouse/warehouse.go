@@ -223,7 +223,7 @@ func (w *Warehouse) Write(ctx context.Context, do func(*Tx) error) (err error) {
 	if tx.writes.others && !tx.renewed {
 		defer w.answers.change()()
 	}
-	if _, err := conn.ExecContext(ctx, "commit"); err != nil {
+	if _, err := conn.ExecContext(context.WithoutCancel(ctx), "commit"); err != nil { // what fails here is not kept
 		return fmt.Errorf("commit: %w", err)
 	}
 	done = true

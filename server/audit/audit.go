@@ -21,6 +21,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"credence/warehouse/sqlfile"
@@ -120,11 +121,18 @@ func Record(ctx context.Context, q sqlfile.Querier, events ...Event) error {
 // plain is the event as it is read back: time to the microsecond, no nil map.
 func (e Event) plain() Event {
 	e.At = e.At.UTC().Truncate(time.Microsecond)
-	if e.Detail == nil {
-		e.Detail = map[string]string{}
+	e.Actor, e.Action, e.Object = valid(e.Actor), valid(e.Action), valid(e.Object)
+	detail := map[string]string{}
+	for name, value := range e.Detail {
+		detail[valid(name)] = valid(value)
 	}
+	e.Detail = detail
 	return e
 }
+
+// valid is text as it reads back: JSON writes what is no UTF-8 in another way than it
+// writes what it read.
+func valid(text string) string { return strings.ToValidUTF8(text, "\ufffd") }
 
 // lastOf is the newest row, or where the log was cut when nothing is left, or
 // the zero Entry.

@@ -1,6 +1,7 @@
 package audit_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -81,6 +82,24 @@ func TestTheChainHoldsAcrossTransactions(t *testing.T) {
 	chain := verify(t, w)
 	if chain.Rows != 3 || chain.Last != 3 || len(chain.Hash) != 64 || len(chain.Bad) != 0 {
 		t.Errorf("after three events: %+v, want three rows and nothing wrong", chain)
+	}
+}
+
+// Whatever somebody types into a field is noted, and must not look like tampering.
+func TestTextThatIsNoUTF8KeepsTheChain(t *testing.T) {
+	t.Parallel()
+	odd := audit.Event{At: start, Actor: "u\xff", Action: audit.Export, Object: "deal \xc3", Detail: map[string]string{"model": "aé"[:2], "\xfe": "null \x00, line \u2028"}}
+	w := open(t)
+	record(t, w, day(0), odd)
+	l, err := audit.Open(t.Context(), w, filepath.Join(t.TempDir(), "credence.db.audit"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err = errors.Join(l.Note(odd), l.Close(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	if chain := verify(t, w); chain.Rows != 3 || len(chain.Bad) != 0 {
+		t.Errorf("%d rows, %q, want three and nothing wrong", chain.Rows, chain.Bad)
 	}
 }
 
@@ -183,6 +202,20 @@ func TestListFiltersAndPages(t *testing.T) {
 				t.Errorf("rows %v, want %v", got, tt.want)
 			}
 		})
+	}
+}
+
+// What somebody wrote as a reason does not hide what is looked for by its name.
+func TestAnObjectIsFoundByItsName(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	record(t, w, audit.Event{At: start, Actor: "u1", Action: audit.Setting, Object: "configuration"},
+		audit.Event{At: start, Actor: "u1", Action: audit.Setting, Object: "attribution", Detail: map[string]string{"reason": "as the configuration"}})
+	if got := list(t, w, audit.Filter{Object: "configuration", Limit: 1}); len(got) != 1 || got[0].Object != "attribution" {
+		t.Errorf("a part finds %v, want the newest", got)
+	}
+	if got := list(t, w, audit.Filter{Of: "configuration", Limit: 1}); len(got) != 1 || got[0].Object != "configuration" {
+		t.Errorf("the name finds %v, want what is named so", got)
 	}
 }
 

@@ -14,6 +14,7 @@ type Filter struct {
 	Actor  string
 	Action string
 	Object string // a part of the object, or of a value of the detail
+	Of     string // the object
 	From   time.Time
 	To     time.Time // not included
 	Before int64     // only rows older than this seq
@@ -32,7 +33,7 @@ func List(ctx context.Context, q sqlfile.Querier, f Filter) ([]Entry, error) {
 		f.Before = 1 << 62
 	}
 	entries, err := sqlfile.All(ctx, q, questions.Get("list"), scanEntry, sql.Named("actor", f.Actor), sql.Named("action", f.Action),
-		sql.Named("object", f.Object), sql.Named("from", f.From.UTC()), sql.Named("to", f.To.UTC()), sql.Named("before", f.Before), sql.Named("limit", f.Limit))
+		sql.Named("object", f.Object), sql.Named("of", f.Of), sql.Named("from", f.From.UTC()), sql.Named("to", f.To.UTC()), sql.Named("before", f.Before), sql.Named("limit", f.Limit))
 	if err != nil {
 		return nil, fmt.Errorf("list the audit log: %w", err)
 	}
@@ -45,7 +46,7 @@ func Count(ctx context.Context, q sqlfile.Querier, f Filter) (n int64, err error
 		f.To = time.Date(9000, 1, 1, 0, 0, 0, 0, time.UTC)
 	}
 	err = questions.Get("count").One(ctx, q, []sql.NamedArg{
-		sql.Named("actor", f.Actor), sql.Named("action", f.Action), sql.Named("object", f.Object), sql.Named("from", f.From.UTC()), sql.Named("to", f.To.UTC()),
+		sql.Named("actor", f.Actor), sql.Named("action", f.Action), sql.Named("object", f.Object), sql.Named("of", f.Of), sql.Named("from", f.From.UTC()), sql.Named("to", f.To.UTC()),
 	}, &n)
 	if err != nil {
 		return 0, fmt.Errorf("count the audit log: %w", err)

@@ -23,16 +23,16 @@ import (
 // first byte leaves, and afterwards with how many rows it ended, or broke off at the
 // latest. It never waits for the writer.
 func exporting(export func(*Jobs, context.Context, Call, Out) (rows int, err error)) func(*Jobs, context.Context, Call, Out) error {
-	return func(j *Jobs, ctx context.Context, call Call, out Out) error {
-		if err := j.noteExport(call, "state", "begun"); err != nil {
+	return func(j *Jobs, ctx context.Context, call Call, out Out) (err error) {
+		if err = j.noteExport(call, "state", "begun"); err != nil {
 			return err
 		}
-		rows, err := export(j, ctx, call, out)
-		state := "ended"
-		if err != nil {
-			state = "broken off"
+		rows, state := 0, "broken off"
+		defer func() { err = errors.Join(err, j.noteExport(call, "state", state, "rows", strconv.Itoa(rows))) }()
+		if rows, err = export(j, ctx, call, out); err == nil {
+			state = "ended"
 		}
-		return errors.Join(err, j.noteExport(call, "state", state, "rows", strconv.Itoa(rows)))
+		return err
 	}
 }
 
@@ -89,11 +89,11 @@ func (j *Jobs) noteRules(ctx context.Context, tx *warehouse.Tx, now time.Time) e
 	if err != nil {
 		return err
 	}
-	last, err := audit.List(ctx, tx, audit.Filter{Action: audit.Setting, Object: configured, Limit: 1})
+	last, err := audit.List(ctx, tx, audit.Filter{Action: audit.Setting, Of: configured, Limit: 1})
 	if err != nil {
 		return err
 	}
-	if len(last) > 0 && last[0].Object == configured { // the filter takes a part of it too
+	if len(last) > 0 {
 		before := last[0].Detail
 		delete(before, "changed")
 		names := maps.Clone(before)

@@ -109,6 +109,8 @@ func (s *Server) answerError(c *fiber.Ctx, err error) error {
 	if status == fiber.StatusInternalServerError {
 		s.Log.ErrorContext(c.UserContext(), "request failed", slog.String("request_id", id), slog.String("method", c.Method()),
 			slog.String("route", c.Route().Path), slog.Any("error", err))
+	}
+	if status >= fiber.StatusInternalServerError { // time may be up because the database is
 		s.noticeBroken(err)
 	}
 	c.Status(status)
